@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { fen, timeMs } from '../domain.ts';
+import { holdOutcome, holdState } from '../incident.ts';
+
+/** The bank's question about a pending payment of its own customer. Accounts in clear: the line is the bank's own. */
+export const holdRequest = z.strictObject({
+  /** Business id of the bank; the same id with the same body gives the stored reply, with another body a conflict. */
+  requestId: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
+  txid: z.string().min(1).max(64),
+  payerAccount: z.string().min(4).max(40),
+  payeeAccount: z.string().min(4).max(40),
+  payeeKind: z.enum(['personal', 'corp', 'merchant', 'payinst', 'otc', 'gov', 'unknown']).default('unknown'),
+  payeeBank: z.string().max(32).nullable().default(null),
+  payeeRegion: z.string().max(16).nullable().default(null),
+  amountFen: z.int().min(1).max(1_000_000_000_000),
+  balanceAfterFen: fen.nullable().default(null),
+  channel: z.enum(['mobile', 'web', 'counter', 'atm', 'pos', 'qr', 'batch', 'other']),
+  purpose: z.enum(['none', 'salary', 'goods', 'loan_repay', 'invest', 'deposit', 'margin', 'unfreeze', 'task', 'other']).default('none'),
+  device: z.string().max(64).nullable().default(null),
+  initiatedMs: timeMs,
+});
+export type HoldRequest = z.infer<typeof holdRequest>;
+export type HoldRequestInput = z.input<typeof holdRequest>;
+
+/** Three checks, two questions, one reminder: DOMAIN §2.8. `known` is what we know already, without telecom content. */
+export const counterScript = z.object({
+  checks: z.array(z.object({ id: z.enum(['holder', 'transaction', 'payee']), asks: z.string(), known: z.array(z.string()) })).length(3),
+  questions: z.array(z.object({ id: z.enum(['purpose', 'guided']), asks: z.string() })).length(2),
+  reminder: z.object({ template: z.string(), text: z.string() }),
+});
+export type CounterScript = z.infer<typeof counterScript>;
+
+export const holdReply = z.object({
+  requestId: z.string(),
+  holdId: z.string().nullable(),
+  outcome: holdOutcome,
+  /** Stable numeric risk reason code; carries no telecom content. */
+  reasonCode: z.string(),
+  reason: z.string(),
+  /** engine: decided by us. fallback: scoring was late or failed, the bank's own rules apply (outcome allow, reason code 9001). */
+  decidedBy: z.enum(['engine', 'fallback']),
+  state: holdState,
+  expiresMs: timeMs.nullable(),
+  script: counterScript.nullable(),
+  decidedInMs: z.number(),
+});
+export type HoldReply = z.infer<typeof holdReply>;
+
+export const holdEnd = z.strictObject({ requestId: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/), reason: z.string().min(2).max(200), operator: z.string().min(1).max(64), answers: z.record(z.string().max(32), z.string().max(200)).default({}) });
+export type HoldEnd = z.infer<typeof holdEnd>;
+
+/** Services to each other, on a private address: the scorer's answer to "what if this payment happened". */
+export const peekRequest = z.strictObject({ event: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])), deadlineMs: z.int().min(1).max(1000) });
+export const BANK_KEY_HEADER = 'x-skyeye-key';

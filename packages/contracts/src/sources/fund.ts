@@ -1,0 +1,32 @@
+import { AMOUNT_MAX_FEN, type Fields } from '../field.ts';
+
+/** What bank transfers and third-party payments have in common: the alias `fund` of the feature language. */
+export const fundFields = {
+  ev: { type: 'enum', values: ['transfer'], origin: 'R', nullable: false, says: 'always transfer' },
+  dir: { type: 'enum', values: ['in', 'out'], origin: 'R', nullable: false, says: 'out = debit attempt of ego account (t = initiation); in = credit posted (t = posting)' },
+  peer: { type: 'id', of: 'acct', origin: 'R', nullable: false, says: 'counterparty account token' },
+  amt: { type: 'fen', unit: 'fen', min: 1, max: AMOUNT_MAX_FEN, origin: 'R', nullable: false, says: 'amount in fen, >0' },
+  bal: { type: 'fen', unit: 'fen', min: -AMOUNT_MAX_FEN, max: AMOUNT_MAX_FEN, origin: 'R', nullable: true, says: 'ego balance after the event, nullable' },
+  st: { type: 'enum', values: ['init', 'ok', 'fail'], origin: 'R', nullable: false, says: 'state reported in this event; later outcome messages do not change it' },
+  live: { type: 'bool', origin: 'D', nullable: true, says: 'st != fail' },
+  chan: { type: 'enum', values: ['mobile', 'web', 'counter', 'atm', 'pos', 'qr', 'batch', 'other'], origin: 'R', nullable: true, says: 'channel' },
+  peer_kind: { type: 'enum', values: ['personal', 'corp', 'merchant', 'payinst', 'otc', 'gov', 'unknown'], origin: 'R', nullable: true, says: 'kind of the counterparty' },
+  peer_bank: { type: 'id', of: 'institution', origin: 'R', nullable: true, says: 'counterparty institution' },
+  peer_region: { type: 'str', origin: 'R', nullable: true, says: 'counterparty account region (adcode), nullable' },
+  delay: { type: 'enum', values: ['rt', 't2h', 't1', 't24h'], origin: 'R', nullable: true, says: 'arrival mode chosen' },
+  purpose: { type: 'enum', values: ['none', 'salary', 'goods', 'loan_repay', 'invest', 'deposit', 'margin', 'unfreeze', 'task', 'other'], origin: 'R', nullable: true, says: 'class of the remark, classified at the bank' },
+  payroll: { type: 'bool', origin: 'R', nullable: true, says: 'payroll / pension credit' },
+  txid: { type: 'id', of: 'session', origin: 'R', nullable: true, says: 'transaction serial at the institution' },
+  np180: { type: 'bool', origin: 'S', nullable: true, says: 'dir=out: no live out from ego account to peer in (t-180d, t-24h]; dir=in: no in from peer in (t-180d, t-24h]' },
+  np180p: { type: 'bool', origin: 'S', nullable: true, says: 'same as np180 but over all accounts of the ego person' },
+  rel: { type: 'enum', values: ['self', 'kin', 'none', 'unknown'], origin: 'S', nullable: true, says: 'relation of counterparty holder to ego person (self = same person, kin = household/kin register)' },
+  stranger: { type: 'bool', origin: 'D', nullable: true, says: 'rel in {none,unknown}' },
+  peer_black: { type: 'int', unit: 'level', min: 0, max: 3, origin: 'S', nullable: true, says: 'highest valid intel level on the counterparty account at t, 0 if none' },
+  peer_victim: { type: 'bool', origin: 'S', nullable: true, says: 'counterparty person has an open alert (level 1-2) or a victim report in (t-72h, t]' },
+  peer_acct_age_d: { type: 'num', unit: 'd', min: -36_500, max: 36_500, origin: 'S', nullable: true, says: 'days from opening of the counterparty account to t, null if unknown' },
+  known_dev: { type: 'bool', origin: 'S', nullable: true, says: 'device was used for a successful login of this account in (t-180d, t-24h]; null if device unknown' },
+  drain: { type: 'num', unit: 'ratio', min: 0, max: 1, origin: 'D', nullable: true, says: 'dir=out: amt/(amt+bal); null if bal null' },
+  round1k: { type: 'bool', origin: 'D', nullable: true, says: 'amt is a multiple of 1000 yuan' },
+  cents: { type: 'bool', origin: 'D', nullable: true, says: 'amt mod 100 fen != 0' },
+  nearlim: { type: 'bool', origin: 'D', nullable: true, says: '0.98*L <= amt <= L for some L in {5000,10000,20000,50000,200000,500000} yuan' },
+} satisfies Fields;
