@@ -1,1 +1,1 @@
-export {};
+export type { Accounts, CheckpointPart, Engine, EngineStats, Evaluation, Folded } from './port.ts';
