@@ -4,4 +4,4 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   console.error(`Skyeye needs Node 20 or newer to start (it brings its own Node 24 for the rest); this is ${process.version}.`);
   process.exit(1);
 }
-import('./setup/start.mjs').then(({ start }) => start(process.argv.slice(2)));
+void import('./setup/start.mjs').then(({ start }) => start(process.argv.slice(2)));

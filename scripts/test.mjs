@@ -3,4 +3,4 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   console.error(`Skyeye needs Node 20 or newer to run its tests (it brings its own Node 24 for them); this is ${process.version}.`);
   process.exit(1);
 }
-import('./setup/test.mjs').then(({ test }) => test(process.argv.slice(2)));
+void import('./setup/test.mjs').then(({ test }) => test(process.argv.slice(2)));
