@@ -16,6 +16,7 @@ const fields = {
   cell: { type: 'id', of: 'cell', origin: 'R', nullable: true, says: 'serving cell of ego, nullable' },
   imei: { type: 'id', of: 'device', origin: 'R', nullable: true, says: 'IMEI of ego, nullable' },
   peer_region: { type: 'str', origin: 'R', nullable: true, says: "peer number home region (adcode, 6 digits; 'overseas')" },
+  dial: { type: 'int', unit: 'number', min: 0, max: 99_999_999_999, origin: 'R', nullable: true, says: 'dir=out: the dialled number shifted by a secret amount of this caller and day; differences between the numbers of one caller and day are true. Made at the tokenising border, never sent by a provider' },
   np180: { type: 'bool', origin: 'S', nullable: true, says: 'no call/sms between ego phone and peer in (t-180d, t-24h]' },
   rel: { type: 'enum', values: ['self', 'kin', 'none', 'unknown'], origin: 'S', nullable: true, says: 'relation of peer owner to ego person' },
   stranger: { type: 'bool', origin: 'D', nullable: true, says: 'rel in {none,unknown}' },
