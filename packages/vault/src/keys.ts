@@ -1,0 +1,55 @@
+import { createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
+import { open, mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errors } from './errors.ts';
+
+/** Bytes of the master key. */
+export const MASTER_KEY_BYTES = 32;
+const FILE = 'vault.key';
+const KEY_LINE = /^[0-9a-f]{64}\n?$/;
+
+/** The root of every key of the vault. It never leaves this package except as derived keys. */
+export type MasterKey = KeyObject;
+
+/**
+ * Reads `<folder>/vault.key`, or makes it (mode 0600, flushed) on the first start. Losing this file makes every token
+ * irreversible and new tokens different: it belongs into the operator's backup, apart from the database.
+ * @throws VAULT_KEY_FILE_OPEN when group or others may read it, VAULT_KEY_FILE_BROKEN when it is not 64 hex digits
+ */
+export async function loadOrCreateMasterKey(folder: string): Promise<MasterKey> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, FILE);
+  const made = randomBytes(MASTER_KEY_BYTES);
+  try {
+    const file = await open(path, 'wx', 0o600);
+    try {
+      await file.writeFile(`${made.toString('hex')}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return createSecretKey(made);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  if (((await stat(path)).mode & 0o077) !== 0) throw errors.keyFileOpen({ file: FILE });
+  const file = await open(path, 'r');
+  try {
+    const text = await file.readFile('utf8');
+    if (!KEY_LINE.test(text)) throw errors.keyFileBroken({ file: FILE });
+    return masterKeyFrom(Buffer.from(text.trim(), 'hex'));
+  } finally {
+    await file.close();
+  }
+}
+
+/** A master key from bytes: for tests, and for operators who keep it in a key service. */
+export function masterKeyFrom(bytes: Uint8Array): MasterKey {
+  if (bytes.length !== MASTER_KEY_BYTES) throw errors.keyFileBroken({ bytes: bytes.length });
+  return createSecretKey(bytes);
+}
+
+/** One key per purpose: HKDF with HMAC-SM3 (RFC 5869), the purpose as its info. */
+export function deriveKey(master: MasterKey, purpose: string, bytes = MASTER_KEY_BYTES): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sm3', master, 'skyeye vault', purpose, bytes)));
+}
