@@ -1,1 +1,5 @@
-export {};
+export { createEmbeddedLog, type EmbeddedLog, type EmbeddedLogOptions } from './adapters/embedded.ts';
+export { errors as streamErrors } from './errors.ts';
+export { lockFolder, processToken, type FolderLock } from './lock.ts';
+export { murmur2, partitionOf } from './partition.ts';
+export * from './port.ts';
