@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { listens } from './process.ts';
+import { available, startRedis } from './index.ts';
+
+const here = available('redis');
+
+test.skipIf(!here.ok)('redis starts, survives a kill, and stops without leaving anything', async () => {
+  const server = await startRedis();
+  const port = Number(new URL(server.url).port);
+  await server.kill();
+  expect(await listens(port)).toBe(false);
+  await server.restart();
+  expect(await listens(port)).toBe(true);
+  await server.stop();
+  expect(await listens(port)).toBe(false);
+});
