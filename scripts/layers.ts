@@ -20,7 +20,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'packages/ledger': ['contracts', 'foundation', 'telemetry'],
   'packages/vault': ['contracts', 'foundation', 'ledger', 'telemetry'],
   'packages/model': ['contracts', 'foundation'],
-  'packages/identity': ['contracts', 'foundation', 'ledger', 'store'],
+  'packages/identity': ['contracts', 'foundation', 'ledger', 'store', 'telemetry'],
   'packages/simulator': ['contracts', 'foundation', 'geo', 'stream', 'telemetry'],
   'packages/testkit': ['contracts', 'foundation'],
   // One process each. They meet in topics, in the ledger and in contracts, never in code.
