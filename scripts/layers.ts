@@ -17,7 +17,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'packages/telemetry': ['foundation'],
   'packages/stream': ['foundation', 'telemetry'],
   'packages/store': ['foundation', 'telemetry'],
-  'packages/ledger': ['contracts', 'foundation', 'telemetry'],
+  'packages/ledger': ['contracts', 'foundation', 'response', 'telemetry'],
   'packages/vault': ['contracts', 'foundation', 'ledger', 'telemetry'],
   'packages/model': ['contracts', 'foundation'],
   'packages/identity': ['contracts', 'foundation', 'ledger', 'store', 'telemetry'],
