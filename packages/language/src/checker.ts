@@ -1,0 +1,245 @@
+import { nearestWord } from '@skyeye/foundation';
+import type { Argument, CallExpression, Expression, Selector, SequenceExpression, Window } from './ast.ts';
+import { checkFilter } from './checker-filter.ts';
+import { FUNCTIONS } from './functions/index.ts';
+import type { ArgumentType } from './functions/entry.ts';
+import { LanguageError } from './language-error.ts';
+import { LIMITS } from './limits.ts';
+import { ENTITY_TYPES, commonFields, entityTypeOf, fieldTypes, streamsOf, type Schema } from './schema.ts';
+import { BOOLEAN, describeType, number, productUnit, quotientUnit, typeOfField, unify, type Type } from './types.ts';
+
+export interface CheckOptions {
+  readonly schema: Schema;
+  /** The text the tree was parsed from, for positions in messages. */
+  readonly source: string;
+  /** Streams whose events may be current, for the type of `cur.<field>`. All streams when absent. */
+  readonly triggers?: readonly string[];
+}
+
+/**
+ * Infers type and unit of a formula and refuses what makes no sense: unknown stream, field, enum member or attribute,
+ * fen added to seconds, a comparison of unlike things, `prev` outside a sequence.
+ * @throws LanguageError at the place of the first mistake
+ */
+export function checkFormula(ast: Expression, options: CheckOptions): Type {
+  const type = new Checker(options).expression(ast);
+  if (type.kind === 'word') throw new LanguageError({ source: options.source, offset: ast.at, problem: `"${type.word}" is no value by itself`, suggestion: nearestWord(type.word, [...FUNCTIONS.keys()]) });
+  return type;
+}
+
+export class Checker {
+  readonly schema: Schema;
+  readonly #source: string;
+  readonly #triggers: readonly string[];
+
+  constructor({ schema, source, triggers }: CheckOptions) {
+    this.schema = schema;
+    this.#source = source;
+    this.#triggers = [...new Set((triggers ?? Object.keys(schema.streams)).flatMap((name) => streamsOf(schema, name) ?? []))];
+  }
+
+  fail(offset: number, problem: string, more: { expected?: readonly string[]; suggestion?: string | undefined } = {}): LanguageError {
+    return new LanguageError({ source: this.#source, offset, problem, ...more });
+  }
+
+  expression(node: Expression): Type {
+    switch (node.kind) {
+      case 'number':
+        return number('plain', node.whole);
+      case 'duration':
+        return number('ms', false);
+      case 'fen':
+        return number('fen', true);
+      case 'boolean':
+        return BOOLEAN;
+      case 'null':
+        return { kind: 'null' };
+      case 'word':
+        return { kind: 'word', word: node.word };
+      case 'current':
+        return this.currentField(node.field, node.at);
+      case 'dimension':
+        return this.#dimension(node.name, node.at);
+      case 'and':
+      case 'or':
+        this.#boolean(node.left);
+        this.#boolean(node.right);
+        return BOOLEAN;
+      case 'not':
+        this.#boolean(node.operand);
+        return BOOLEAN;
+      case 'negative':
+        return this.#number(node.operand);
+      case 'compare':
+        return this.#comparison(node);
+      case 'arithmetic':
+        return this.#arithmetic(node);
+      case 'sequence':
+        return this.#sequence(node);
+      case 'of':
+        return this.#of(node);
+      case 'call':
+        return this.#call(node);
+    }
+  }
+
+  currentField(field: string, at: number): Type {
+    const having = this.#triggers.filter((stream) => fieldTypes(this.schema, [stream], field) !== undefined);
+    if (having.length === 0) {
+      const names = this.#triggers.flatMap((stream) => Object.keys(this.schema.streams[stream] ?? {}));
+      throw this.fail(at, `no triggering event (${this.#triggers.join(', ')}) has a field "${field}"`, { suggestion: nearestWord(field, [...new Set(names)]) });
+    }
+    return this.#merged(fieldTypes(this.schema, having, field) ?? [], `cur.${field}`, at);
+  }
+
+  /** Type of a field that every stream of the selector has. */
+  streamField(selector: Selector, field: string, at: number): Type {
+    const streams = this.#streams(selector);
+    const types = fieldTypes(this.schema, streams, field);
+    if (types === undefined) {
+      throw this.fail(at, `no field "${field}" in stream ${selector.stream}`, { suggestion: nearestWord(field, commonFields(this.schema, streams)) });
+    }
+    return this.#merged(types, `${selector.stream}.${field}`, at);
+  }
+
+  selector(selector: Selector, inSequence: boolean): void {
+    this.#streams(selector);
+    if (selector.filter !== null) checkFilter(this, selector, selector.filter, inSequence);
+  }
+
+  #streams(selector: Selector): readonly string[] {
+    const streams = streamsOf(this.schema, selector.stream);
+    if (streams !== undefined) return streams;
+    const names = [...Object.keys(this.schema.streams), ...Object.keys(this.schema.aliases)];
+    throw this.fail(selector.at, `there is no stream "${selector.stream}"`, { expected: ['a stream'], suggestion: nearestWord(selector.stream, names) });
+  }
+
+  #merged(types: readonly Parameters<typeof typeOfField>[0][], name: string, at: number): Type {
+    let merged: Type = { kind: 'null' };
+    for (const type of types) {
+      const next = unify(merged, typeOfField(type));
+      if (next === undefined) throw this.fail(at, `${name} has different types in different streams`);
+      merged = next;
+    }
+    return merged;
+  }
+
+  #dimension(name: string, at: number): Type {
+    const dim = Object.hasOwn(this.schema.dims, name) ? this.schema.dims[name] : undefined;
+    if (dim === undefined) throw this.fail(at, `there is no attribute "${name}"`, { suggestion: nearestWord(name, Object.keys(this.schema.dims)) });
+    return typeOfField(dim);
+  }
+
+  #boolean(node: Expression): void {
+    const type = this.expression(node);
+    if (type.kind !== 'boolean' && type.kind !== 'null') throw this.fail(node.at, `true or false is needed, this is ${describeType(type)}`);
+  }
+
+  #number(node: Expression): Extract<Type, { kind: 'number' }> {
+    const type = this.expression(node);
+    if (type.kind === 'null') return { kind: 'number', unit: 'plain', whole: true };
+    if (type.kind !== 'number') throw this.fail(node.at, `a number is needed, this is ${describeType(type)}`, type.kind === 'boolean' ? { expected: ['b2i(…) around it'] } : {});
+    return type;
+  }
+
+  #comparison(node: Extract<Expression, { kind: 'compare' }>): Type {
+    const left = this.expression(node.left);
+    const right = this.expression(node.right);
+    this.comparable({ left, right, operator: node.operator, at: node.at });
+    return BOOLEAN;
+  }
+
+  /** Refuses `dim.occ == finanse`, `amt > 5m`, `dir < in`. */
+  comparable({ left, right, operator, at }: { left: Type; right: Type; operator: string; at: number }): void {
+    for (const [word, other] of [[left, right], [right, left]] as const) {
+      if (word.kind === 'word' && other.kind === 'enum' && other.members !== null && !other.members.includes(word.word)) {
+        throw this.fail(at, `"${word.word}" is not one of {${other.members.join(',')}}`, { suggestion: nearestWord(word.word, other.members) });
+      }
+    }
+    const common = unify(left, right);
+    if (common === undefined) throw this.fail(at, `${describeType(left)} cannot be compared with ${describeType(right)}`);
+    if (operator !== '==' && operator !== '!=' && common.kind !== 'number' && common.kind !== 'null') {
+      throw this.fail(at, `"${operator}" orders numbers, this is ${describeType(common)}`, { expected: ['"=="', '"!="'] });
+    }
+  }
+
+  #arithmetic(node: Extract<Expression, { kind: 'arithmetic' }>): Type {
+    const left = this.#number(node.left);
+    const right = this.#number(node.right);
+    const whole = left.whole && right.whole && node.operator !== '/';
+    const literalMs = node.right.kind === 'duration' ? node.right.ms : undefined;
+    const unit =
+      node.operator === '*' ? productUnit(left.unit, right.unit) : node.operator === '/' ? quotientUnit(left.unit, right.unit, literalMs) : this.#sumUnit(left, right, node.operator);
+    if (unit === undefined) throw this.fail(node.at, `${describeType(left)} ${node.operator} ${describeType(right)} has no meaning`);
+    return number(unit, whole);
+  }
+
+  #sumUnit(left: Type, right: Type, operator: string): string | undefined {
+    if (left.kind !== 'number' || right.kind !== 'number') return undefined;
+    if (left.unit === 'instant' || right.unit === 'instant') {
+      if (operator === '-' && left.unit === right.unit) return 'ms';
+      return left.unit === 'instant' && right.unit === 'ms' ? 'instant' : undefined;
+    }
+    const common = unify(left, right);
+    return common?.kind === 'number' ? common.unit : undefined;
+  }
+
+  #sequence(node: SequenceExpression): Type {
+    this.#window(node.window, node.at);
+    this.selector(node.first, false);
+    for (const { selector } of node.next) this.selector(selector, true);
+    return BOOLEAN;
+  }
+
+  #of(node: Extract<Expression, { kind: 'of' }>): Type {
+    if (entityTypeOf(node.entityType) === undefined) {
+      throw this.fail(node.at, `there is no entity type "${node.entityType}"`, { expected: [...ENTITY_TYPES], suggestion: nearestWord(node.entityType, [...ENTITY_TYPES]) });
+    }
+    const key = this.expression(node.key);
+    if (key.kind !== 'id') throw this.fail(node.key.at, `a key is an identifier, this is ${describeType(key)}`);
+    return this.expression(node.body);
+  }
+
+  #call(node: CallExpression): Type {
+    const entry = FUNCTIONS.get(node.name);
+    if (entry === undefined) throw this.fail(node.at, `there is no function "${node.name}"`);
+    const types = node.args.map((argument) => this.#argument(argument));
+    const problem = entry.refuses?.(node.args, types);
+    if (problem !== undefined) throw this.fail(node.args[problem.argument]?.at ?? node.at, problem.says);
+    if (entry.needsFieldOf !== undefined) this.#fieldsNamed(node, entry.needsFieldOf);
+    if (entry.graph === true) this.#graph(node);
+    const result = entry.result(types);
+    if (result === undefined) throw this.fail(node.at, `${node.name}() cannot take ${types.flatMap((type) => (type === null ? [] : [describeType(type)])).join(' and ')}`);
+    return result;
+  }
+
+  #argument(argument: Argument): ArgumentType {
+    if (argument.kind === 'expression') return this.expression(argument.expression);
+    if (argument.kind === 'window') this.#window(argument.window, argument.at);
+    if (argument.kind !== 'selector') return null;
+    this.selector(argument, false);
+    return argument.field === null ? null : this.streamField(argument, argument.field, argument.at);
+  }
+
+  /** open(A, B, k, w): k must be a field of both. */
+  #fieldsNamed(node: CallExpression, index: number): void {
+    const name = node.args[index];
+    if (name?.kind !== 'name') return;
+    for (const argument of node.args) if (argument.kind === 'selector') this.streamField(argument, name.name, name.at);
+  }
+
+  #graph(node: CallExpression): void {
+    for (const argument of node.args) {
+      if (argument.kind === 'window' && argument.window.kind !== 'last') throw this.fail(argument.at, `${node.name}() takes a plain window`, { expected: ['a duration such as 24h'] });
+      if (argument.kind === 'value' && argument === node.args[0] && (!argument.whole || argument.value < 1 || argument.value > LIMITS.hops)) {
+        throw this.fail(argument.at, `${argument.value} is outside the limit hops: 1 to ${LIMITS.hops}, whole`);
+      }
+    }
+  }
+
+  #window(window: Window, at: number): void {
+    if (window.kind !== 'since') return;
+    const type = this.currentField(window.field, at);
+    if (type.kind !== 'number' || type.unit !== 'instant') throw this.fail(at, `a window begins at a time, cur.${window.field} is ${describeType(type)}`);
+  }
+}
