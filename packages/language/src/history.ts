@@ -17,6 +17,10 @@ export class EntityEvents {
     return this.#lists.get(stream) ?? NONE;
   }
 
+  get empty(): boolean {
+    return this.#lists.size === 0;
+  }
+
   /** All events of the key in total order. Cost: a sort. */
   all(streams: Iterable<string>): StreamEvent[] {
     return [...streams].flatMap((stream) => this.of(stream)).sort(compareEvents);
@@ -31,6 +35,16 @@ export class EntityEvents {
     const last = list.at(-1);
     if (last === undefined || compareEvents(last, event) < 0) list.push(event);
     else list.splice(firstBehind(list, { tMs: event.t, id: event.id }, true), 0, event);
+  }
+
+  /** Takes one event out again, if it is there. */
+  remove(name: string, event: StreamEvent): void {
+    const list = this.#lists.get(name);
+    if (list === undefined) return;
+    const index = firstBehind(list, { tMs: event.t, id: event.id }, false);
+    if (list[index]?.id !== event.id) return;
+    if (list.length === 1) this.#lists.delete(name);
+    else list.splice(index, 1);
   }
 
   /** Drops events with t ≤ `ms`; says whether anything is left. */
@@ -84,17 +98,20 @@ export class History {
     this.#ids.set(event.id, event.t);
     this.#streams.add(event.stream);
     const names = this.#names(event.stream);
-    for (const type of EGO_FIELDS) {
-      const key = event[type];
-      if (typeof key === 'string') this.#file(type, key, names, event);
-    }
-    const peer = event['peer'];
-    if (typeof peer !== 'string') return true;
-    const acct = event['acct'];
-    if (typeof acct === 'string') this.#file('pair_acct', pairKey(acct, peer), names, event);
-    const phone = event['phone'];
-    if (typeof phone === 'string') this.#file('pair_phone', pairKey(phone, peer), names, event);
+    for (const [type, key] of keysOf(event)) this.#file(type, key, names, event);
     return true;
+  }
+
+  /** Takes an event out again: a question was asked as if it had happened. Cost: as adding it. */
+  remove(event: StreamEvent): void {
+    if (!this.#ids.delete(event.id)) return;
+    const names = this.#names(event.stream);
+    for (const [type, key] of keysOf(event)) {
+      const entity = this.#entities.get(type)?.get(key);
+      if (entity === undefined) continue;
+      for (const name of names) entity.remove(name, event);
+      if (entity.empty) this.#entities.get(type)?.delete(key);
+    }
   }
 
   /** Events of a key; empty when nothing is known of it. */
@@ -139,4 +156,20 @@ export class History {
     }
     for (const name of names) entity.add(name, event);
   }
+}
+
+/** Every index that an event is filed under, with its key. */
+function keysOf(event: StreamEvent): (readonly [EntityType, string])[] {
+  const keys: [EntityType, string][] = [];
+  for (const type of EGO_FIELDS) {
+    const key = event[type];
+    if (typeof key === 'string') keys.push([type, key]);
+  }
+  const peer = event['peer'];
+  if (typeof peer !== 'string') return keys;
+  const acct = event['acct'];
+  const phone = event['phone'];
+  if (typeof acct === 'string') keys.push(['pair_acct', pairKey(acct, peer)]);
+  if (typeof phone === 'string') keys.push(['pair_phone', pairKey(phone, peer)]);
+  return keys;
 }
