@@ -1,1 +1,1 @@
-export {};
+export { errors, HOLD_MOVES, HOLD_MS, moveHold, type HoldMove, type HoldState, type MoveRequest } from './hold-states.ts';
