@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { imageFor } from './container.ts';
 
@@ -68,13 +69,13 @@ export function available(server: ServerName): Availability {
 function kafkaAvailable(): Availability {
   // A JRE stub without Java (as on macOS) is there and fails when run.
   if (which('java') === undefined || spawnSync('java', ['-version'], { stdio: 'ignore' }).status !== 0) return { ok: false, reason: 'Java 17 or newer is missing (Kafka runs on it): apt-get install openjdk-17-jre-headless maven' };
-  if (existsSync(kafkaJars()) || which('mvn') !== undefined) return { ok: true, reason: `Kafka ${KAFKA_VERSION} on ${which('java')}` };
+  if (existsSync(join(kafkaHome(), 'complete')) || which('mvn') !== undefined) return { ok: true, reason: `Kafka ${KAFKA_VERSION} on ${which('java')}` };
   return { ok: false, reason: 'Maven is missing (it brings Kafka from Maven Central): apt-get install maven' };
 }
 
 export const KAFKA_VERSION = '4.1.0';
 
-/** Folder with Kafka's jars, complete when it exists: filled beside it and renamed. */
-export function kafkaJars(): string {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(process.env['HOME'] ?? '/tmp', '.cache'), 'skyeye', `kafka-${KAFKA_VERSION}`);
+/** Folder of one Kafka: its jars in `libs`, and a file `complete` once all are there. `scripts/fetch-kafka.sh` fills the same. */
+export function kafkaHome(): string {
+  return join(homedir(), '.cache', 'skyeye', `kafka-${KAFKA_VERSION}`);
 }

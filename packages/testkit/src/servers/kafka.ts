@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { available, kafkaJars } from './available.ts';
+import { available, kafkaHome } from './available.ts';
 import { announce, imageFor, startContainer } from './container.ts';
 import { freePort, removeFolder, ServerProcess, temporaryFolder } from './process.ts';
 
@@ -83,22 +83,24 @@ function settings(port: number, controllerPort: number, data: string): string {
   ].join('\n');
 }
 
-/** Brings the jars from Maven Central once per machine: 4 s, 43 MB. */
+/** Brings the jars from Maven Central once per machine: 4 s, 43 MB. A folder of our own first: half a set must not count. */
 async function jarsOnce(): Promise<string> {
-  const jars = kafkaJars();
-  if (existsSync(jars)) return jars;
-  mkdirSync(dirname(jars), { recursive: true });
-  const partial = `${jars}.${process.pid}`;
+  const home = kafkaHome();
+  if (existsSync(join(home, 'complete'))) return join(home, 'libs');
+  const partial = `${home}.part.${process.pid}`;
   try {
-    await run('mvn', ['-q', '-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${partial}`], { timeout: 300_000 });
-    renameSync(partial, jars);
+    mkdirSync(partial, { recursive: true });
+    await run('mvn', ['-q', '-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${join(partial, 'libs')}`], { timeout: 300_000 });
+    writeFileSync(join(partial, 'complete'), '');
+    rmSync(home, { recursive: true, force: true });
+    renameSync(partial, home);
   } catch (error) {
     // Another test run may have put them there meanwhile.
-    if (!existsSync(jars)) throw error;
+    if (!existsSync(join(home, 'complete'))) throw error;
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
-  return jars;
+  return join(home, 'libs');
 }
 
 async function startInContainer(image: string): Promise<KafkaServer> {
