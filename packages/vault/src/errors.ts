@@ -5,6 +5,5 @@ export const errors = errorTable('VAULT', {
   keyFileBroken: { handling: 'crash', message: 'the master key file does not hold a key' },
   keyMismatch: { handling: 'crash', message: 'the vault was written with another master key' },
   tampered: { handling: 'refuse', message: 'a sealed value was changed or belongs to another place' },
-  unknownToken: { handling: 'refuse', message: 'the vault has no such token' },
   purposeMissing: { handling: 'refuse', message: 'an identifier is shown in clear only for a stated purpose' },
 });
