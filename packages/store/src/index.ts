@@ -1,1 +1,4 @@
-export {};
+export { createMemoryStore, type MemoryStoreOptions } from './adapters/memory.ts';
+export { createRedisStore, type RedisStoreOptions } from './adapters/redis.ts';
+export { errors as storeErrors } from './errors.ts';
+export * from './port.ts';
