@@ -1,12 +1,13 @@
 import { SOURCES, STREAM_ALIASES, type Reference, type StreamEvent, type StreamName, type Value } from '@skyeye/contracts';
 import { assert } from '@skyeye/foundation';
-import { compareEvents, Context, History, type EntityEvents, type EntityType, type HolidayTable, type World } from '@skyeye/language';
+import { compareEvents, Context, History, type Dimensions, type EntityEvents, type EntityType, type HolidayTable, type World } from '@skyeye/language';
 import { errors } from './errors.ts';
 import { matches, type Plan, type PlanFeature } from './plan.ts';
 import type { Accounts, CheckpointPart, Engine, EngineStats, Evaluation, Folded } from './port.ts';
 import { ReferenceState } from './reference-state.ts';
 import { ENTITY_OF, keyOf } from './scope.ts';
-import { Stamper } from './stamps.ts';
+import type { MemoryEntry } from './stamp-memory.ts';
+import { createStamper, type Stamper } from './stamps.ts';
 
 const FORMAT = 1;
 const DAY_MS = 86_400_000;
@@ -14,6 +15,8 @@ const DAY_MS = 86_400_000;
 const CORRECTION_MS = DAY_MS;
 /** Events or records in one part of a checkpoint. */
 const PART_SIZE = 20_000;
+/** Reference data that lives on as remembered times and need not be kept besides. */
+const STAMP_ONLY: ReadonlySet<Reference['kind']> = new Set<Reference['kind']>(['contact', 'payee', 'device', 'app']);
 
 export interface HistoryEngineOptions {
   readonly plan: Plan;
@@ -24,6 +27,8 @@ export interface HistoryEngineOptions {
   readonly reachMs?: number;
   /** `residents`: person, phone and account features for the county's own only. `all`: for every key. */
   readonly scope?: 'residents' | 'all';
+  /** Attributes from elsewhere than reference data: files of attributes. */
+  readonly dims?: Dimensions;
 }
 
 /** The first engine: per-key history, every window rescanned. Exact and simple; its cost grows with history. */
@@ -45,11 +50,11 @@ export class HistoryEngine implements Engine {
   readonly #sessions = new Set<string>();
   #accounts: Accounts = { folded: 0, late: 0, duplicate: 0, tooLate: 0 };
 
-  constructor({ plan, holidays, eventsMax = 4_000_000, reachMs = 190 * DAY_MS, scope = 'residents' }: HistoryEngineOptions) {
+  constructor({ plan, holidays, eventsMax = 4_000_000, reachMs = 190 * DAY_MS, scope = 'residents', dims }: HistoryEngineOptions) {
     this.#plan = plan;
     this.#history = new History({ aliases: STREAM_ALIASES });
-    this.#stamper = new Stamper({ reference: this.#reference, holidays });
-    this.#world = { history: this.#history, dims: this.#reference, coverage: (type, key, stream) => scope === 'all' || this.#reference.covers(type, key, stream), holidays };
+    this.#stamper = createStamper({ reference: this.#reference, holidays });
+    this.#world = { history: this.#history, dims: dims ?? this.#reference, coverage: (type, key, stream) => scope === 'all' || this.#reference.covers(type, key, stream), holidays };
     this.#eventsMax = eventsMax;
     this.#reachMs = reachMs;
     this.#scope = scope;
@@ -61,9 +66,9 @@ export class HistoryEngine implements Engine {
         if (!this.#history.has(record.event.id) && record.event.t > this.#horizonMs) this.#keep(this.#stamper.stamp(record.event));
         continue;
       }
-      this.#references.push(record);
       this.#reference.learn(record);
       this.#stamper.learn(record);
+      if (!STAMP_ONLY.has(record.kind)) this.#references.push(record);
     }
   }
 
@@ -98,8 +103,8 @@ export class HistoryEngine implements Engine {
   }
 
   peek(event: StreamEvent): readonly Evaluation[] {
-    if (this.#history.has(event.id)) return this.#evaluate(this.#stamper.peek(event));
-    const stamped = this.#stamper.peek(event);
+    if (this.#history.has(event.id)) return this.#evaluate(this.#stamper.again(event));
+    const stamped = this.#stamper.again(event);
     this.#history.add(stamped);
     try {
       return this.#evaluate(stamped);
@@ -180,6 +185,14 @@ export class HistoryEngine implements Engine {
   *checkpoint(): Iterable<CheckpointPart> {
     yield { kind: 'head', format: FORMAT, catalogue: this.#plan.version, watermarks: Object.fromEntries(this.#watermarks), accounts: this.#accounts, sessions: [...this.#sessions] };
     for (let from = 0; from < this.#references.length; from += PART_SIZE) yield { kind: 'reference', records: this.#references.slice(from, from + PART_SIZE) };
+    let entries: MemoryEntry[] = [];
+    for (const entry of this.#stamper.memory()) {
+      entries.push(entry);
+      if (entries.length < PART_SIZE) continue;
+      yield { kind: 'stamps', entries };
+      entries = [];
+    }
+    yield { kind: 'stamps', entries };
     for (let from = 0; from < this.#events.length; from += PART_SIZE) yield { kind: 'events', events: this.#events.slice(from, from + PART_SIZE) };
   }
 
@@ -196,11 +209,11 @@ export class HistoryEngine implements Engine {
         case 'reference':
           this.learn(part.records);
           break;
+        case 'stamps':
+          for (const entry of part.entries) this.#stamper.restore(entry);
+          break;
         case 'events':
-          for (const event of part.events) {
-            this.#stamper.restore(event);
-            this.#keep(event);
-          }
+          for (const event of part.events) this.#keep(event);
       }
     }
   }

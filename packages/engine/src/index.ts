@@ -1,1 +1,5 @@
+export { HistoryEngine, type HistoryEngineOptions } from './history-engine.ts';
+export { Plan, planOf, type PlanFeature } from './plan.ts';
 export type { Accounts, CheckpointPart, Engine, EngineStats, Evaluation, Folded } from './port.ts';
+export { ReferenceState } from './reference-state.ts';
+export { createStamper, type Stamper, type StamperOptions, type StampReference } from './stamps.ts';

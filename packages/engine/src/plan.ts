@@ -1,5 +1,8 @@
+import { languageSchema, type Catalogue, type Trigger } from '@skyeye/catalogue';
 import { STREAM_ALIASES, type StreamEvent } from '@skyeye/contracts';
-import type { EntityType, Evaluate, FireCondition } from '@skyeye/language';
+import { assert } from '@skyeye/foundation';
+import { Compiler, needsOf, type EntityType, type Evaluate, type FireCondition } from '@skyeye/language';
+import { ENTITY_OF } from './scope.ts';
 
 /** A feature ready to run. */
 export interface PlanFeature {
@@ -16,30 +19,8 @@ export interface PlanFeature {
   readonly fires: FireCondition;
 }
 
-/** A stream, perhaps of one direction, whose ego event for the key causes an evaluation. */
-export interface Trigger {
-  readonly stream: string;
-  readonly dir: string | null;
-}
-
 export function matches(trigger: Trigger, event: StreamEvent): boolean {
   return trigger.stream === event.stream && (trigger.dir === null || trigger.dir === event['dir']);
-}
-
-/** Reads `call;fund[dir=out];timer:30s`. Aliases become their streams. */
-export function readTriggers(text: string): { triggers: Trigger[]; timer: boolean } {
-  const triggers: Trigger[] = [];
-  let timer = false;
-  for (const part of text.split(';')) {
-    if (part.startsWith('timer')) {
-      timer = true;
-      continue;
-    }
-    const match = /^(\w+)(?:\[dir=(\w+)\])?$/.exec(part.trim());
-    const name = match?.[1] ?? '';
-    for (const stream of (STREAM_ALIASES as Record<string, readonly string[]>)[name] ?? [name]) triggers.push({ stream, dir: match?.[2] ?? null });
-  }
-  return { triggers, timer };
 }
 
 /** Features by what makes them run, so that an event touches only its own. */
@@ -73,4 +54,16 @@ export class Plan {
     }
     return groups;
   }
+}
+
+/** The catalogue as a plan. Cost: compiling some three hundred formulas, once. */
+export function planOf(catalogue: Catalogue): Plan {
+  const compiler = new Compiler(languageSchema);
+  const features = catalogue.features.map((feature): PlanFeature => {
+    const entityType = ENTITY_OF[feature.keyedBy];
+    assert(entityType !== undefined, `no index for keys of kind ${feature.keyedBy}`);
+    const reads = new Set([...needsOf(feature.ast).streams].flatMap((stream) => (STREAM_ALIASES as Readonly<Record<string, readonly string[]>>)[stream] ?? [stream]));
+    return { id: feature.id, keyType: feature.keyedBy, entityType, triggers: feature.triggers, timer: feature.timerMs !== null, reads, evaluate: compiler.compile(feature.ast), fires: feature.fire };
+  });
+  return new Plan(features, catalogue.version);
 }

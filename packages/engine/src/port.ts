@@ -1,4 +1,5 @@
 import type { Reference, StreamEvent, Value } from '@skyeye/contracts';
+import type { MemoryEntry } from './stamp-memory.ts';
 
 /** One feature's value for one key at one as-of point. */
 export interface Evaluation {
@@ -39,6 +40,7 @@ export interface Folded {
 export type CheckpointPart =
   | { readonly kind: 'head'; readonly format: number; readonly catalogue: string; readonly watermarks: Readonly<Record<string, number>>; readonly accounts: Accounts; readonly sessions: readonly string[] }
   | { readonly kind: 'reference'; readonly records: readonly Reference[] }
+  | { readonly kind: 'stamps'; readonly entries: readonly MemoryEntry[] }
   | { readonly kind: 'events'; readonly events: readonly StreamEvent[] };
 
 export interface EngineStats {

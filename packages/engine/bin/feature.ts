@@ -1,0 +1,24 @@
+import { nearestWord } from '@skyeye/foundation';
+import { values } from './feature/values.ts';
+
+/** Sub-commands of `pnpm feature`. Each gets its arguments and returns the exit code: 0 done, 2 refused. */
+const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => number>> = { values };
+
+const USAGE = `pnpm --silent feature <command>
+
+  values --events f.jsonl --dims f.json [--engine slow] [--stamps given|computed] [--holidays file]
+         prints the value of every feature that every event of the file triggers, as tab-separated lines`;
+
+function main([name, ...argv]: readonly string[]): number {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(`${USAGE}\n`);
+    return name === undefined ? 2 : 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command !== undefined) return command(argv);
+  const near = nearestWord(name, Object.keys(COMMANDS));
+  process.stderr.write(`there is no command "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}\n\n${USAGE}\n`);
+  return 2;
+}
+
+process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,51 @@
+import type { StreamEvent } from '@skyeye/contracts';
+import { compareEvents, Context, COVERED, History, valueText, type Dimensions, type HolidayTable, type Value, type World } from '@skyeye/language';
+import { ENTITY_OF, keyOf } from '../../src/scope.ts';
+import { createStamper } from '../../src/stamps.ts';
+import { SCHEMA, triggeredBy, type CompiledFeature } from './compiled.ts';
+
+export interface ValueRowsOptions {
+  readonly events: readonly StreamEvent[];
+  readonly dims: Dimensions;
+  readonly stamps: 'given' | 'computed';
+  readonly holidays: HolidayTable;
+}
+
+const HEADER = 'event_id\tt\tfeature\tkey_type\tkey\tvalue\tfires\n';
+
+/**
+ * The table of values: per event in total order, per feature in catalogue order. Every event of the set is there from
+ * the start; what an evaluation sees ends at its as-of point, so this is what a stream would have given.
+ */
+export function valueRows({ events, dims, stamps, holidays }: ValueRowsOptions): string {
+  const stamper = createStamper({ reference: null, holidays, mode: stamps });
+  const ordered = events.toSorted(compareEvents).map((event) => stamper.stamp(event));
+  const history = new History({ aliases: SCHEMA.aliases });
+  for (const event of ordered) history.add(event);
+  const world: World = { history, dims, coverage: COVERED, holidays };
+  const lines = [HEADER];
+  for (const event of ordered) {
+    const contexts = new Map<string, Context | null>();
+    for (const feature of triggeredBy(event)) {
+      const context = contextOf(contexts, world, event, feature.keyType);
+      if (context !== null) lines.push(row(event, feature, context.key, feature.evaluate(context)));
+    }
+  }
+  return lines.join('');
+}
+
+/** One context per kind of key: features of one key share their selections. */
+function contextOf(contexts: Map<string, Context | null>, world: World, event: StreamEvent, keyType: string): Context | null {
+  const known = contexts.get(keyType);
+  if (known !== undefined) return known;
+  const key = keyOf(event, keyType);
+  const entityType = ENTITY_OF[keyType];
+  const context = key === null || entityType === undefined ? null : new Context(world, entityType, key, event);
+  contexts.set(keyType, context);
+  return context;
+}
+
+function row(event: StreamEvent, feature: CompiledFeature, key: string, value: Value): string {
+  const fires = value !== null && feature.fires(value);
+  return `${event.id}\t${event.t}\t${feature.id}\t${feature.keyType}\t${key.replaceAll('\u0000', '|')}\t${valueText(value, feature.type)}\t${fires ? 1 : 0}\n`;
+}

@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { readDimensions, readEvents, readHolidays, Refusal } from './files.ts';
+import { valueRows } from './rows.ts';
+
+const OPTIONS = {
+  events: { type: 'string' },
+  dims: { type: 'string' },
+  engine: { type: 'string', default: 'slow' },
+  stamps: { type: 'string', default: 'given' },
+  holidays: { type: 'string' },
+} as const;
+
+/**
+ * `feature values`: a row for every evaluation that every event of the file triggers, in total order, timers left out.
+ * Everything is read and calculated before the first byte is printed.
+ */
+export function values(argv: readonly string[]): number {
+  try {
+    const { events, dims, stamps, holidays } = optionsOf(argv);
+    const rows = valueRows({ events: readEvents(events), dims: readDimensions(dims), stamps, holidays: readHolidays(holidays) });
+    process.stdout.write(rows);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+}
+
+interface ValuesOptions {
+  readonly events: string;
+  readonly dims: string;
+  readonly stamps: 'given' | 'computed';
+  readonly holidays: string | undefined;
+}
+
+function optionsOf(argv: readonly string[]): ValuesOptions {
+  const given = parsed(argv.filter((argument, index) => !(argument === '--' && index === 0)));
+  const mistakes: string[] = [];
+  if (given.events === undefined) mistakes.push('--events is missing: the file of events, one JSON object a line');
+  if (given.dims === undefined) mistakes.push('--dims is missing: the file of attributes, a JSON list of [kind of key, key, attributes]');
+  if (given.engine === 'fast') mistakes.push('--engine fast: the fast engine is not part of this version; use --engine slow');
+  else if (given.engine !== 'slow') mistakes.push(`--engine ${given.engine}: may be slow or fast`);
+  if (given.stamps !== 'given' && given.stamps !== 'computed') mistakes.push(`--stamps ${given.stamps}: may be given or computed`);
+  if (mistakes.length > 0) throw new Refusal(mistakes.join('\n'));
+  return { events: given.events ?? '', dims: given.dims ?? '', stamps: given.stamps === 'computed' ? 'computed' : 'given', holidays: given.holidays };
+}
+
+function parsed(args: string[]): { events?: string; dims?: string; engine: string; stamps: string; holidays?: string } {
+  try {
+    return parseArgs({ args, options: OPTIONS, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    if (error instanceof TypeError) throw new Refusal(error.message);
+    throw error;
+  }
+}
