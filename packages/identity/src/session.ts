@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { role, type Role } from '@skyeye/contracts';
 import { z } from 'zod';
+import type { Store } from '@skyeye/store';
 import type { Account } from './account.ts';
 
 /** Wall time. A session ends this long after its last use, and at the latest that long after it began. */
@@ -10,12 +11,8 @@ export const SESSION_ABSOLUTE_MS = 12 * 3_600_000;
 const TOUCH_EVERY_MS = 60_000;
 const ID = /^[A-Za-z0-9_-]{43}$/;
 
-/** What sessions need of a store: values that end by themselves. Wall time. */
-export interface ExpiringKeys {
-  get(key: string): Promise<string | null | undefined>;
-  set(key: string, value: string, ttlMs: number): Promise<unknown>;
-  delete(key: string): Promise<unknown>;
-}
+/** What sessions need of a store: values that end by themselves. */
+export type ExpiringKeys = Pick<Store, 'get' | 'set' | 'delete'>;
 
 const stored = z.object({ account: z.string(), name: z.string(), role, unit: z.string().nullable(), unitName: z.string().nullable(), beganMs: z.number(), usedMs: z.number() });
 
@@ -39,8 +36,8 @@ export interface Sessions {
 /** Sessions in a store under the SHA-256 of their id: whoever reads the store cannot sign in with what is there. */
 export function sessions(keys: ExpiringKeys, wallNowMs: () => number): Sessions {
   const keyOf = (id: string): string => `session:${createHash('sha256').update(id).digest('base64url')}`;
-  const write = (id: string, session: z.infer<typeof stored>): Promise<unknown> =>
-    keys.set(keyOf(id), JSON.stringify(session), Math.max(1, Math.min(SESSION_IDLE_MS, session.beganMs + SESSION_ABSOLUTE_MS - session.usedMs)));
+  const write = (id: string, session: z.infer<typeof stored>): Promise<boolean> =>
+    keys.set(keyOf(id), JSON.stringify(session), { ttlMs: Math.max(1, Math.min(SESSION_IDLE_MS, session.beganMs + SESSION_ABSOLUTE_MS - session.usedMs)) });
 
   return {
     async begin({ account, name, role: accountRole, unit, unitName }) {
@@ -53,7 +50,7 @@ export function sessions(keys: ExpiringKeys, wallNowMs: () => number): Sessions 
     async find(id) {
       if (!ID.test(id)) return undefined;
       const text = await keys.get(keyOf(id));
-      if (text === null || text === undefined) return undefined;
+      if (text === undefined) return undefined;
       const { usedMs, ...session } = stored.parse(JSON.parse(text));
       const now = wallNowMs();
       if (now - usedMs >= SESSION_IDLE_MS || now - session.beganMs >= SESSION_ABSOLUTE_MS) {
@@ -72,21 +69,24 @@ export function sessions(keys: ExpiringKeys, wallNowMs: () => number): Sessions 
 /** Keys that end by wall time, in memory and bounded: for tests, and for one process that may forget its sessions. */
 export function memoryKeys(wallNowMs: () => number, max = 10_000): ExpiringKeys {
   const entries = new Map<string, { value: string; untilMs: number }>();
+  const live = (key: string): string | undefined => {
+    const entry = entries.get(key);
+    return entry !== undefined && entry.untilMs > wallNowMs() ? entry.value : undefined;
+  };
   return {
-    get(key) {
-      const entry = entries.get(key);
-      return Promise.resolve(entry !== undefined && entry.untilMs > wallNowMs() ? entry.value : null);
-    },
-    set(key, value, ttlMs) {
+    get: (key) => Promise.resolve(live(key)),
+    set(key, value, { ttlMs = Number.POSITIVE_INFINITY, onlyIfAbsent = false } = {}) {
+      if (onlyIfAbsent && live(key) !== undefined) return Promise.resolve(false);
       entries.delete(key);
       entries.set(key, { value, untilMs: wallNowMs() + ttlMs });
       const oldest = entries.size > max ? entries.keys().next() : undefined;
       if (oldest?.done === false) entries.delete(oldest.value);
-      return Promise.resolve();
+      return Promise.resolve(true);
     },
     delete(key) {
+      const had = live(key) !== undefined;
       entries.delete(key);
-      return Promise.resolve();
+      return Promise.resolve(had);
     },
   };
 }
