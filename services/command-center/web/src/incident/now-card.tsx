@@ -1,0 +1,66 @@
+import type { IncidentDetail } from '@skyeye/contracts';
+import { Button } from 'antd';
+import type { ReactNode } from 'react';
+import { isOpen } from '../queue/order.ts';
+import { useTexts } from '../texts/language.tsx';
+import type { DialogName } from './dialogs/incident-dialogs.tsx';
+
+/** What to do next, at most one click or key away. The act that is due now is the coloured one. */
+export function NowCard({
+  detail,
+  onSign,
+  onDialog,
+}: {
+  readonly detail: IncidentDetail;
+  readonly onSign: () => void;
+  readonly onDialog: (name: DialogName) => void;
+}): ReactNode {
+  const { now } = useTexts();
+  const unsigned = detail.signedMs === null;
+  const sent = detail.tasks.some((task) => task.state !== 'cancelled');
+  if (!isOpen(detail))
+    return (
+      <section className="card">
+        <header>
+          <h2>{now.title}</h2>
+        </header>
+        <div className="body">
+          <span className="mark ink ok">{now.closed}</span>
+        </div>
+      </section>
+    );
+  const next = unsigned ? now.what.sign : sent ? now.what.call : now.what.dispatch;
+  return (
+    <section className="card" aria-label={now.title}>
+      <header>
+        <h2>{now.title}</h2>
+        <span className="small soft cut">{next}</span>
+      </header>
+      <div className="body acts">
+        {unsigned ? (
+          <Button className="wide" size="large" type="primary" danger={detail.level === 'P1'} onClick={onSign}>
+            {now.sign}
+            <kbd>S</kbd>
+          </Button>
+        ) : null}
+        <Button
+          type={unsigned ? 'default' : 'primary'}
+          danger={!unsigned && detail.level === 'P1' && sent}
+          onClick={() => onDialog('call')}
+        >
+          {detail.calls > 0 ? now.callAgain : now.call}
+          <kbd>C</kbd>
+        </Button>
+        <Button type={unsigned ? 'default' : 'primary'} onClick={() => onDialog('dispatch')}>
+          {now.dispatch}
+          <kbd>D</kbd>
+        </Button>
+        <Button onClick={() => onDialog('level')}>{now.level}…</Button>
+        <Button onClick={() => onDialog('close')}>{now.close}…</Button>
+        <Button className="wide" onClick={() => onDialog('note')}>
+          {now.note}…
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,68 @@
+import { incident, type Incident, type Level, type ResultCode } from '@skyeye/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { App } from 'antd';
+import { useCallback, useMemo } from 'react';
+import { ApiError } from '../api/client.ts';
+import { api, type CallResult, type FalseAlarmCause } from '../api/routes.ts';
+import { useFeed } from '../live/use-feed.tsx';
+import { useTexts } from '../texts/language.tsx';
+
+interface Acts {
+  readonly sign: (row: Incident) => void;
+  readonly call: (row: Incident, result: CallResult, note: string) => Promise<boolean>;
+  readonly dispatch: (row: Incident, unit: { readonly code: string; readonly name: string }, note: string) => Promise<boolean>;
+  readonly level: (row: Incident, level: Level, reason: string) => Promise<boolean>;
+  readonly close: (row: Incident, result: ResultCode, cause: FalseAlarmCause | null, note: string) => Promise<boolean>;
+  readonly note: (row: Incident, text: string) => Promise<boolean>;
+  /** The sentence for a refusal, by what the server answered. */
+  readonly explain: (error: unknown) => string;
+}
+
+/** Everything a person can do to an incident: sends the version that was seen, says how it ended, loads the page anew. */
+export function useActs(): Acts {
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const feed = useFeed();
+  const { problems, done } = useTexts();
+
+  const explain = useCallback(
+    (error: unknown): string => {
+      if (!(error instanceof ApiError) || error.status === 0) return problems.network;
+      const detail = error.problem?.message ?? null;
+      if (error.status === 401) return problems.gone;
+      if (error.status === 403) return problems.forbidden;
+      if (error.status >= 500) return problems.server;
+      if (error.status === 409) return problems.conflict;
+      return detail === null ? problems.refused : `${problems.refused}:${detail}`;
+    },
+    [problems],
+  );
+
+  return useMemo(() => {
+    const run = async (id: string, act: () => Promise<unknown>, says: string): Promise<boolean> => {
+      try {
+        const answer = incident.safeParse(await act());
+        if (answer.success) feed.put(answer.data);
+        void message.success(says);
+        return true;
+      } catch (error) {
+        void message.error(explain(error));
+        if (error instanceof ApiError && error.status === 401) await queries.resetQueries({ queryKey: ['me'] });
+        return false;
+      } finally {
+        await queries.invalidateQueries({ queryKey: ['incident', id] });
+      }
+    };
+    return {
+      sign: (row) => void run(row.id, () => api.sign(row.id, row.version), done.sign),
+      call: (row, result, note) => run(row.id, () => api.call(row.id, { version: row.version, result, note }), done.call),
+      dispatch: (row, unit, note) =>
+        run(row.id, () => api.dispatch(row.id, { version: row.version, unit: unit.code, note }), done.dispatch(unit.name)),
+      level: (row, level, reason) => run(row.id, () => api.level(row.id, { version: row.version, level, reason }), done.level),
+      close: (row, result, cause, note) =>
+        run(row.id, () => api.close(row.id, { version: row.version, result, falseAlarmCause: cause, note }), done.close),
+      note: (row, text) => run(row.id, () => api.note(row.id, text), done.note),
+      explain,
+    };
+  }, [message, queries, feed, done, explain]);
+}

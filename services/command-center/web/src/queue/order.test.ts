@@ -1,0 +1,56 @@
+import type { Incident } from '@skyeye/contracts';
+import { expect, test } from 'vitest';
+import { arrange, groupByStation, matches, NO_FILTER } from './order.ts';
+
+const row = (id: string, lossAtMs: number, more: Partial<Incident> = {}): Incident =>
+  ({
+    id,
+    lossAtMs,
+    level: 'P1',
+    state: 'CREATED',
+    createdMs: 0,
+    number: `20260916-${id}`,
+    station: 's1',
+    stationName: '人和所',
+    expectedLossFen: 100,
+    scam: 'svc',
+    signedBy: null,
+    signedMs: null,
+    why: { zh: '共享屏幕', en: 'sharing' },
+    subject: { maskedName: '王*兰', maskedPhone: '138****5521', town: 't1', communityName: null },
+    ...more,
+  }) as unknown as Incident;
+
+test('the one with the least time left comes first and closed ones are gone', () => {
+  const { rows } = arrange([row('a', 300), row('b', 100), row('c', 50, { state: 'CLOSED' })], null);
+  expect(rows.map(({ id }) => id)).toEqual(['b', 'a']);
+});
+
+test('nothing moves while a row is being worked on; new rows wait', () => {
+  const { rows, waiting } = arrange([row('a', 300), row('b', 900), row('c', 50), row('x', 1, { state: 'CLOSED' })], ['b', 'a', 'x']);
+  expect(rows.map(({ id }) => id)).toEqual(['b', 'a', 'x']);
+  expect(waiting.map(({ id }) => id)).toEqual(['c']);
+});
+
+test('filters look at level, signer, town and words', () => {
+  const one = row('a', 1, { signedBy: 'li' });
+  expect(matches(one, { ...NO_FILTER, level: 'P2' }, 'li')).toBe(false);
+  expect(matches(one, { ...NO_FILTER, mine: true }, 'li')).toBe(true);
+  expect(matches(one, { ...NO_FILTER, town: 't2' }, 'li')).toBe(false);
+  expect(matches(one, { ...NO_FILTER, search: ' 5521' }, 'li')).toBe(true);
+});
+
+test('the summary adds up per station', () => {
+  const groups = groupByStation([
+    row('a', 300, { station: 's2', stationName: '尹集所' }),
+    row('b', 100),
+    row('c', 50, { signedMs: 1, scam: 'gov' }),
+    row('d', 1, { level: 'P2' }),
+  ]);
+  expect(
+    groups.map(({ station, count, soonestMs, unsigned, atRiskFen, scams }) => [station, count, soonestMs, unsigned, atRiskFen, scams]),
+  ).toEqual([
+    ['s1', 2, 50, 1, 200, ['svc', 'gov']],
+    ['s2', 1, 300, 1, 100, ['svc']],
+  ]);
+});

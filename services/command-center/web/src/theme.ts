@@ -1,0 +1,24 @@
+import { theme, type ThemeConfig } from 'antd';
+
+/** The system's own fonts: nothing is fetched. */
+const FONTS = '"Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", "微软雅黑", system-ui, sans-serif';
+
+const TOKEN = {
+  fontFamily: FONTS,
+  fontSize: 14,
+  borderRadius: 6,
+  colorPrimary: '#1655cc',
+  colorError: '#cc1f2d',
+  colorWarning: '#b45309',
+  colorSuccess: '#15803d',
+  motionDurationMid: '0.1s',
+  motionDurationSlow: '0.15s',
+  wireframe: false,
+};
+
+export const lightTheme: ThemeConfig = { token: { ...TOKEN, colorTextPlaceholder: '#6b7485' }, hashed: false };
+export const darkTheme: ThemeConfig = {
+  token: { ...TOKEN, colorPrimary: '#5b8df5', colorBgBase: '#0b1220' },
+  algorithm: theme.darkAlgorithm,
+  hashed: false,
+};
