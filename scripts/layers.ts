@@ -18,7 +18,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'packages/stream': ['foundation', 'telemetry'],
   'packages/store': ['foundation', 'telemetry'],
   'packages/ledger': ['contracts', 'foundation', 'response', 'telemetry'],
-  'packages/vault': ['contracts', 'foundation', 'ledger', 'telemetry'],
+  'packages/vault': ['contracts', 'foundation', 'ledger'],
   'packages/model': ['contracts', 'foundation'],
   'packages/identity': ['contracts', 'foundation', 'ledger', 'store', 'telemetry'],
   'packages/simulator': ['contracts', 'foundation', 'geo', 'stream', 'telemetry'],

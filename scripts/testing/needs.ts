@@ -26,7 +26,7 @@ const runs = (name: string, ...args: readonly string[]): boolean => program(name
 
 const chromium = (): boolean =>
   program('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') ||
-  (process.env['CHROMIUM_PATH'] !== undefined && existsSync(process.env['CHROMIUM_PATH'])) ||
+  (process.env['SKYEYE_CHROMIUM'] !== undefined && existsSync(process.env['SKYEYE_CHROMIUM'])) ||
   ['Google Chrome', 'Chromium'].some((name) => existsSync(`/Applications/${name}.app/Contents/MacOS/${name}`));
 
 const kafkaJars = (): boolean => globSync(join(CACHE, 'kafka-*', 'libs', 'kafka_*.jar')).length > 0;
