@@ -10,6 +10,9 @@ const OWNER_FILE = 'skyeye.lock.owner';
 /** A sharing thread looks this often whether the thread that held the lock has ended, and then takes it over. */
 const TAKE_OVER_MS = 500;
 
+/** Locks of this thread: held here so that one whose handle was dropped is not collected, and thereby released. */
+const held = new Set<DatabaseSync>();
+
 export interface FolderLock {
   /** Whether another thread of this process holds the lock for us. */
   readonly shared: boolean;
@@ -45,31 +48,32 @@ export function lockFolder(folder: string): FolderLock {
   } catch (error) {
     throw errors.folderNotWritable({ folder }, error);
   }
-  let held = tryLock(folder, token);
-  if (held !== undefined) return { shared: false, release: () => closeOnce(held) };
-  if (ownerOf(folder) !== token) {
+  let lock = tryLock(folder, token);
+  if (lock === undefined && ownerOf(folder) !== token) {
     // The owner writes its name right after it took the lock: look twice before refusing.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
-    held = tryLock(folder, token);
-    if (held !== undefined) return { shared: false, release: () => closeOnce(held) };
-    if (ownerOf(folder) !== token) throw errors.folderInUse({ folder });
+    lock = tryLock(folder, token);
+    if (lock === undefined && ownerOf(folder) !== token) throw errors.folderInUse({ folder });
   }
+  if (lock !== undefined) return { shared: false, release: () => closeOnce(lock) };
   const timer = setInterval(() => {
-    held = tryLock(folder, token);
-    if (held !== undefined) clearInterval(timer);
+    lock = tryLock(folder, token);
+    if (lock !== undefined) clearInterval(timer);
   }, TAKE_OVER_MS);
   timer.unref();
   return {
     shared: true,
     release: () => {
       clearInterval(timer);
-      closeOnce(held);
+      closeOnce(lock);
     },
   };
 }
 
 function closeOnce(db: DatabaseSync | undefined): void {
-  if (db?.isOpen === true) db.close();
+  if (db === undefined) return;
+  held.delete(db);
+  if (db.isOpen) db.close();
 }
 
 function tryLock(folder: string, token: string): DatabaseSync | undefined {
@@ -78,6 +82,7 @@ function tryLock(folder: string, token: string): DatabaseSync | undefined {
     db = new DatabaseSync(join(folder, LOCK_FILE), { timeout: 0 });
     db.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
     writeFileSync(join(folder, OWNER_FILE), token);
+    held.add(db);
     return db;
   } catch (error) {
     closeOnce(db);

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer } from 'node:net';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +46,12 @@ export function listens(port: number): Promise<boolean> {
   });
 }
 
+/** A test run that ends without stopping its servers takes them along. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** A server as a child process: started, awaited until it listens, stopped by its own pid. */
 export class ServerProcess {
   readonly #command: string;
@@ -81,8 +86,8 @@ export class ServerProcess {
     child.once('error', (error) => {
       spawnError = error;
     });
-    // A test run that ends without stopping its servers takes them along.
-    process.once('exit', () => child.kill('SIGKILL'));
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     const startedMs = performance.now();
     while (!(await listens(this.#port))) {
       if (spawnError !== undefined) throw spawnError;
