@@ -3,3 +3,6 @@ export { featureEntry, GROUPS, KEY_TYPES, type ExampleEntry, type FamilyEntry, t
 export { FEATURE_IDS, type FeatureId } from './feature-ids.ts';
 export { languageSchema } from './language-schema.ts';
 export { errors as catalogueErrors } from './errors.ts';
+export { loadRules, readRules, type Rules } from './rules.ts';
+export { fillReason, valueInWords, yuanText } from './slots.ts';
+export { counterScriptFor, gridTaskFor, talkTrackFor, type CounterKnown, type GridTask, type TalkTrack } from './texts.ts';

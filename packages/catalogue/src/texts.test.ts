@@ -1,0 +1,56 @@
+import { counterScript, SCAMS, type Scam } from '@skyeye/contracts';
+import { expect, test } from 'vitest';
+import { loadCatalogue } from './catalogue.ts';
+import { loadRules, readRules } from './rules.ts';
+import { fillReason, valueInWords } from './slots.ts';
+import { counterScriptFor, gridTaskFor, talkTrackFor } from './texts.ts';
+
+const scams = [...(Object.keys(SCAMS) as Scam[]), null];
+const chinese = /^[^\u0000-\u001f]*[\u4e00-\u9fff]/u;
+
+test.each(scams)('%s: officer, grid worker and bank have their words', (scam) => {
+  const { openers, scammerSays, lookFor } = talkTrackFor(scam);
+  for (const line of [...openers, ...scammerSays, ...lookFor, ...gridTaskFor(scam).teach]) expect(line).toMatch(chinese);
+  const script = counterScript.parse(counterScriptFor(scam, { holder: ['正在通话'], transaction: [], payee: ['收款账户开户不足30天'] }));
+  expect(script.checks.map(({ id }) => id)).toEqual(['holder', 'transaction', 'payee']);
+  expect(script.checks[2]?.known).toEqual(['收款账户开户不足30天']);
+  expect(script.reminder.text).toMatch(chinese);
+});
+
+test.each([
+  [4_980_000, 'fen', '¥49,800', '¥49,800'],
+  [1860, 's', '31分钟', '31 min'],
+  [12, 's', '12秒', '12 s'],
+  [3, 'h', '3小时', '3 h'],
+  [6, 'day', '6天', '6 days'],
+  [1, 'day', '1天', '1 day'],
+  [1460.5, 'day', '4年', '4 years'],
+  [0.825, 'ratio', '83%', '83%'],
+  [8.54, 'x', '8.5倍', '8.5 times'],
+  [1234, 'count', '1,234', '1,234'],
+  [null, 'count', '不详', 'unknown'],
+])('%s %s reads %s', (value, unit, zh, en) => {
+  expect(valueInWords(value, unit)).toEqual({ zh, en });
+});
+
+test('one call is a call, two are calls', () => {
+  const template = { zh: '{value}次', en: '{value} call[s] today' };
+  expect(fillReason(template, 1, 'count').en).toBe('1 call today');
+  expect(fillReason(template, 2, 'count')).toEqual({ zh: '2次', en: '2 calls today' });
+});
+
+test('no filled reason shows a slot or a bracket', () => {
+  for (const { fires, unit } of loadCatalogue().features) {
+    for (const value of [1, 2, 12.5, 1_000_000]) {
+      const { zh, en } = fillReason(fires.reason, value, unit);
+      expect(`${zh}${en}`).not.toMatch(/[{}[\]]/);
+    }
+  }
+});
+
+test('the rules have a cap for every group and a loss for every scam', () => {
+  const rules = loadRules();
+  expect(rules.memoryMs).toBe(7_200_000);
+  expect(Object.keys(rules.losses)).toEqual(Object.keys(SCAMS));
+  expect(() => readRules({ scoring: {} })).toThrow(expect.objectContaining({ code: 'CATALOGUE_ENTRY_INVALID' }));
+});
