@@ -1,8 +1,9 @@
+import { languageSchema } from '@skyeye/catalogue';
 import type { StreamEvent } from '@skyeye/contracts';
 import { compareEvents, Context, COVERED, History, valueText, type Dimensions, type HolidayTable, type Value, type World } from '@skyeye/language';
 import { ENTITY_OF, keyOf } from '../../src/scope.ts';
 import { createStamper } from '../../src/stamps.ts';
-import { SCHEMA, triggeredBy, type CompiledFeature } from './compiled.ts';
+import { triggeredBy, type CompiledFeature } from './compiled.ts';
 
 export interface ValueRowsOptions {
   readonly events: readonly StreamEvent[];
@@ -20,14 +21,14 @@ const HEADER = 'event_id\tt\tfeature\tkey_type\tkey\tvalue\tfires\n';
 export function valueRows({ events, dims, stamps, holidays }: ValueRowsOptions): string {
   const stamper = createStamper({ reference: null, holidays, mode: stamps });
   const ordered = events.toSorted(compareEvents).map((event) => stamper.stamp(event));
-  const history = new History({ aliases: SCHEMA.aliases });
+  const history = new History({ aliases: languageSchema.aliases });
   for (const event of ordered) history.add(event);
   const world: World = { history, dims, coverage: COVERED, holidays };
   const lines = [HEADER];
   for (const event of ordered) {
     const contexts = new Map<string, Context | null>();
     for (const feature of triggeredBy(event)) {
-      const context = contextOf(contexts, world, event, feature.keyType);
+      const context = contextOf(contexts, world, event, feature.keyedBy);
       if (context !== null) lines.push(row(event, feature, context.key, feature.evaluate(context)));
     }
   }
@@ -46,6 +47,6 @@ function contextOf(contexts: Map<string, Context | null>, world: World, event: S
 }
 
 function row(event: StreamEvent, feature: CompiledFeature, key: string, value: Value): string {
-  const fires = value !== null && feature.fires(value);
-  return `${event.id}\t${event.t}\t${feature.id}\t${feature.keyType}\t${key.replaceAll('\u0000', '|')}\t${valueText(value, feature.type)}\t${fires ? 1 : 0}\n`;
+  const fires = value !== null && feature.fire(value);
+  return `${event.id}\t${event.t}\t${feature.id}\t${feature.keyedBy}\t${key.replaceAll('\u0000', '|')}\t${valueText(value, feature.valueType)}\t${fires ? 1 : 0}\n`;
 }
