@@ -29,7 +29,7 @@ function equal(value: Value, text: string): boolean {
 test.each(['svc', 'brush', 'mule_ring', 'probe_mule'])('every golden value of %s comes out of folding, and the same of asking first', (set) => {
   const wanted = new Map(golden(`${set}.values.tsv`).trim().split('\n').slice(1).map((line) => {
     const [event, , feature, keyType, key, value, fires] = line.split('\t');
-    return [`${event} ${feature} ${keyType} ${key}`, { value: value ?? '', fires: fires === '1' }] as const;
+    return [`${event} ${feature} ${keyType} ${key}`, { value: value ?? '', fires: fires === '1' }] as [string, { value: string; fires: boolean }];
   }));
   const engine = engineOf(set);
   const wrong: string[] = [];

@@ -56,7 +56,9 @@ export function storeConformance(name: string, start: () => Promise<StoreHarness
 
     test('invariant 6: of many who set a key only if it is absent, exactly one was the first', async () => {
       const key = `request:${randomUUID()}`;
-      const won = await Promise.all(Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? one : two).set(key, String(i), { onlyIfAbsent: true, ttlMs: 60_000 })));
+      const won = await Promise.all(
+        Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? one : two).set(key, String(i), { onlyIfAbsent: true, ttlMs: 60_000 })),
+      );
       expect(won.filter(Boolean)).toHaveLength(1);
       expect(await one.get(key)).toBe(String(won.indexOf(true)));
       const expiring = randomUUID();
@@ -64,6 +66,17 @@ export function storeConformance(name: string, start: () => Promise<StoreHarness
       expect(await two.set(expiring, 'b', { onlyIfAbsent: true })).toBe(false);
       await sleep(70);
       expect(await two.set(expiring, 'b', { onlyIfAbsent: true })).toBe(true);
+    });
+
+    test('a claim gives every key to its first, within a call, between calls and between clients', async () => {
+      const [a, b, c] = [randomUUID(), randomUUID(), randomUUID()];
+      expect(await one.claim([{ key: a, value: '1' }, { key: a, value: '2' }, { key: b, value: '3' }], { ttlMs: 60_000 })).toEqual(['1', '1', '3']);
+      expect(await two.claim([{ key: b, value: '4' }, { key: c, value: '5' }, { key: a, value: '6' }], { ttlMs: 60_000 })).toEqual(['3', '5', '1']);
+      expect(await one.claim([], { ttlMs: 60_000 })).toEqual([]);
+      const short = randomUUID();
+      await one.claim([{ key: short, value: 'old' }], { ttlMs: 30 });
+      await sleep(60);
+      expect(await two.claim([{ key: short, value: 'new' }], { ttlMs: 60_000 })).toEqual(['new']);
     });
 
     test('counters lose no increment, and their window is not renewed', async () => {
@@ -93,7 +106,10 @@ export function storeConformance(name: string, start: () => Promise<StoreHarness
     test('limits are refused and change nothing', async () => {
       await expect(one.set('', 'v')).rejects.toMatchObject({ code: 'STORE_NAME_TOO_LONG' });
       await expect(one.get('k'.repeat(600))).rejects.toMatchObject({ code: 'STORE_NAME_TOO_LONG' });
-      await expect(one.set('big', 'x'.repeat(VALUE_BYTES_MAX + 1))).rejects.toMatchObject({ code: 'STORE_VALUE_TOO_LARGE', handling: 'refuse' });
+      await expect(one.set('big', 'x'.repeat(VALUE_BYTES_MAX + 1))).rejects.toMatchObject({
+        code: 'STORE_VALUE_TOO_LARGE',
+        handling: 'refuse',
+      });
       await expect(one.publish('big', 'x'.repeat(PUBLISH_BYTES_MAX + 1))).rejects.toMatchObject({ code: 'STORE_VALUE_TOO_LARGE' });
       expect(await one.get('big')).toBeUndefined();
     });

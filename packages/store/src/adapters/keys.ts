@@ -12,7 +12,16 @@ const BUSY_MS_MAX = 10_000;
 /** Expired keys removed in one transaction. */
 const SWEEP_KEYS = 2_000;
 
-const CODES: Readonly<Record<number, 'busy' | 'diskNotWritable' | 'diskFull' | 'corrupt'>> = { 5: 'busy', 6: 'busy', 8: 'diskNotWritable', 10: 'diskNotWritable', 11: 'corrupt', 13: 'diskFull', 14: 'diskNotWritable', 26: 'corrupt' };
+const CODES: Readonly<Record<number, 'busy' | 'diskNotWritable' | 'diskFull' | 'corrupt'>> = {
+  5: 'busy',
+  6: 'busy',
+  8: 'diskNotWritable',
+  10: 'diskNotWritable',
+  11: 'corrupt',
+  13: 'diskFull',
+  14: 'diskNotWritable',
+  26: 'corrupt',
+};
 
 function mapSqlite(error: unknown): unknown {
   const code = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? CODES[error.errcode & 0xff] : undefined;
@@ -37,12 +46,16 @@ export class Keys {
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216');
       const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
       if (version !== 0 && version !== SCHEMA_VERSION) throw errors.otherVersion({ version, expected: SCHEMA_VERSION });
-      if (version === 0) db.exec(`BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS key (name TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER) WITHOUT ROWID; CREATE INDEX IF NOT EXISTS by_expiry ON key (expires) WHERE expires IS NOT NULL; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+      if (version === 0)
+        db.exec(
+          `BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS key (name TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER) WITHOUT ROWID; CREATE INDEX IF NOT EXISTS by_expiry ON key (expires) WHERE expires IS NOT NULL; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`,
+        );
       db.exec(`PRAGMA busy_timeout = ${BLOCK_MS}`);
       this.#db = db;
     } catch (error) {
       if (db?.isOpen === true) db.close();
-      if ((error as NodeJS.ErrnoException).code === 'EACCES' || (error as NodeJS.ErrnoException).code === 'EROFS') throw errors.folderNotWritable({}, error);
+      if ((error as NodeJS.ErrnoException).code === 'EACCES' || (error as NodeJS.ErrnoException).code === 'EROFS')
+        throw errors.folderNotWritable({}, error);
       throw mapSqlite(error);
     }
   }
@@ -61,8 +74,26 @@ export class Keys {
       const guard = onlyIfAbsent ? ' WHERE key.expires IS NOT NULL AND key.expires <= ?' : '';
       const sql = `INSERT INTO key (name, value, expires) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value, expires = excluded.expires${guard}`;
       const expires = ttlMs === undefined ? null : nowMs + ttlMs;
-      const { changes } = onlyIfAbsent ? this.#statement(sql).run(name, value, expires, nowMs) : this.#statement(sql).run(name, value, expires);
+      const { changes } = onlyIfAbsent
+        ? this.#statement(sql).run(name, value, expires, nowMs)
+        : this.#statement(sql).run(name, value, expires);
       return Number(changes) > 0;
+    });
+  }
+
+  claim(entries: readonly { readonly key: string; readonly value: string }[], ttlMs: number): Promise<readonly string[]> {
+    return this.#do(() => {
+      const nowMs = this.#wallNowMs();
+      const put = this.#statement('INSERT INTO key (name, value, expires) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET value = CASE WHEN key.expires <= ?4 THEN excluded.value ELSE key.value END, expires = CASE WHEN key.expires <= ?4 THEN excluded.expires ELSE key.expires END RETURNING value');
+      this.#db.exec('BEGIN IMMEDIATE');
+      try {
+        const standing = entries.map(({ key, value }) => String(put.get(key, value, nowMs + ttlMs, nowMs)?.['value']));
+        this.#db.exec('COMMIT');
+        return standing;
+      } catch (error) {
+        if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+        throw error;
+      }
     });
   }
 
@@ -91,12 +122,23 @@ export class Keys {
 
   keys(prefix: string, limit: number): Promise<readonly string[]> {
     // The upper bound of a prefix is the prefix and the highest code point.
-    return this.#do(() => this.#statement('SELECT name FROM key WHERE name >= ? AND name <= ? AND (expires IS NULL OR expires > ?) ORDER BY name LIMIT ?').all(prefix, `${prefix}\u{10FFFF}`, this.#wallNowMs(), limit).map((row) => String(row['name'])));
+    return this.#do(() =>
+      this.#statement('SELECT name FROM key WHERE name >= ? AND name <= ? AND (expires IS NULL OR expires > ?) ORDER BY name LIMIT ?')
+        .all(prefix, `${prefix}\u{10FFFF}`, this.#wallNowMs(), limit)
+        .map((row) => String(row['name'])),
+    );
   }
 
   /** Removes expired keys, at most SWEEP_KEYS. @returns how many */
   sweep(): Promise<number> {
-    return this.#do(() => Number(this.#statement('DELETE FROM key WHERE name IN (SELECT name FROM key WHERE expires IS NOT NULL AND expires <= ? LIMIT ?)').run(this.#wallNowMs(), SWEEP_KEYS).changes));
+    return this.#do(() =>
+      Number(
+        this.#statement('DELETE FROM key WHERE name IN (SELECT name FROM key WHERE expires IS NOT NULL AND expires <= ? LIMIT ?)').run(
+          this.#wallNowMs(),
+          SWEEP_KEYS,
+        ).changes,
+      ),
+    );
   }
 
   close(): void {
@@ -119,7 +161,8 @@ export class Keys {
         return work();
       } catch (error) {
         const mapped = mapSqlite(error);
-        if (!(mapped instanceof Error && 'code' in mapped && mapped.code === 'STORE_BUSY') || performance.now() - startedMs > BUSY_MS_MAX) throw mapped;
+        if (!(mapped instanceof Error && 'code' in mapped && mapped.code === 'STORE_BUSY') || performance.now() - startedMs > BUSY_MS_MAX)
+          throw mapped;
       }
       await sleep(1);
     }

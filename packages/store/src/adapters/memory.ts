@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BroadcastChannel } from 'node:worker_threads';
 import type { Telemetry } from '@skyeye/telemetry';
-import { checkName, checkSize, errors } from '../errors.ts';
+import { checkClaim, checkName, checkSize, errors } from '../errors.ts';
 import type { IncrementOptions, SetOptions, Snapshot, SnapshotInfo, Store } from '../port.ts';
 import { logEvents, metricEntries } from '../tables.ts';
 import { FanOut } from './fan-out.ts';
@@ -78,6 +78,11 @@ class MemoryStore implements Store {
     checkName(key);
     checkSize('value', value);
     return this.#keys.set(key, value, options);
+  }
+
+  async claim(entries: readonly { readonly key: string; readonly value: string }[], { ttlMs }: { readonly ttlMs: number }): Promise<readonly string[]> {
+    checkClaim(entries);
+    return entries.length === 0 ? [] : this.#keys.claim(entries, ttlMs);
   }
 
   async delete(key: string): Promise<boolean> {

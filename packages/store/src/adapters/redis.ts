@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createClient } from 'redis';
 import { SkyeyeError } from '@skyeye/foundation';
 import type { Telemetry } from '@skyeye/telemetry';
-import { checkName, checkSize, errors } from '../errors.ts';
+import { checkClaim, checkName, checkSize, errors } from '../errors.ts';
 import { WAITING_COMMANDS_MAX, type IncrementOptions, type SetOptions, type Snapshot, type SnapshotInfo, type Store } from '../port.ts';
 import { logEvents, metricEntries } from '../tables.ts';
 import { FanOut } from './fan-out.ts';
@@ -30,7 +30,11 @@ function makeClient(url: string) {
     url,
     RESP: 2,
     commandsQueueMaxLength: WAITING_COMMANDS_MAX,
-    socket: { connectTimeout: 2_000, keepAlive: true, reconnectStrategy: (retries: number) => Math.min(20 * 2 ** Math.min(retries, 10), RECONNECT_MS_MAX) * (0.5 + Math.random() / 2) },
+    socket: {
+      connectTimeout: 2_000,
+      keepAlive: true,
+      reconnectStrategy: (retries: number) => Math.min(20 * 2 ** Math.min(retries, 10), RECONNECT_MS_MAX) * (0.5 + Math.random() / 2),
+    },
   });
 }
 type Client = ReturnType<typeof makeClient>;
@@ -95,8 +99,21 @@ class RedisStore implements Store {
   async set(key: string, value: string, { ttlMs, onlyIfAbsent = false }: SetOptions = {}): Promise<boolean> {
     checkName(key);
     checkSize('value', value);
-    const reply = await this.#ask(() => this.#client.set(this.#key(key), value, { ...(ttlMs === undefined ? {} : { expiration: { type: 'PX' as const, value: Math.max(1, Math.ceil(ttlMs)) } }), ...(onlyIfAbsent ? { condition: 'NX' as const } : {}) }));
+    const reply = await this.#ask(() =>
+      this.#client.set(this.#key(key), value, {
+        ...(ttlMs === undefined ? {} : { expiration: { type: 'PX' as const, value: Math.max(1, Math.ceil(ttlMs)) } }),
+        ...(onlyIfAbsent ? { condition: 'NX' as const } : {}),
+      }),
+    );
     return reply !== null;
+  }
+
+  async claim(entries: readonly { readonly key: string; readonly value: string }[], { ttlMs }: { readonly ttlMs: number }): Promise<readonly string[]> {
+    checkClaim(entries);
+    const expiration = { type: 'PX' as const, value: Math.max(1, Math.ceil(ttlMs)) };
+    // Sent together, answered in order: SET NX GET gives what stood before, and nothing where the key is new.
+    const before = await this.#ask(() => Promise.all(entries.map(({ key, value }) => this.#client.set(this.#key(key), value, { condition: 'NX', GET: true, expiration }))));
+    return entries.map(({ value }, index) => before[index] ?? value);
   }
 
   async delete(key: string): Promise<boolean> {
@@ -109,7 +126,13 @@ class RedisStore implements Store {
     const name = this.#key(key);
     if (ttlMs === undefined) return this.#ask(() => this.#client.incrBy(name, by));
     // In one transaction: a counter without an end would otherwise stay if we died in between.
-    const [count] = await this.#ask(() => this.#client.multi().incrBy(name, by).pExpire(name, Math.max(1, Math.ceil(ttlMs)), 'NX').exec());
+    const [count] = await this.#ask(() =>
+      this.#client
+        .multi()
+        .incrBy(name, by)
+        .pExpire(name, Math.max(1, Math.ceil(ttlMs)), 'NX')
+        .exec(),
+    );
     return Number(count);
   }
 
@@ -136,7 +159,8 @@ class RedisStore implements Store {
     checkName(channel);
     const own = (message: string): void => handler(message);
     // The client subscribes again by itself after a reconnect.
-    if (this.#fanOut.add(channel, own)) await this.#ask(() => this.#subscriber.subscribe(this.#prefix + channel, (message) => this.#fanOut.deliver(channel, message)));
+    if (this.#fanOut.add(channel, own))
+      await this.#ask(() => this.#subscriber.subscribe(this.#prefix + channel, (message) => this.#fanOut.deliver(channel, message)));
     return async () => {
       if (this.#fanOut.remove(channel, own) && !this.#closed) await this.#ask(() => this.#subscriber.unsubscribe(this.#prefix + channel));
     };
@@ -148,11 +172,20 @@ class RedisStore implements Store {
     const startedMs = performance.now();
     const heads = await this.#heads(name);
     const generation = await this.#ask(() => this.#client.incr(this.#snapshotKey(name, 'counter')));
-    const info: SnapshotInfo = { name, generation, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), writtenAtMs: this.#wallNowMs() };
+    const info: SnapshotInfo = {
+      name,
+      generation,
+      bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      writtenAtMs: this.#wallNowMs(),
+    };
     const chunks = Math.ceil(bytes.length / CHUNK_BYTES);
     for (let i = 0; i < chunks; i++) {
       const part = bytes.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES);
-      await this.#ask(() => this.#client.set(this.#snapshotKey(name, `${generation}:${i}`), Buffer.from(part.buffer, part.byteOffset, part.length)), CHUNK_MS_MAX);
+      await this.#ask(
+        () => this.#client.set(this.#snapshotKey(name, `${generation}:${i}`), Buffer.from(part.buffer, part.byteOffset, part.length)),
+        CHUNK_MS_MAX,
+      );
     }
     // The head is what makes it visible: one command, after all chunks are there.
     const kept = [info, ...heads].slice(0, 2);
@@ -168,7 +201,8 @@ class RedisStore implements Store {
     const heads = await this.#heads(name);
     for (const [index, info] of heads.entries()) {
       const bytes = await this.#readChunks(info);
-      if (bytes.length === info.bytes && createHash('sha256').update(bytes).digest('hex') === info.sha256) return { info, bytes, isPrevious: index > 0 };
+      if (bytes.length === info.bytes && createHash('sha256').update(bytes).digest('hex') === info.sha256)
+        return { info, bytes, isPrevious: index > 0 };
       this.#log.SnapshotDamaged({ name, generation: info.generation });
     }
     if (heads.length > 0) throw errors.snapshotDamaged({ name });
@@ -215,7 +249,10 @@ class RedisStore implements Store {
   async #readChunks({ name, generation, bytes }: SnapshotInfo): Promise<Uint8Array> {
     const parts: Buffer[] = [];
     for (let i = 0; i < Math.ceil(bytes / CHUNK_BYTES); i++) {
-      const part = await this.#ask(() => this.#client.withTypeMapping({ [BLOB_STRING]: Buffer }).get(this.#snapshotKey(name, `${generation}:${i}`)), CHUNK_MS_MAX);
+      const part = await this.#ask(
+        () => this.#client.withTypeMapping({ [BLOB_STRING]: Buffer }).get(this.#snapshotKey(name, `${generation}:${i}`)),
+        CHUNK_MS_MAX,
+      );
       // A chunk that is gone leaves a length that does not match: damage.
       if (part !== null) parts.push(part as unknown as Buffer);
     }
@@ -223,7 +260,8 @@ class RedisStore implements Store {
   }
 
   async #dropChunks({ name, generation, bytes }: SnapshotInfo): Promise<void> {
-    for (let i = 0; i < Math.ceil(bytes / CHUNK_BYTES); i++) await this.#ask(() => this.#client.unlink(this.#snapshotKey(name, `${generation}:${i}`)));
+    for (let i = 0; i < Math.ceil(bytes / CHUNK_BYTES); i++)
+      await this.#ask(() => this.#client.unlink(this.#snapshotKey(name, `${generation}:${i}`)));
   }
 
   async #ask<T>(command: () => Promise<T>, withinMs = ANSWER_MS_MAX): Promise<T> {

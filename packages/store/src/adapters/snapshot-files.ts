@@ -34,7 +34,13 @@ export class SnapshotFiles {
     try {
       await mkdir(this.#folder, { recursive: true });
       const existing = await this.#generations(name);
-      const info: SnapshotInfo = { name, generation: (existing[0]?.generation ?? 0) + 1, bytes: bytes.length, sha256: sha256(bytes), writtenAtMs: this.#wallNowMs() };
+      const info: SnapshotInfo = {
+        name,
+        generation: (existing[0]?.generation ?? 0) + 1,
+        bytes: bytes.length,
+        sha256: sha256(bytes),
+        writtenAtMs: this.#wallNowMs(),
+      };
       const path = join(this.#folder, `${encodeName(name)}.${info.generation}`);
       await this.#write(`${path}${TEMPORARY}`, info, bytes);
       await rename(`${path}${TEMPORARY}`, path);
@@ -77,7 +83,7 @@ export class SnapshotFiles {
     const file = await open(path, 'w');
     try {
       await file.write(`${JSON.stringify(info)}\n`);
-      for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at, Math.min(WRITE_CHUNK, bytes.length - at))).bytesWritten;
+      for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, Math.min(WRITE_CHUNK, bytes.length - at))).bytesWritten;
       await file.sync();
     } catch (error) {
       await file.close();
