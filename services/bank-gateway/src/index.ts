@@ -1,1 +1,3 @@
-export {};
+export { app, gatewayRoutes } from './app.ts';
+export type { GatewayDeps } from './deps.ts';
+export { httpScoring, type Scoring } from './scoring.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assessment } from '../assessment.ts';
 import { fen, timeMs } from '../domain.ts';
 import { holdOutcome, holdState } from '../incident.ts';
 
@@ -51,4 +52,22 @@ export type HoldEnd = z.infer<typeof holdEnd>;
 
 /** Services to each other, on a private address: the scorer's answer to "what if this payment happened". */
 export const peekRequest = z.strictObject({ event: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])), deadlineMs: z.int().min(1).max(1000) });
+export type PeekRequest = z.infer<typeof peekRequest>;
+/** The payment as its stamps see it. Null where it is not known. */
+export const paymentFacts = z.object({
+  newPayee: z.boolean().nullable(),
+  ownOrKin: z.boolean().nullable(),
+  payeeAccountAgeDays: z.number().nullable(),
+  /** 0 to 3, DOMAIN S16. */
+  payeeLevel: z.int().nullable(),
+  payeePaidByVictims: z.boolean().nullable(),
+  /** Share of the balance that leaves, 0..1. */
+  drain: z.number().nullable(),
+});
+export type PaymentFacts = z.infer<typeof paymentFacts>;
+/** `person`: whose account it is; null where nobody is linked to it. `assessment` is never kept. */
+export const peekReply = z.object({ person: z.string().nullable(), assessment: assessment.nullable(), payment: paymentFacts });
+export type PeekReply = z.infer<typeof peekReply>;
+/** Header of the private port between services: a secret of the installation. */
+export const SERVICE_KEY_HEADER = 'x-skyeye-service-key';
 export const BANK_KEY_HEADER = 'x-skyeye-key';

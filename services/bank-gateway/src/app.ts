@@ -1,0 +1,20 @@
+import { createHttp, type Route } from '@skyeye/identity';
+import type { FastifyInstance } from 'fastify';
+import { Callers } from './caller.ts';
+import { HoldDesk } from './decide.ts';
+import type { GatewayDeps } from './deps.ts';
+import { askHold } from './routes/holds/ask.ts';
+import { endRoutes } from './routes/holds/end.ts';
+
+/** Every route of the bank gateway. */
+export function gatewayRoutes(deps: GatewayDeps): readonly Route[] {
+  const callers = new Callers(deps.keys, deps.wallNowMs);
+  return [askHold(new HoldDesk(deps), callers), ...endRoutes(deps, callers)];
+}
+
+/** 警银直通车: the banks' API. Listen with `app.listen`, stop with `app.close`. */
+export async function app(deps: GatewayDeps): Promise<FastifyInstance> {
+  const http = await createHttp({ telemetry: deps.telemetry, routes: gatewayRoutes(deps), sessions: null, cookieName: 'none', hosts: deps.hosts });
+  http.addHook('onClose', () => deps.scoring.close());
+  return http;
+}

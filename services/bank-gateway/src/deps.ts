@@ -1,0 +1,23 @@
+import type { CounterTexts } from '@skyeye/orders';
+import type { IdKind, Scam } from '@skyeye/contracts';
+import type { Clock } from '@skyeye/foundation';
+import type { BankKeys } from '@skyeye/identity';
+import type { Ledger } from '@skyeye/ledger';
+import type { Telemetry } from '@skyeye/telemetry';
+import type { Scoring } from './scoring.ts';
+
+/** What the gateway is built from. */
+export interface GatewayDeps {
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+  readonly wallNowMs: () => number;
+  readonly ledger: Ledger;
+  readonly keys: BankKeys;
+  readonly scoring: Scoring;
+  /** Identifier to token, and the vault's memory of it. */
+  readonly tokens: { token(kind: IdKind, clear: string): string };
+  readonly vault: { remember(identifiers: readonly { readonly token: string; readonly kind: IdKind; readonly clear: string }[]): Promise<unknown> };
+  readonly counterTexts: (scam: Scam | null) => CounterTexts;
+  /** Host names answered; null for all. */
+  readonly hosts: readonly string[] | null;
+}

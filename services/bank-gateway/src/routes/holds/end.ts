@@ -1,0 +1,41 @@
+import { holdEnd, type Hold } from '@skyeye/contracts';
+import { problems, route, type Route } from '@skyeye/identity';
+import { endHold, getHold, holdOf, type LedgerTx } from '@skyeye/ledger';
+import { moveHold, type HoldMove } from '@skyeye/orders';
+import { z } from 'zod';
+import type { Callers } from '../../caller.ts';
+import type { GatewayDeps } from '../../deps.ts';
+
+const params = z.strictObject({ id: z.string().regex(/^h_[A-Za-z0-9_-]{24}$/, 'no id of a hold') });
+
+/** POST /v1/holds/{id}/confirmations and /releases: how the bank ended a hold, with the reason and the customer's answers. */
+export function endRoutes(deps: GatewayDeps, callers: Callers): readonly Route[] {
+  const end = (path: string, says: string, move: Exclude<HoldMove, 'expire'>, state: 'confirmed' | 'released'): Route =>
+    route({ method: 'POST', path, says, access: 'key', perMinute: 6_000, audit: `hold_${state}`, params, body: holdEnd }, async ({ params: { id }, body, request }): Promise<Hold> => {
+      const bank = await callers.bankOf(request);
+      return deps.ledger.tx(async (tx) => {
+        const present = await ownHold(tx, id, bank);
+        // The same end again is the same answer: a bank whose line broke sends it twice.
+        if (present.state === state) return present;
+        const nowMs = deps.clock.nowMs();
+        moveHold({ state: present.state === 'none' ? 'expired' : present.state, move, reason: body.reason, nowMs, expiresMs: present.expiresMs ?? nowMs });
+        const { hold } = await endHold(tx, { id, state, atMs: nowMs, by: bank, reason: body.reason, counter: { ...body.answers, operator: body.operator } });
+        return holdOf(hold);
+      });
+    });
+  return [
+    end('/v1/holds/:id/confirmations', 'the payment does not go out: refused by the bank or given up by the customer', 'confirm', 'confirmed'),
+    end('/v1/holds/:id/releases', 'the payment goes out after the counter script', 'release', 'released'),
+    route({ method: 'GET', path: '/v1/holds/:id', says: 'state of a hold', access: 'key', perMinute: 6_000, audit: null, params }, async ({ params: { id }, request }) => {
+      const bank = await callers.bankOf(request);
+      return deps.ledger.read((queries) => ownHold(queries, id, bank));
+    }),
+  ];
+}
+
+/** Another bank's hold is not found, as one that never was. */
+async function ownHold(queries: Pick<LedgerTx, 'query'>, id: string, bank: string): Promise<Hold> {
+  const [row] = await queries.query<{ bank: string }>('select bank from holds where id = $1', [id]);
+  if (row?.bank !== bank) throw problems.notFound();
+  return holdOf(await getHold(queries, id));
+}
