@@ -41,7 +41,9 @@ const reads = (group: string, into: string[]): ConsumerOptions => ({
 
 /** Runs the fixture as a process and gathers its lines. */
 function runChild(role: string): { child: ChildProcess; lines: string[] } {
-  const child = spawn(process.execPath, [FIXTURE, JSON.stringify({ role, folder, topic: 't', group: 'g' })], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [FIXTURE, JSON.stringify({ role, folder, topic: 't', group: 'g' })], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   const lines: string[] = [];
   let rest = '';
@@ -89,7 +91,10 @@ test('invariant 1: what a producer was told is durable is there after kill −9,
 test('invariant 3: a consumer killed −9 at any moment misses nothing; the next one takes over at once', { timeout: 60_000 }, async () => {
   await withLog(async (log) => {
     await log.createTopics([{ name: 't', partitions: 2 }]);
-    await log.producer().send('t', Array.from({ length: 3_000 }, (_, i) => ({ key: `k${i}`, value: String(i) })));
+    await log.producer().send(
+      't',
+      Array.from({ length: 3_000 }, (_, i) => ({ key: `k${i}`, value: String(i) })),
+    );
   });
   const { child, lines } = runChild('consume');
   await until(() => lines.length > 200);
@@ -156,7 +161,10 @@ test('a tailing consumer sees a message within milliseconds of its commit', asyn
   await withLog(async (log) => {
     await log.createTopics([{ name: 't', partitions: 4 }]);
     const tookMs: number[] = [];
-    await log.consumer({ ...reads('g', []), onBatch: async (batch) => void tookMs.push(...batch.messages.map((m) => performance.now() - Number(Buffer.from(m.value).toString()))) });
+    await log.consumer({
+      ...reads('g', []),
+      onBatch: async (batch) => void tookMs.push(...batch.messages.map((m) => performance.now() - Number(Buffer.from(m.value).toString()))),
+    });
     await sleep(100);
     const producer = log.producer();
     for (let i = 0; i < 100; i++) {
@@ -195,7 +203,10 @@ test('a full disk refuses with handling retry, harms nothing, and lets go when s
   expect(await log.sweep()).toBeGreaterThan(20);
   await producer.send('t', [{ key: 'k', value: 'fits again' }]);
   await log.close();
-  await withLog(async (again) => expect(await again.admin.endOffsets('t')).toEqual([{ topic: 't', partition: 0, offset: sent + 1 }]), limits);
+  await withLog(
+    async (again) => expect(await again.admin.endOffsets('t')).toEqual([{ topic: 't', partition: 0, offset: sent + 1 }]),
+    limits,
+  );
 });
 
 test('retention by age removes what every group has read, and a late group begins at the oldest kept', async () => {
@@ -226,7 +237,10 @@ test('a partition that keeps failing pauses and shows as degraded, the others go
   const own = silentTelemetry();
   const log = open({ telemetry: own });
   await log.createTopics([{ name: 't', partitions: 2 }]);
-  await log.producer().send('t', Array.from({ length: 40 }, (_, i) => ({ key: `k${i}`, value: String(i) })));
+  await log.producer().send(
+    't',
+    Array.from({ length: 40 }, (_, i) => ({ key: `k${i}`, value: String(i) })),
+  );
   let broken = true;
   const seen: number[] = [];
   const consumer = await log.consumer({

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorTable } from '@skyeye/foundation';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { MESSAGE_BYTES_MAX, type Batch, type BatchOutcome, type Consumer, type ConsumerOptions, type Log, type PoisonedMessage } from './port.ts';
+import {
+  MESSAGE_BYTES_MAX,
+  type Batch,
+  type BatchOutcome,
+  type Consumer,
+  type ConsumerOptions,
+  type Log,
+  type PoisonedMessage,
+} from './port.ts';
 
 const testErrors = errorTable('TEST', {
   malformed: { handling: 'quarantine', message: 'the message is malformed' },
@@ -53,9 +61,17 @@ export function logConformance(name: string, start: () => Promise<LogHarness>): 
       const t = await topic(log, 4);
       const producer = log.producer();
       const keys = Array.from({ length: 20 }, (_, i) => `k${i}`);
-      await Promise.all(Array.from({ length: 25 }, (_, round) => producer.send(t, keys.map((key) => ({ key, value: `${key}:${round}`, headers: { round: String(round) }, timestampMs: 1_000 + round })))));
+      await Promise.all(
+        Array.from({ length: 25 }, (_, round) =>
+          producer.send(
+            t,
+            keys.map((key) => ({ key, value: `${key}:${round}`, headers: { round: String(round) }, timestampMs: 1_000 + round })),
+          ),
+        ),
+      );
       const seen = await collect(log, { topics: [t], count: 500 });
-      for (const key of keys) expect(seen.filter((m) => m.key === key).map((m) => m.text)).toEqual(Array.from({ length: 25 }, (_, round) => `${key}:${round}`));
+      for (const key of keys)
+        expect(seen.filter((m) => m.key === key).map((m) => m.text)).toEqual(Array.from({ length: 25 }, (_, round) => `${key}:${round}`));
       const { partitionOf } = await import('./partition.ts');
       for (const m of seen) expect(m.partition).toBe(partitionOf(m.key, 4));
     });
@@ -63,7 +79,10 @@ export function logConformance(name: string, start: () => Promise<LogHarness>): 
     test('headers, time, bytes and an empty value come out as they went in', async () => {
       const log = await open();
       const t = await topic(log, 1);
-      await log.producer().send(t, [{ key: '人', value: new Uint8Array([0, 255, 128]), headers: { 编码: '值' }, timestampMs: 1_700_000_000_123 }, { key: '', value: '' }]);
+      await log.producer().send(t, [
+        { key: '人', value: new Uint8Array([0, 255, 128]), headers: { 编码: '值' }, timestampMs: 1_700_000_000_123 },
+        { key: '', value: '' },
+      ]);
       const batches: Batch[] = [];
       const consumer = await log.consumer(options([t], async (batch) => void batches.push(batch)));
       await until(() => batches.flatMap((b) => b.messages).length === 2);
@@ -81,7 +100,11 @@ export function logConformance(name: string, start: () => Promise<LogHarness>): 
       const group = randomUUID();
       await log.producer().send(t, numbered(10));
       const first: number[] = [];
-      const one = await log.consumer({ ...options([t], async (b) => void first.push(...b.messages.map((m) => m.offset))), group, commit: 'explicit' });
+      const one = await log.consumer({
+        ...options([t], async (b) => void first.push(...b.messages.map((m) => m.offset))),
+        group,
+        commit: 'explicit',
+      });
       await until(() => first.length === 10);
       await one.commit([{ topic: t, partition: 0, offset: 4 }]);
       await one.close();
@@ -123,15 +146,26 @@ export function logConformance(name: string, start: () => Promise<LogHarness>): 
       await consumer.close();
       expect(most).toBeLessThanOrEqual(8);
       expect(taken).toHaveLength(60);
-      for (const p of [0, 1]) expect(taken.filter((m) => m.partition === p).map((m) => m.offset)).toEqual(taken.filter((m) => m.partition === p).map((_, i) => i));
+      for (const p of [0, 1])
+        expect(taken.filter((m) => m.partition === p).map((m) => m.offset)).toEqual(
+          taken.filter((m) => m.partition === p).map((_, i) => i),
+        );
     });
 
     test('maxBatchBytes bounds a batch, one large message excepted', async () => {
       const log = await open();
       const t = await topic(log, 1);
-      await log.producer().send(t, [...Array.from({ length: 10 }, (_, i) => ({ key: 'k', value: `${i}`.repeat(1_000) })), { key: 'k', value: 'x'.repeat(20_000) }]);
+      await log
+        .producer()
+        .send(t, [
+          ...Array.from({ length: 10 }, (_, i) => ({ key: 'k', value: `${i}`.repeat(1_000) })),
+          { key: 'k', value: 'x'.repeat(20_000) },
+        ]);
       const sizes: number[][] = [];
-      const consumer = await log.consumer({ ...options([t], async (b) => void sizes.push(b.messages.map((m) => m.value.length))), maxBatchBytes: 3_100 });
+      const consumer = await log.consumer({
+        ...options([t], async (b) => void sizes.push(b.messages.map((m) => m.value.length))),
+        maxBatchBytes: 3_100,
+      });
       await until(() => sizes.flat().length === 11);
       await consumer.close();
       for (const batch of sizes) expect(batch.length === 1 || batch.reduce((a, b) => a + b, 0) <= 3_100).toBe(true);
@@ -143,7 +177,8 @@ export function logConformance(name: string, start: () => Promise<LogHarness>): 
       const t = await topic(log, 4);
       const group = randomUUID();
       const by: Record<string, Seen[]> = { a: [], b: [] };
-      const member = (which: 'a' | 'b', on: Log): Promise<Consumer> => on.consumer({ ...options([t], async (batch) => void by[which]?.push(...seenOf(batch))), group });
+      const member = (which: 'a' | 'b', on: Log): Promise<Consumer> =>
+        on.consumer({ ...options([t], async (batch) => void by[which]?.push(...seenOf(batch))), group });
       const producer = log.producer();
       const a = await member('a', log);
       await until(() => a.assignment().length === 4);
@@ -179,7 +214,9 @@ export function logConformance(name: string, start: () => Promise<LogHarness>): 
       });
       await until(() => done.size === 19);
       await consumer.close();
-      expect(poisoned.map(({ partition, message }) => [partition, message.offset, Buffer.from(message.value).toString()])).toEqual([[0, 7, '7']]);
+      expect(poisoned.map(({ partition, message }) => [partition, message.offset, Buffer.from(message.value).toString()])).toEqual([
+        [0, 7, '7'],
+      ]);
       expect((await log.admin.lag(group, [t]))[0]?.lag).toBe(0);
     });
 
@@ -203,7 +240,10 @@ export function logConformance(name: string, start: () => Promise<LogHarness>): 
     test('a batch of 10,000 is sent as one and delivered whole', async () => {
       const log = await open();
       const t = await topic(log, 1);
-      await log.producer().send(t, Array.from({ length: 10_000 }, (_, i) => ({ key: 'k', value: `${i}`.padStart(300, '.') })));
+      await log.producer().send(
+        t,
+        Array.from({ length: 10_000 }, (_, i) => ({ key: 'k', value: `${i}`.padStart(300, '.') })),
+      );
       const seen = await collect(log, { topics: [t], count: 10_000, maxBatch: 10_000 });
       expect(seen.map((m) => m.offset)).toEqual(Array.from({ length: 10_000 }, (_, i) => i));
     });
@@ -212,7 +252,12 @@ export function logConformance(name: string, start: () => Promise<LogHarness>): 
       const log = await open();
       const t = await topic(log, 1);
       const producer = log.producer();
-      await expect(producer.send(t, [{ key: 'k', value: 'fine' }, { key: 'k', value: 'x'.repeat(MESSAGE_BYTES_MAX) }])).rejects.toMatchObject({ code: 'STREAM_MESSAGE_TOO_LARGE', handling: 'refuse' });
+      await expect(
+        producer.send(t, [
+          { key: 'k', value: 'fine' },
+          { key: 'k', value: 'x'.repeat(MESSAGE_BYTES_MAX) },
+        ]),
+      ).rejects.toMatchObject({ code: 'STREAM_MESSAGE_TOO_LARGE', handling: 'refuse' });
       await expect(producer.send(t, [{ key: 'k', value: 'x'.repeat(10_000_000) }])).rejects.toMatchObject({ handling: 'refuse' });
       expect(await log.admin.endOffsets(t)).toEqual([{ topic: t, partition: 0, offset: 0 }]);
       await producer.send(t, [{ key: 'k', value: 'x'.repeat(MESSAGE_BYTES_MAX - 1) }]);
@@ -221,7 +266,9 @@ export function logConformance(name: string, start: () => Promise<LogHarness>): 
 
     test('an unknown topic is refused; a topic is never given another number of partitions', async () => {
       const log = await open();
-      await expect(log.producer().send(`no-${randomUUID()}`, [{ key: 'k', value: 'v' }])).rejects.toMatchObject({ code: 'STREAM_UNKNOWN_TOPIC' });
+      await expect(log.producer().send(`no-${randomUUID()}`, [{ key: 'k', value: 'v' }])).rejects.toMatchObject({
+        code: 'STREAM_UNKNOWN_TOPIC',
+      });
       const t = await topic(log, 2);
       await log.createTopics([{ name: t, partitions: 2 }]);
       await expect(log.createTopics([{ name: t, partitions: 3 }])).rejects.toMatchObject({ code: 'STREAM_PARTITIONS_DIFFER' });
@@ -234,7 +281,11 @@ export function logConformance(name: string, start: () => Promise<LogHarness>): 
       const group = randomUUID();
       await log.producer().send(t, numbered(30));
       const seen: number[] = [];
-      const consumer = await log.consumer({ ...options([t], async (b) => void seen.push(...b.messages.map((m) => m.offset))), group, commit: 'explicit' });
+      const consumer = await log.consumer({
+        ...options([t], async (b) => void seen.push(...b.messages.map((m) => m.offset))),
+        group,
+        commit: 'explicit',
+      });
       await until(() => seen.length === 30);
       await consumer.commit([{ topic: t, partition: 0, offset: 30 }]);
       await consumer.seek({ topic: t, partition: 0, offset: 12 });
@@ -300,9 +351,23 @@ function seenOf({ topic, partition, messages }: Batch): Seen[] {
 }
 
 /** Reads until as many messages have come, then leaves the group with everything committed. */
-async function collect(log: Log, { topics, count, group = randomUUID(), from = 'committed', maxBatch }: { topics: readonly string[]; count: number; group?: string; from?: ConsumerOptions['from']; maxBatch?: number }): Promise<Seen[]> {
+async function collect(
+  log: Log,
+  {
+    topics,
+    count,
+    group = randomUUID(),
+    from = 'committed',
+    maxBatch,
+  }: { topics: readonly string[]; count: number; group?: string; from?: ConsumerOptions['from']; maxBatch?: number },
+): Promise<Seen[]> {
   const seen: Seen[] = [];
-  const consumer = await log.consumer({ ...options(topics, async (batch) => void seen.push(...seenOf(batch))), group, from, ...(maxBatch === undefined ? {} : { maxBatch }) });
+  const consumer = await log.consumer({
+    ...options(topics, async (batch) => void seen.push(...seenOf(batch))),
+    group,
+    from,
+    ...(maxBatch === undefined ? {} : { maxBatch }),
+  });
   await Promise.race([until(() => seen.length >= count), consumer.finished]);
   await consumer.close();
   return seen;

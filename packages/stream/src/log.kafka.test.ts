@@ -9,7 +9,10 @@ const here = available('kafka');
 describe.skipIf(!here.ok)(`with Kafka (${here.reason})`, () => {
   logConformance('the Kafka log', async () => {
     const kafka = await startKafka();
-    return { open: async () => createKafkaLog({ brokers: kafka.brokers, clientId: 'test', telemetry: silentTelemetry() }), stop: () => kafka.stop() };
+    return {
+      open: async () => createKafkaLog({ brokers: kafka.brokers, clientId: 'test', telemetry: silentTelemetry() }),
+      stop: () => kafka.stop(),
+    };
   });
 
   test('invariant 3: a broker killed and restarted under way loses and doubles nothing', { timeout: 120_000 }, async () => {
@@ -18,7 +21,13 @@ describe.skipIf(!here.ok)(`with Kafka (${here.reason})`, () => {
     try {
       await log.createTopics([{ name: 'steady', partitions: 2 }]);
       const seen: string[] = [];
-      const consumer = await log.consumer({ group: 'g', topics: ['steady'], from: 'committed', onBatch: async (batch) => void seen.push(...batch.messages.map((m) => Buffer.from(m.value).toString())), onPoison: (_p, error) => Promise.reject(error) });
+      const consumer = await log.consumer({
+        group: 'g',
+        topics: ['steady'],
+        from: 'committed',
+        onBatch: async (batch) => void seen.push(...batch.messages.map((m) => Buffer.from(m.value).toString())),
+        onPoison: (_p, error) => Promise.reject(error),
+      });
       const producer = log.producer();
       const sends: Promise<void>[] = [];
       for (let i = 0; i < 300; i++) {

@@ -41,7 +41,8 @@ export class SendQueue {
   /** @throws STREAM_QUEUE_FULL at once; what the request throws */
   send(messages: readonly Outgoing[]): Promise<void> {
     const bytes = messages.reduce((sum, message) => sum + message.bytes, 0);
-    if (this.#bytes > 0 && this.#bytes + bytes > SEND_QUEUE_BYTES_MAX) return Promise.reject(errors.queueFull({ queuedBytes: this.#bytes }));
+    if (this.#bytes > 0 && this.#bytes + bytes > SEND_QUEUE_BYTES_MAX)
+      return Promise.reject(errors.queueFull({ queuedBytes: this.#bytes }));
     this.#bytes += bytes;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#sends.push({ messages, at: 0, failed: false, bytes, resolve, reject });
@@ -91,7 +92,8 @@ export class SendQueue {
         const size = message.bytes + OVERHEAD_BYTES;
         const key = `${message.topic}/${message.partition}`;
         const used = byPartition.get(key) ?? 0;
-        if (messages.length > 0 && ((used > 0 && used + size > PARTITION_BYTES) || bytes + size > REQUEST_BYTES)) return { messages, sends };
+        if (messages.length > 0 && ((used > 0 && used + size > PARTITION_BYTES) || bytes + size > REQUEST_BYTES))
+          return { messages, sends };
         byPartition.set(key, used + size);
         bytes += size;
         messages.push(message);

@@ -10,7 +10,12 @@ export interface HealthEntry {
 /** A body with the HTTP status that belongs to it. */
 export interface HealthBody {
   readonly status: 200 | 503;
-  readonly body: { readonly service: string; readonly state: HealthState; readonly ready: boolean; readonly parts: Readonly<Record<string, HealthEntry>> };
+  readonly body: {
+    readonly service: string;
+    readonly state: HealthState;
+    readonly ready: boolean;
+    readonly parts: Readonly<Record<string, HealthEntry>>;
+  };
 }
 
 const RANK: Readonly<Record<HealthState, number>> = { ok: 0, degraded: 1, failed: 2 };
@@ -63,6 +68,9 @@ export class Health {
   }
 
   #body(good: boolean): HealthBody {
-    return { status: good ? 200 : 503, body: { service: this.#service, state: this.state, ready: this.#ready, parts: Object.fromEntries(this.#parts) } };
+    return {
+      status: good ? 200 : 503,
+      body: { service: this.#service, state: this.state, ready: this.#ready, parts: Object.fromEntries(this.#parts) },
+    };
   }
 }

@@ -3,4 +3,11 @@ export { Health, type HealthBody, type HealthEntry, type HealthState } from './h
 export { metricTable, UNITS, type LabelSets, type MetricEntries, type MetricEntry, type Metrics } from './metrics.ts';
 export { REDACTED, redactText, redactValue } from './redact.ts';
 export { DRAIN_DEADLINE_MS, runUntilSignal, type RunUntilSignalOptions } from './run-until-signal.ts';
-export { createTelemetry, mergedMetricsText, silentTelemetry, type MetricsJson, type Telemetry, type TelemetryOptions } from './telemetry.ts';
+export {
+  createTelemetry,
+  mergedMetricsText,
+  silentTelemetry,
+  type MetricsJson,
+  type Telemetry,
+  type TelemetryOptions,
+} from './telemetry.ts';

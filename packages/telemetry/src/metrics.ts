@@ -26,7 +26,9 @@ export interface HistogramEntry extends MetricBase {
 export type MetricEntry = CounterEntry | GaugeEntry | HistogramEntry;
 export type MetricEntries = Readonly<Record<string, MetricEntry>>;
 
-type LabelsOf<E extends MetricEntry> = E extends { readonly labels: infer L extends LabelSets } ? { readonly [K in keyof L]: L[K][number] } : undefined;
+type LabelsOf<E extends MetricEntry> = E extends { readonly labels: infer L extends LabelSets }
+  ? { readonly [K in keyof L]: L[K][number] }
+  : undefined;
 type Arguments<E extends MetricEntry> = LabelsOf<E> extends undefined ? [value?: number] : [value: number, labels: LabelsOf<E>];
 
 /** `add` for a counter, `set` for a gauge, `observe` for a histogram; each takes a value and the labels of its entry. */
@@ -44,7 +46,10 @@ export type Metrics<T extends MetricEntries> = { readonly [K in keyof T]: Metric
 export function metricTable<const T extends MetricEntries>(entries: T): T {
   for (const { name, kind } of Object.values(entries)) {
     assert(/^[a-z][a-z0-9]*(_[a-z0-9]+)+$/.test(name), `metric "${name}" is not snake case`);
-    assert(UNITS.some((unit) => name.endsWith(`_${unit}`)), `metric "${name}" does not end with a unit`);
+    assert(
+      UNITS.some((unit) => name.endsWith(`_${unit}`)),
+      `metric "${name}" does not end with a unit`,
+    );
     assert((kind === 'counter') === name.endsWith('_total'), `metric "${name}": a counter, and only a counter, ends in _total`);
   }
   return entries;

@@ -7,7 +7,10 @@ export const DRAIN_DEADLINE_MS = 10_000;
 const events = eventTable({
   SignalCaught: { level: 'info', says: 'A stop signal came; the service drains.' },
   ServiceStopped: { level: 'info', says: 'Everything was drained; the process ends.' },
-  DrainAbandoned: { level: 'error', says: 'The drain was late or failed; the process ends, uncommitted work is redelivered at the next start.' },
+  DrainAbandoned: {
+    level: 'error',
+    says: 'The drain was late or failed; the process ends, uncommitted work is redelivered at the next start.',
+  },
 });
 
 export interface RunUntilSignalOptions {
@@ -26,7 +29,13 @@ export interface RunUntilSignalOptions {
  * A second signal exits at once with 1.
  * @returns a function that begins the stop as a signal would, for tests and for a parent that stops by message
  */
-export function runUntilSignal({ telemetry, drain, deadlineMs = DRAIN_DEADLINE_MS, exit = (code) => process.exit(code), failed }: RunUntilSignalOptions): (reason: string) => Promise<void> {
+export function runUntilSignal({
+  telemetry,
+  drain,
+  deadlineMs = DRAIN_DEADLINE_MS,
+  exit = (code) => process.exit(code),
+  failed,
+}: RunUntilSignalOptions): (reason: string) => Promise<void> {
   const log = telemetry.log(events);
   let stopping = false;
   const stop = async (reason: string, codeWhenDrained = 0): Promise<void> => {

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { createTelemetry, eventTable, mergedMetricsText, metricTable, runUntilSignal, silentTelemetry } from './index.ts';
 
-const events = eventTable({ TransferScored: { level: 'info', says: 'A transfer was scored.' }, FreezeRefused: { level: 'warn', says: 'A freeze was refused.' } });
+const events = eventTable({
+  TransferScored: { level: 'info', says: 'A transfer was scored.' },
+  FreezeRefused: { level: 'warn', says: 'A freeze was refused.' },
+});
 const metrics = metricTable({
   scored: { kind: 'counter', name: 'scorer_transfers_scored_total', says: 'Transfers.', labels: { level: ['P1', 'P2'] } },
   lag: { kind: 'gauge', name: 'scorer_lag_messages', says: 'Lag.' },
@@ -10,14 +13,21 @@ const metrics = metricTable({
 
 function recorded() {
   const lines: Record<string, unknown>[] = [];
-  const telemetry = createTelemetry({ service: 'scorer', destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) }, wallNowMs: () => 1_700_000_000_000 });
+  const telemetry = createTelemetry({
+    service: 'scorer',
+    destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+    wallNowMs: () => 1_700_000_000_000,
+  });
   return { lines, telemetry };
 }
 
 test('invariant 8: phone, identity and card numbers never reach a log line, and each is counted', async () => {
   const { lines, telemetry } = recorded();
   const identifiers = ['13812345678', '37250119900307123X', '372501199003071234', '6222021234567890123', '622202123456789'];
-  for (const identifier of identifiers) telemetry.log(events).TransferScored({ plain: identifier, within: `from ${identifier}, now`, prefixed: `tel:+86${identifier}`.slice(0, 40) });
+  for (const identifier of identifiers)
+    telemetry
+      .log(events)
+      .TransferScored({ plain: identifier, within: `from ${identifier}, now`, prefixed: `tel:+86${identifier}`.slice(0, 40) });
   telemetry.log(events).FreezeRefused({ asNumber: 13_812_345_678 }, new Error('no such account 6222021234567890123'));
   const all = JSON.stringify(lines);
   for (const identifier of identifiers) expect(all.includes(`"${identifier}"`) || all.includes(` ${identifier}`)).toBe(false);
@@ -28,7 +38,15 @@ test('invariant 8: phone, identity and card numbers never reach a log line, and 
 test('ordinary facts stay as they are', () => {
   const { lines, telemetry } = recorded();
   telemetry.log(events).TransferScored({ offset: 123_456_789, atMs: 1_700_000_000_123, hash: 'a3f41381234567890bcd' });
-  expect(lines[0]).toEqual({ level: 'info', timeMs: 1_700_000_000_000, service: 'scorer', event: 'TransferScored', offset: 123_456_789, atMs: 1_700_000_000_123, hash: 'a3f41381234567890bcd' });
+  expect(lines[0]).toEqual({
+    level: 'info',
+    timeMs: 1_700_000_000_000,
+    service: 'scorer',
+    event: 'TransferScored',
+    offset: 123_456_789,
+    atMs: 1_700_000_000_123,
+    hash: 'a3f41381234567890bcd',
+  });
 });
 
 test('a label outside its closed set and a name without a unit are our bug', () => {

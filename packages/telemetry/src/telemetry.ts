@@ -7,8 +7,17 @@ import { bindMetrics, metricTable, type MetricEntries, type Metrics } from './me
 import { redactText, redactValue } from './redact.ts';
 
 const own = metricTable({
-  identifiersRedacted: { kind: 'counter', name: 'telemetry_identifiers_redacted_total', says: 'Field values of log lines that looked like a phone, identity or card number and were replaced.' },
-  linesLogged: { kind: 'counter', name: 'telemetry_lines_logged_total', says: 'Log lines written.', labels: { level: ['error', 'warn', 'info', 'debug'] } },
+  identifiersRedacted: {
+    kind: 'counter',
+    name: 'telemetry_identifiers_redacted_total',
+    says: 'Field values of log lines that looked like a phone, identity or card number and were replaced.',
+  },
+  linesLogged: {
+    kind: 'counter',
+    name: 'telemetry_lines_logged_total',
+    says: 'Log lines written.',
+    labels: { level: ['error', 'warn', 'info', 'debug'] },
+  },
 });
 
 export type MetricsJson = MetricObjectWithValues<MetricValue<string>>[];
@@ -36,7 +45,13 @@ export interface TelemetryOptions {
 
 /** Makes the telemetry of one service (or one thread of it). */
 export function createTelemetry({ service, level = 'info', destination, wallNowMs = Date.now }: TelemetryOptions): Telemetry {
-  const options = { level, base: { service }, timestamp: () => `,"timeMs":${wallNowMs()}`, messageKey: 'event', formatters: { level: (label: string) => ({ level: label }) } };
+  const options = {
+    level,
+    base: { service },
+    timestamp: () => `,"timeMs":${wallNowMs()}`,
+    messageKey: 'event',
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
   const sink = destination === undefined ? pino(options) : pino(options, destination);
   const registry = new Registry();
   const counted = bindMetrics(registry, own);
@@ -60,7 +75,9 @@ export function createTelemetry({ service, level = 'info', destination, wallNowM
     if (!(error instanceof Error)) return { message: text(String(error)) };
     return {
       message: text(error.message),
-      ...(error instanceof SkyeyeError ? { code: error.code, handling: error.handling, facts: clean(error.facts) } : { stack: text(error.stack ?? '') }),
+      ...(error instanceof SkyeyeError
+        ? { code: error.code, handling: error.handling, facts: clean(error.facts) }
+        : { stack: text(error.stack ?? '') }),
       ...(error.cause === undefined || depth >= 3 ? {} : { cause: describe(error.cause, depth + 1) }),
     };
   };

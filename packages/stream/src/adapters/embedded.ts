@@ -71,7 +71,15 @@ class SqliteLog implements EmbeddedLog {
   #closed = false;
 
   constructor(options: EmbeddedLogOptions, lock: FolderLock) {
-    const { folder, telemetry, retentionMs = 7 * DAY_MS, retentionBytesPerPartition = 64 * 1024 ** 2, fileBytesMax = 16 * 1024 ** 3, sweepEveryMs = 30_000, wallNowMs = Date.now } = options;
+    const {
+      folder,
+      telemetry,
+      retentionMs = 7 * DAY_MS,
+      retentionBytesPerPartition = 64 * 1024 ** 2,
+      fileBytesMax = 16 * 1024 ** 3,
+      sweepEveryMs = 30_000,
+      wallNowMs = Date.now,
+    } = options;
     this.#lock = lock;
     this.#telemetry = telemetry;
     this.#log = telemetry.log(logEvents);
@@ -81,7 +89,12 @@ class SqliteLog implements EmbeddedLog {
     this.#database = new Database(folder, fileBytesMax);
     this.#writer = new Writer(this.#database, (ms) => this.#metrics.commit.observe(ms));
     this.#notifier = new Notifier(realpathSync(folder));
-    this.admin = { topics: async () => this.#listTopics(), endOffsets: async (topic) => this.#ends(topic), lag: async (group, topics) => this.#lag(group, topics), forgetGroup: (group) => this.#forgetGroup(group) };
+    this.admin = {
+      topics: async () => this.#listTopics(),
+      endOffsets: async (topic) => this.#ends(topic),
+      lag: async (group, topics) => this.#lag(group, topics),
+      forgetGroup: (group) => this.#forgetGroup(group),
+    };
     this.#sweepTimer = setInterval(() => {
       this.sweep().catch((error: unknown) => this.#log.RetentionFailed({}, error));
     }, sweepEveryMs);
@@ -90,17 +103,20 @@ class SqliteLog implements EmbeddedLog {
 
   async createTopics(topics: readonly TopicSpec[]): Promise<void> {
     this.#open();
-    for (const { name, partitions } of topics) assert(partitions >= 1 && partitions <= PARTITIONS_MAX, `topic ${name}: 1 to ${PARTITIONS_MAX} partitions`);
+    for (const { name, partitions } of topics)
+      assert(partitions >= 1 && partitions <= PARTITIONS_MAX, `topic ${name}: 1 to ${PARTITIONS_MAX} partitions`);
     const missing = topics.filter(({ name, partitions }) => {
       const existing = partsOf(this.#database, name).length;
-      if (existing !== 0 && existing !== partitions) throw errors.partitionsDiffer({ topic: name, partitions: existing, wanted: partitions });
+      if (existing !== 0 && existing !== partitions)
+        throw errors.partitionsDiffer({ topic: name, partitions: existing, wanted: partitions });
       return existing === 0;
     });
     if (missing.length === 0) return;
     await this.#writer.run(0, () => {
       for (const { name, partitions } of missing) {
         this.#database.statement('INSERT INTO topic (name, partitions) VALUES (?, ?) ON CONFLICT DO NOTHING').run(name, partitions);
-        for (let number = 0; number < partitions; number++) this.#database.statement('INSERT INTO part (topic, number) VALUES (?, ?) ON CONFLICT DO NOTHING').run(name, number);
+        for (let number = 0; number < partitions; number++)
+          this.#database.statement('INSERT INTO part (topic, number) VALUES (?, ?) ON CONFLICT DO NOTHING').run(name, number);
       }
     });
   }
@@ -135,8 +151,22 @@ class SqliteLog implements EmbeddedLog {
   async consumer(options: ConsumerOptions): Promise<Consumer> {
     this.#open();
     for (const topic of options.topics) this.#partsOf(topic);
-    const membership = new Membership({ database: this.#database, writer: this.#writer, group: options.group, member: randomUUID(), process: this.#process, topics: options.topics, wallNowMs: this.#wallNowMs });
-    const consumer: EmbeddedConsumer = new EmbeddedConsumer(options, { database: this.#database, membership, notifier: this.#notifier, telemetry: this.#telemetry, onClosed: () => this.#consumers.delete(consumer) });
+    const membership = new Membership({
+      database: this.#database,
+      writer: this.#writer,
+      group: options.group,
+      member: randomUUID(),
+      process: this.#process,
+      topics: options.topics,
+      wallNowMs: this.#wallNowMs,
+    });
+    const consumer: EmbeddedConsumer = new EmbeddedConsumer(options, {
+      database: this.#database,
+      membership,
+      notifier: this.#notifier,
+      telemetry: this.#telemetry,
+      onClosed: () => this.#consumers.delete(consumer),
+    });
     this.#consumers.add(consumer);
     this.#log.ConsumerJoined({ group: options.group });
     return consumer;
@@ -182,18 +212,26 @@ class SqliteLog implements EmbeddedLog {
   }
 
   #listTopics(): readonly TopicSpec[] {
-    return this.#database.rows('SELECT name, partitions FROM topic ORDER BY name').map((row) => ({ name: String(row['name']), partitions: Number(row['partitions']) }));
+    return this.#database
+      .rows('SELECT name, partitions FROM topic ORDER BY name')
+      .map((row) => ({ name: String(row['name']), partitions: Number(row['partitions']) }));
   }
 
   #ends(topic: string): readonly { topic: string; partition: number; offset: number }[] {
     this.#partsOf(topic);
-    return this.#database.rows('SELECT number, next FROM part WHERE topic = ? ORDER BY number', topic).map((row) => ({ topic, partition: Number(row['number']), offset: Number(row['next']) }));
+    return this.#database
+      .rows('SELECT number, next FROM part WHERE topic = ? ORDER BY number', topic)
+      .map((row) => ({ topic, partition: Number(row['number']), offset: Number(row['next']) }));
   }
 
   #lag(group: string, topics: readonly string[]): readonly PartitionLag[] {
     return topics.flatMap((topic) => {
       this.#partsOf(topic);
-      const rows = this.#database.rows('SELECT part.number, part.first, part.next AS end, position.next AS committed FROM part LEFT JOIN position ON position.part = part.id AND position.grp = ? WHERE part.topic = ? ORDER BY part.number', group, topic);
+      const rows = this.#database.rows(
+        'SELECT part.number, part.first, part.next AS end, position.next AS committed FROM part LEFT JOIN position ON position.part = part.id AND position.grp = ? WHERE part.topic = ? ORDER BY part.number',
+        group,
+        topic,
+      );
       return rows.map((row) => {
         const committed = row['committed'] === null ? null : Number(row['committed']);
         const end = Number(row['end']);

@@ -1,14 +1,25 @@
 import kafkajs from 'kafkajs';
 import type * as K from 'kafkajs';
-import { assert, handlingOf, SkyeyeError } from '@skyeye/foundation';
+import { assert } from '@skyeye/foundation';
 import type { Telemetry } from '@skyeye/telemetry';
 import { Delivery } from '../delivery.ts';
 import { errors } from '../errors.ts';
-import { readyMessages } from '../outgoing.ts';
-import { partitionOf } from '../partition.ts';
-import { BATCH_BYTES_DEFAULT, BATCH_MESSAGES_DEFAULT, type Admin, type Consumer, type ConsumerOptions, type Log, type Message, type OutgoingMessage, type PartitionLag, type Position, type Producer, type TopicPartition, type TopicSpec } from '../port.ts';
-import { SendQueue, type Outgoing } from '../send-queue.ts';
-import { logEvents, metricEntries } from '../tables.ts';
+import {
+  BATCH_BYTES_DEFAULT,
+  BATCH_MESSAGES_DEFAULT,
+  type Admin,
+  type Consumer,
+  type ConsumerOptions,
+  type Log,
+  type PartitionLag,
+  type Position,
+  type Producer,
+  type TopicPartition,
+  type TopicSpec,
+} from '../port.ts';
+import { logEvents } from '../tables.ts';
+import { mapped, sliceOf } from './kafka/messages.ts';
+import { KafkaProducer } from './kafka/producer.ts';
 
 /** Outlasts a broker's restart (about 13 s until its clients are back); kafkajs gives up after 5 by default. */
 const RETRY = { retries: 50, initialRetryTime: 100, maxRetryTime: 2_000 };
@@ -65,7 +76,12 @@ class KafkaLog implements Log {
       ...(sasl === undefined ? {} : { sasl }),
       retry: RETRY,
       logLevel: kafkajs.logLevel.WARN,
-      logCreator: () => (entry) => log.BrokerComplained({ part: entry.namespace, complaint: entry.log.message, error: typeof entry.log['error'] === 'string' ? entry.log['error'] : undefined }),
+      logCreator: () => (entry) =>
+        log.BrokerComplained({
+          part: entry.namespace,
+          complaint: entry.log.message,
+          error: typeof entry.log['error'] === 'string' ? entry.log['error'] : undefined,
+        }),
     });
     this.admin = {
       topics: () => this.#listTopics(),
@@ -83,11 +99,21 @@ class KafkaLog implements Log {
     }
     const missing = topics.filter(({ name }) => !existing.has(name));
     if (missing.length === 0) return;
-    await this.#ask((admin) => admin.createTopics({ waitForLeaders: true, topics: missing.map(({ name, partitions }) => ({ topic: name, numPartitions: partitions, replicationFactor: this.#replicas })) }));
+    await this.#ask((admin) =>
+      admin.createTopics({
+        waitForLeaders: true,
+        topics: missing.map(({ name, partitions }) => ({ topic: name, numPartitions: partitions, replicationFactor: this.#replicas })),
+      }),
+    );
   }
 
   producer(): Producer {
-    const producer: KafkaProducer = new KafkaProducer(this.#kafka, this.#telemetry, (topic) => this.#partitionsOf(topic), () => this.#producers.delete(producer));
+    const producer: KafkaProducer = new KafkaProducer(
+      () => this.#connectedProducer(),
+      this.#telemetry,
+      (topic) => this.#partitionsOf(topic),
+      () => this.#producers.delete(producer),
+    );
     this.#producers.add(producer);
     return producer;
   }
@@ -95,7 +121,13 @@ class KafkaLog implements Log {
   async consumer(options: ConsumerOptions): Promise<Consumer> {
     if (this.#closed) throw errors.closed();
     for (const topic of options.topics) await this.#partitionsOf(topic);
-    const consumer: KafkaConsumer = new KafkaConsumer(this.#kafka, options, this.#telemetry, (topic) => this.#bounds(topic), () => this.#consumers.delete(consumer));
+    const consumer: KafkaConsumer = new KafkaConsumer(
+      this.#kafka,
+      options,
+      this.#telemetry,
+      (topic) => this.#bounds(topic),
+      () => this.#consumers.delete(consumer),
+    );
     this.#consumers.add(consumer);
     await consumer.start();
     return consumer;
@@ -108,6 +140,21 @@ class KafkaLog implements Log {
     const admin = this.#admin;
     this.#admin = undefined;
     if (admin !== undefined) await (await admin).disconnect();
+  }
+
+  async #connectedProducer(): Promise<K.Producer> {
+    const producer = this.#kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      retry: RETRY,
+      createPartitioner:
+        () =>
+        ({ message }) =>
+          message.partition ?? 0,
+    });
+    await producer.connect();
+    return producer;
   }
 
   async #ask<T>(question: (admin: K.Admin) => Promise<T>): Promise<T> {
@@ -143,7 +190,9 @@ class KafkaLog implements Log {
   async #bounds(topic: string): Promise<Bounds[]> {
     await this.#partitionsOf(topic);
     const offsets = await this.#ask((admin) => admin.fetchTopicOffsets(topic));
-    return offsets.map(({ partition, low, high }) => ({ partition, first: Number(low), next: Number(high) })).sort((a, b) => a.partition - b.partition);
+    return offsets
+      .map(({ partition, low, high }) => ({ partition, first: Number(low), next: Number(high) }))
+      .sort((a, b) => a.partition - b.partition);
   }
 
   async #lag(group: string, topic: string): Promise<PartitionLag[]> {
@@ -168,78 +217,6 @@ interface Bounds {
   readonly next: number;
 }
 
-class KafkaProducer implements Producer {
-  readonly #kafka: K.Kafka;
-  readonly #telemetry: Telemetry;
-  readonly #metrics;
-  readonly #partitionsOf: (topic: string) => Promise<number>;
-  readonly #onClosed: () => void;
-  readonly #queue = new SendQueue((messages) => this.#request(messages));
-  /** One at a time keeps the order; what is asked meanwhile joins the next request. */
-  #client: Promise<K.Producer> | undefined;
-  /** Sends of one topic wait here for its number of partitions, in order. */
-  #ordered: Promise<unknown> = Promise.resolve();
-
-  constructor(kafka: K.Kafka, telemetry: Telemetry, partitionsOf: (topic: string) => Promise<number>, onClosed: () => void) {
-    this.#kafka = kafka;
-    this.#telemetry = telemetry;
-    this.#metrics = telemetry.metrics(metricEntries);
-    this.#partitionsOf = partitionsOf;
-    this.#onClosed = onClosed;
-  }
-
-  async send(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
-    const ready = readyMessages(topic, messages, Date.now());
-    const placed = this.#ordered.then(() => this.#partitionsOf(topic));
-    this.#ordered = placed.catch(() => undefined);
-    const partitions = await placed;
-    if (ready.length === 0) return;
-    await this.#queue.send(ready.map((message) => ({ ...message, topic, partition: partitionOf(message.key, partitions) })));
-    this.#metrics.sent.add(ready.length);
-  }
-
-  async close(): Promise<void> {
-    await this.#queue.idle();
-    this.#onClosed();
-    const client = this.#client;
-    this.#client = undefined;
-    if (client !== undefined) await (await client).disconnect();
-  }
-
-  async #request(messages: readonly Outgoing[]): Promise<void> {
-    const byTopic = new Map<string, K.Message[]>();
-    for (const { topic, partition, key, value, headers, timestampMs } of messages) {
-      const message = { key, value: Buffer.from(value.buffer, value.byteOffset, value.length), headers, partition, timestamp: String(Math.round(timestampMs)) };
-      const list = byTopic.get(topic);
-      if (list === undefined) byTopic.set(topic, [message]);
-      else list.push(message);
-    }
-    const startedMs = performance.now();
-    try {
-      const client = await this.#connected();
-      await client.sendBatch({ acks: -1, topicMessages: [...byTopic].map(([topic, list]) => ({ topic, messages: list })) });
-      this.#telemetry.health.remove('broker');
-      this.#metrics.commit.observe(performance.now() - startedMs);
-    } catch (error) {
-      // A producer that gave up may have left a hole in its sequence numbers: the next send gets a fresh one.
-      const broken = this.#client;
-      this.#client = undefined;
-      broken?.then((client) => client.disconnect()).catch(() => undefined);
-      const own = mapped(error);
-      if (handlingOf(own) === 'retry') this.#telemetry.health.set('broker', 'degraded', 'no broker answered');
-      throw own;
-    }
-  }
-
-  #connected(): Promise<K.Producer> {
-    if (this.#client === undefined) {
-      const client = this.#kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, retry: RETRY, createPartitioner: () => ({ message }) => message.partition ?? 0 });
-      this.#client = client.connect().then(() => client);
-    }
-    return this.#client;
-  }
-}
-
 class KafkaConsumer implements Consumer {
   readonly finished: Promise<void>;
   readonly #finish: PromiseWithResolvers<void>;
@@ -260,7 +237,13 @@ class KafkaConsumer implements Consumer {
   #stopped = false;
   #closing: Promise<void> | undefined;
 
-  constructor(kafka: K.Kafka, options: ConsumerOptions, telemetry: Telemetry, boundsOf: (topic: string) => Promise<Bounds[]>, onClosed: () => void) {
+  constructor(
+    kafka: K.Kafka,
+    options: ConsumerOptions,
+    telemetry: Telemetry,
+    boundsOf: (topic: string) => Promise<Bounds[]>,
+    onClosed: () => void,
+  ) {
     this.#options = options;
     this.#telemetry = telemetry;
     this.#log = telemetry.log(logEvents);
@@ -286,7 +269,9 @@ class KafkaConsumer implements Consumer {
   async start(): Promise<void> {
     const { events } = this.#client;
     this.#client.on(events.GROUP_JOIN, ({ payload }) => {
-      this.#assigning = this.#joined(Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition }))));
+      this.#assigning = this.#joined(
+        Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition }))),
+      );
       this.#assigning.catch((error: unknown) => this.#crash(error));
     });
     this.#client.on(events.CRASH, ({ payload }) => {
@@ -296,7 +281,12 @@ class KafkaConsumer implements Consumer {
     try {
       await this.#client.connect();
       await this.#client.subscribe({ topics: [...this.#options.topics], fromBeginning: this.#options.from !== 'latest' });
-      await this.#client.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 1, eachBatch: (payload) => this.#eachBatch(payload) });
+      await this.#client.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: 1,
+        eachBatch: (payload) => this.#eachBatch(payload),
+      });
     } catch (error) {
       throw mapped(error);
     }
@@ -317,7 +307,10 @@ class KafkaConsumer implements Consumer {
     this.#mustOwn({ topic, partition });
     const bounds = (await this.#boundsOf(topic)).find((each) => each.partition === partition);
     assert(bounds !== undefined, 'an assigned partition exists');
-    this.#seekTo({ topic, partition }, offset === 'earliest' ? bounds.first : offset === 'latest' ? bounds.next : Math.min(Math.max(offset, bounds.first), bounds.next));
+    this.#seekTo(
+      { topic, partition },
+      offset === 'earliest' ? bounds.first : offset === 'latest' ? bounds.next : Math.min(Math.max(offset, bounds.first), bounds.next),
+    );
   }
 
   assignment(): readonly TopicPartition[] {
@@ -349,7 +342,8 @@ class KafkaConsumer implements Consumer {
   }
 
   #mustOwn({ topic, partition }: TopicPartition): void {
-    if (!this.#assigned.some((own) => own.topic === topic && own.partition === partition)) throw errors.fenced({ group: this.#options.group, topic, partition });
+    if (!this.#assigned.some((own) => own.topic === topic && own.partition === partition))
+      throw errors.fenced({ group: this.#options.group, topic, partition });
   }
 
   #seekTo({ topic, partition }: TopicPartition, offset: number): void {
@@ -360,7 +354,8 @@ class KafkaConsumer implements Consumer {
   async #joined(assigned: readonly TopicPartition[]): Promise<void> {
     const before = this.#assigned;
     this.#assigned = assigned;
-    const among = (list: readonly TopicPartition[], one: TopicPartition): boolean => list.some(({ topic, partition }) => topic === one.topic && partition === one.partition);
+    const among = (list: readonly TopicPartition[], one: TopicPartition): boolean =>
+      list.some(({ topic, partition }) => topic === one.topic && partition === one.partition);
     const lost = before.filter((one) => !among(assigned, one));
     const won = assigned.filter((one) => !among(before, one));
     if (lost.length > 0) await this.#options.onRevoked?.(lost);
@@ -389,10 +384,10 @@ class KafkaConsumer implements Consumer {
   async #eachBatch(payload: K.EachBatchPayload): Promise<void> {
     await this.#assigning;
     if (this.#stopped || payload.isStale()) return;
-    let heartbeatError: unknown;
+    let heartbeatError: Error | undefined;
     const timer = setInterval(() => {
       payload.heartbeat().catch((error: unknown) => {
-        heartbeatError ??= error;
+        heartbeatError ??= error instanceof Error ? error : new Error(String(error));
       });
     }, HEARTBEAT_MS);
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -426,7 +421,8 @@ class KafkaConsumer implements Consumer {
         const last = slice[done - 1];
         assert(last !== undefined, 'what was taken was offered');
         this.#next.set(`${topic}/${partition}`, last.offset + 1);
-        if (commit === 'afterBatch' && from !== 'latest') await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: String(last.offset + 1) }] }] });
+        if (commit === 'afterBatch' && from !== 'latest')
+          await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: String(last.offset + 1) }] }] });
         payload.resolveOffset(String(last.offset));
       }
       if (waitMs > PAUSE_OVER_MS) {
@@ -445,33 +441,4 @@ class KafkaConsumer implements Consumer {
     }, ms);
     this.#timers.add(timer);
   }
-}
-
-function sliceOf(messages: readonly K.KafkaMessage[], from: number, maxMessages: number, maxBytes: number): Message[] {
-  const slice: Message[] = [];
-  let bytes = 0;
-  for (let i = from; i < messages.length && slice.length < maxMessages; i++) {
-    const message = messages[i];
-    if (message === undefined) break;
-    bytes += (message.value?.length ?? 0) + (message.key?.length ?? 0);
-    if (slice.length > 0 && bytes > maxBytes) break;
-    const headers: Record<string, string> = {};
-    for (const [name, value] of Object.entries(message.headers ?? {})) headers[name] = String(Array.isArray(value) ? value[0] : value);
-    slice.push({ offset: Number(message.offset), key: message.key?.toString() ?? '', value: message.value ?? new Uint8Array(), headers, timestampMs: Number(message.timestamp) });
-  }
-  return slice;
-}
-
-const FENCED = new Set(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'REBALANCE_IN_PROGRESS', 'FENCED_INSTANCE_ID']);
-
-/** An error of kafkajs as one of ours; causes are looked through, because it wraps what it retried. */
-function mapped(error: unknown, group = ''): unknown {
-  if (error instanceof SkyeyeError) return error;
-  for (let inner: unknown = error, depth = 0; inner instanceof Error && depth < 4; inner = inner.cause, depth++) {
-    if (!('type' in inner)) continue;
-    if (inner.type === 'MESSAGE_TOO_LARGE' || inner.type === 'RECORD_LIST_TOO_LARGE') return errors.messageTooLarge({}, error);
-    if (inner.type === 'UNKNOWN_TOPIC_OR_PARTITION') return errors.unknownTopic({}, error);
-    if (typeof inner.type === 'string' && FENCED.has(inner.type)) return errors.fenced({ group }, error);
-  }
-  return error instanceof Error && error.name.startsWith('KafkaJS') ? errors.brokerUnreachable({ group }, error) : error;
 }

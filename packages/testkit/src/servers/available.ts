@@ -51,7 +51,9 @@ export function available(server: ServerName): Availability {
   switch (server) {
     case 'redis': {
       const path = which('redis-server');
-      return path === undefined ? { ok: false, reason: 'redis-server is missing: apt-get install redis-server' } : { ok: true, reason: path };
+      return path === undefined
+        ? { ok: false, reason: 'redis-server is missing: apt-get install redis-server' }
+        : { ok: true, reason: path };
     }
     case 'postgres': {
       const bin = postgresBin();
@@ -59,7 +61,9 @@ export function available(server: ServerName): Availability {
     }
     case 'chromium': {
       const path = chromiumPath();
-      return path === undefined ? { ok: false, reason: 'Chromium is missing: apt-get install chromium fonts-noto-cjk (or name one by SKYEYE_CHROMIUM)' } : { ok: true, reason: path };
+      return path === undefined
+        ? { ok: false, reason: 'Chromium is missing: apt-get install chromium fonts-noto-cjk (or name one by SKYEYE_CHROMIUM)' }
+        : { ok: true, reason: path };
     }
     case 'kafka':
       return kafkaAvailable();
@@ -68,8 +72,10 @@ export function available(server: ServerName): Availability {
 
 function kafkaAvailable(): Availability {
   // A JRE stub without Java (as on macOS) is there and fails when run.
-  if (which('java') === undefined || spawnSync('java', ['-version'], { stdio: 'ignore' }).status !== 0) return { ok: false, reason: 'Java 17 or newer is missing (Kafka runs on it): apt-get install openjdk-17-jre-headless maven' };
-  if (existsSync(join(kafkaHome(), 'complete')) || which('mvn') !== undefined) return { ok: true, reason: `Kafka ${KAFKA_VERSION} on ${which('java')}` };
+  if (which('java') === undefined || spawnSync('java', ['-version'], { stdio: 'ignore' }).status !== 0)
+    return { ok: false, reason: 'Java 17 or newer is missing (Kafka runs on it): apt-get install openjdk-17-jre-headless maven' };
+  if (existsSync(join(kafkaHome(), 'complete')) || which('mvn') !== undefined)
+    return { ok: true, reason: `Kafka ${KAFKA_VERSION} on ${which('java')}` };
   return { ok: false, reason: 'Maven is missing (it brings Kafka from Maven Central): apt-get install maven' };
 }
 

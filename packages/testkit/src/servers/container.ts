@@ -34,7 +34,10 @@ export function imageFor(server: keyof typeof IMAGES): string | undefined {
 }
 
 /** Starts a container and makes sure that a failed start leaves nothing behind. */
-export async function startContainer(image: string, configure: (container: GenericContainer) => GenericContainer): Promise<StartedTestContainer> {
+export async function startContainer(
+  image: string,
+  configure: (container: GenericContainer) => GenericContainer,
+): Promise<StartedTestContainer> {
   const { GenericContainer } = await import('testcontainers');
   return configure(new GenericContainer(image)).withStartupTimeout(60_000).start();
 }

@@ -42,7 +42,11 @@ async function startLocally(): Promise<KafkaServer> {
     // Log4j without a configuration writes errors only; its status output is of no use in a test.
     const java = ['-Dlog4j2.level=ERROR', '-Dlog4j2.StatusLogger.level=OFF', '-cp', `${jars}/*`];
     await run('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', properties]);
-    const server = new ServerProcess({ command: 'java', args: ['-Xmx512m', '-XX:TieredStopAtLevel=1', ...java, 'kafka.Kafka', properties], port });
+    const server = new ServerProcess({
+      command: 'java',
+      args: ['-Xmx512m', '-XX:TieredStopAtLevel=1', ...java, 'kafka.Kafka', properties],
+      port,
+    });
     await server.start();
     return {
       brokers: [`127.0.0.1:${port}`],
@@ -90,7 +94,9 @@ async function jarsOnce(): Promise<string> {
   const partial = `${home}.part.${process.pid}`;
   try {
     mkdirSync(partial, { recursive: true });
-    await run('mvn', ['-q', '-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${join(partial, 'libs')}`], { timeout: 300_000 });
+    await run('mvn', ['-q', '-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${join(partial, 'libs')}`], {
+      timeout: 300_000,
+    });
     writeFileSync(join(partial, 'complete'), '');
     rmSync(home, { recursive: true, force: true });
     renameSync(partial, home);

@@ -27,13 +27,25 @@ export async function startPostgres(): Promise<PostgresServer> {
   const port = await freePort();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   if (image !== undefined) {
-    const container = await startContainer(image, (generic) => generic.withExposedPorts({ container: 5432, host: port }).withEnvironment({ POSTGRES_HOST_AUTH_METHOD: 'trust' }));
-    return { url, kill: () => container.restart({ timeout: 0 }), restart: async () => undefined, stop: async () => void (await container.stop()) };
+    const container = await startContainer(image, (generic) =>
+      generic.withExposedPorts({ container: 5432, host: port }).withEnvironment({ POSTGRES_HOST_AUTH_METHOD: 'trust' }),
+    );
+    return {
+      url,
+      kill: () => container.restart({ timeout: 0 }),
+      restart: async () => undefined,
+      stop: async () => void (await container.stop()),
+    };
   }
   const folder = temporaryFolder('postgres');
   const data = join(folder, 'data');
   const user = postgresUser();
-  const server = new ServerProcess({ command: join(reason, 'postgres'), args: ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', ''], port, user });
+  const server = new ServerProcess({
+    command: join(reason, 'postgres'),
+    args: ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', ''],
+    port,
+    user,
+  });
   const stop = async (): Promise<void> => {
     // SIGINT is PostgreSQL's fast shutdown: it ends its children, which a kill of the parent alone leaves for a moment.
     await server.stop('SIGINT');
@@ -42,7 +54,10 @@ export async function startPostgres(): Promise<PostgresServer> {
   try {
     if (user !== undefined) chownSync(folder, user.uid, user.gid);
     chmodSync(folder, 0o700);
-    await run(join(reason, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'], { cwd: folder, ...user });
+    await run(join(reason, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'], {
+      cwd: folder,
+      ...user,
+    });
     await server.start();
     await answering(reason, port);
   } catch (error) {

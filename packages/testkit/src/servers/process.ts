@@ -91,7 +91,8 @@ export class ServerProcess {
     const startedMs = performance.now();
     while (!(await listens(this.#port))) {
       if (spawnError !== undefined) throw spawnError;
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${this.#command} ended with ${child.exitCode ?? child.signalCode}:\n${this.#output}`);
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`${this.#command} ended with ${child.exitCode ?? child.signalCode}:\n${this.#output}`);
       if (performance.now() - startedMs > START_MS_MAX) {
         await this.kill();
         throw new Error(`${this.#command} did not listen within ${START_MS_MAX} ms:\n${this.#output}`);

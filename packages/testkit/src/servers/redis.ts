@@ -19,11 +19,22 @@ export async function startRedis(): Promise<RedisServer> {
   const port = await freePort();
   const settings = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always'];
   if (image !== undefined) {
-    const container = await startContainer(image, (generic) => generic.withExposedPorts({ container: 6379, host: port }).withCommand(['--protected-mode', 'no', ...settings]));
-    return { url: `redis://127.0.0.1:${port}`, kill: () => container.restart({ timeout: 0 }), restart: async () => undefined, stop: async () => void (await container.stop()) };
+    const container = await startContainer(image, (generic) =>
+      generic.withExposedPorts({ container: 6379, host: port }).withCommand(['--protected-mode', 'no', ...settings]),
+    );
+    return {
+      url: `redis://127.0.0.1:${port}`,
+      kill: () => container.restart({ timeout: 0 }),
+      restart: async () => undefined,
+      stop: async () => void (await container.stop()),
+    };
   }
   const folder = temporaryFolder('redis');
-  const server = new ServerProcess({ command: reason, args: ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...settings], port });
+  const server = new ServerProcess({
+    command: reason,
+    args: ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...settings],
+    port,
+  });
   const stop = async (): Promise<void> => {
     await server.kill();
     removeFolder(folder);

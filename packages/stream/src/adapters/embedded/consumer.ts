@@ -2,7 +2,14 @@ import { handlingOf, SkyeyeError } from '@skyeye/foundation';
 import type { Telemetry } from '@skyeye/telemetry';
 import { Delivery } from '../../delivery.ts';
 import { errors } from '../../errors.ts';
-import { BATCH_BYTES_DEFAULT, BATCH_MESSAGES_DEFAULT, type Consumer, type ConsumerOptions, type Position, type TopicPartition } from '../../port.ts';
+import {
+  BATCH_BYTES_DEFAULT,
+  BATCH_MESSAGES_DEFAULT,
+  type Consumer,
+  type ConsumerOptions,
+  type Position,
+  type TopicPartition,
+} from '../../port.ts';
 import { logEvents } from '../../tables.ts';
 import type { Database, Part } from './database.ts';
 import { HEARTBEAT_MS, type Membership } from './membership.ts';
@@ -60,7 +67,8 @@ export class EmbeddedConsumer implements Consumer {
   async seek(position: TopicPartition & { readonly offset: number | 'earliest' | 'latest' }): Promise<void> {
     const held = this.#own(position);
     const { first, next } = bounds(this.#parts.database, held.part);
-    held.offset = position.offset === 'earliest' ? first : position.offset === 'latest' ? next : Math.min(Math.max(position.offset, first), next);
+    held.offset =
+      position.offset === 'earliest' ? first : position.offset === 'latest' ? next : Math.min(Math.max(position.offset, first), next);
     held.mayHaveMore = true;
     held.notBeforeMs = 0;
     this.#wake();
@@ -197,7 +205,8 @@ export class EmbeddedConsumer implements Consumer {
 
   #untilNext(): number {
     let waitMs = POLL_MS;
-    for (const { mayHaveMore, notBeforeMs } of this.#held.values()) if (mayHaveMore) waitMs = Math.min(waitMs, Math.max(1, notBeforeMs - performance.now()));
+    for (const { mayHaveMore, notBeforeMs } of this.#held.values())
+      if (mayHaveMore) waitMs = Math.min(waitMs, Math.max(1, notBeforeMs - performance.now()));
     return waitMs;
   }
 

@@ -46,7 +46,9 @@ export class Database {
       db = new DatabaseSync(join(folder, 'log.db'), { timeout: OPEN_WAIT_MS });
       db.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
       // FULL: a commit returns after the WAL was synced, so that a power cut loses nothing that was acknowledged.
-      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 500; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384');
+      db.exec(
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 500; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384',
+      );
       db.exec(`PRAGMA max_page_count = ${Math.floor(fileBytesMax / PAGE_BYTES)}`);
       const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
       if (version !== 0 && version !== SCHEMA_VERSION) throw errors.otherVersion({ folder, version, expected: SCHEMA_VERSION });
@@ -94,5 +96,7 @@ export interface Part {
 
 /** Partitions of a topic by number, or nothing when it does not exist. */
 export function partsOf(database: Database, topic: string): readonly Part[] {
-  return database.rows('SELECT id, number FROM part WHERE topic = ? ORDER BY number', topic).map((row) => ({ id: Number(row['id']), topic, number: Number(row['number']) }));
+  return database
+    .rows('SELECT id, number FROM part WHERE topic = ? ORDER BY number', topic)
+    .map((row) => ({ id: Number(row['id']), topic, number: Number(row['number']) }));
 }

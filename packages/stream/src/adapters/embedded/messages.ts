@@ -23,7 +23,9 @@ export function read(database: Database, part: Part, offset: number, maxMessages
   const messages: Message[] = [];
   let bytes = 0;
   try {
-    const rows = database.statement('SELECT id, at, bytes, key, headers, value FROM message WHERE id >= ? AND id < ? ORDER BY id LIMIT ?').iterate(rowId(part.id, offset), rowId(part.id + 1, 0), maxMessages);
+    const rows = database
+      .statement('SELECT id, at, bytes, key, headers, value FROM message WHERE id >= ? AND id < ? ORDER BY id LIMIT ?')
+      .iterate(rowId(part.id, offset), rowId(part.id + 1, 0), maxMessages);
     for (const row of rows) {
       bytes += Number(row['bytes']);
       if (messages.length > 0 && bytes > maxBytes) break;
@@ -67,7 +69,12 @@ export function expire(database: Database, partId: number, retention: Retention,
   const end = typeof lowest === 'number' ? lowest : Number(part['next']);
   let bytes = Number(part['bytes']);
   let next = Number(part['first']);
-  const rows = database.rows('SELECT id, appended, bytes FROM message WHERE id >= ? AND id < ? ORDER BY id LIMIT ?', rowId(partId, 0), rowId(partId, end), SWEEP_ROWS);
+  const rows = database.rows(
+    'SELECT id, appended, bytes FROM message WHERE id >= ? AND id < ? ORDER BY id LIMIT ?',
+    rowId(partId, 0),
+    rowId(partId, end),
+    SWEEP_ROWS,
+  );
   let removed = 0;
   for (const row of rows) {
     if (Number(row['appended']) >= nowMs - retention.ageMs && bytes <= retention.bytesPerPartition) break;

@@ -37,7 +37,8 @@ export class Writer {
 
   /** @throws STREAM_QUEUE_FULL at once; what the work throws; STREAM_BUSY, STREAM_DISK_FULL: nothing was written */
   run<T>(bytes: number, work: () => T): Promise<T> {
-    if (this.#queuedBytes > 0 && this.#queuedBytes + bytes > SEND_QUEUE_BYTES_MAX) return Promise.reject(errors.queueFull({ queuedBytes: this.#queuedBytes }));
+    if (this.#queuedBytes > 0 && this.#queuedBytes + bytes > SEND_QUEUE_BYTES_MAX)
+      return Promise.reject(errors.queueFull({ queuedBytes: this.#queuedBytes }));
     this.#queuedBytes += bytes;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     this.#queue.push({ bytes, work, resolve, reject });
