@@ -5,4 +5,5 @@ export { languageSchema } from './language-schema.ts';
 export { errors as catalogueErrors } from './errors.ts';
 export { loadRules, readRules, type Rules } from './rules.ts';
 export { fillReason, valueInWords, yuanText } from './slots.ts';
-export { counterScriptFor, gridTaskFor, talkTrackFor, type CounterKnown, type GridTask, type TalkTrack } from './texts.ts';
+export { counterTextsFor, gridTaskFor, talkTrackFor, type CounterTexts, type GridTask, type TalkTrack } from './texts.ts';
+export { runExample, type ExampleResult } from './examples/run-example.ts';

@@ -1,4 +1,4 @@
-import { SCAMS, type CounterScript, type Scam } from '@skyeye/contracts';
+import { SCAMS, type Scam } from '@skyeye/contracts';
 import { z } from 'zod';
 import { errors } from './errors.ts';
 import counterData from './generated/counter.json' with { type: 'json' };
@@ -41,15 +41,15 @@ export function gridTaskFor(scam: Scam | null): GridTask {
   return tasks[scam ?? 'general'];
 }
 
-/** What the engine knows already, without telecom content, under each check. */
-export type CounterKnown = Readonly<Record<'holder' | 'transaction' | 'payee', readonly string[]>>;
+/** Texts of the three checks, two questions and one reminder (三查两问一提醒) of one type of scam. */
+export interface CounterTexts {
+  readonly checks: Readonly<Record<'holder' | 'transaction' | 'payee', string>>;
+  readonly questions: Readonly<Record<'purpose' | 'guided', string>>;
+  readonly reminder: { readonly template: string; readonly text: string };
+}
 
-/** Three checks, two questions, one reminder (三查两问一提醒) for the counter. */
-export function counterScriptFor(scam: Scam | null, known: CounterKnown): CounterScript {
+export function counterTextsFor(scam: Scam | null): CounterTexts {
   const { template, reminder: text } = reminders[scam ?? 'general'];
-  return {
-    checks: common.checks.map(({ id, asks }) => ({ id, asks, known: [...known[id]] })),
-    questions: common.questions.map((question) => ({ ...question })),
-    reminder: { template, text },
-  };
+  const asks = (entries: readonly { readonly id: string; readonly asks: string }[]): Record<string, string> => Object.fromEntries(entries.map((entry) => [entry.id, entry.asks]));
+  return { checks: asks(common.checks) as CounterTexts['checks'], questions: asks(common.questions) as CounterTexts['questions'], reminder: { template, text } };
 }
