@@ -5,7 +5,13 @@ const needsService = ['**/*.{kafka,redis,postgres,browser,native,cluster}.test.t
 
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'services/*/web/src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'services/*/src/**/*.test.ts',
+      'services/*/web/src/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
     exclude: ['**/node_modules/**', ...(process.env['SKYEYE_UNIT_ONLY'] === '1' ? needsService : [])],
     testTimeout: 30_000,
     hookTimeout: 60_000,

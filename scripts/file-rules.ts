@@ -18,7 +18,11 @@ interface Word {
 // Each pattern is written so that it does not match its own line.
 const WORDS: readonly Word[] = [
   { pattern: /(?<![\w.~-])\/(?:work|home\/\w+|Users\/\w+)\/[\w.]/, why: 'a path of one machine', in: 'everything' },
-  { pattern: /\bregistry\.(?:npmjs|yarnpkg|npmmirror)\b|\bfiles\.pythonhosted\b|\brepo1?\.maven\b|\/(?:artifactory|nexus)\//, why: 'the address of a package registry', in: 'everything' },
+  {
+    pattern: /\bregistry\.(?:npmjs|yarnpkg|npmmirror)\b|\bfiles\.pythonhosted\b|\brepo1?\.maven\b|\/(?:artifactory|nexus)\//,
+    why: 'the address of a package registry',
+    in: 'everything',
+  },
   { pattern: /\b[T]ODO\b|\b[F]IXME\b|\b[X]XX\b/, why: 'unfinished work; do it or write it down as an issue', in: 'code' },
   { pattern: /@ts-(?:ignore|nocheck)/, why: 'a silenced type error', in: 'code' },
   { pattern: /\.only\(\s*['"`]/, why: 'a test that keeps the others from running', in: 'code' },
@@ -29,8 +33,13 @@ export function fileViolations(sources: readonly Source[]): readonly string[] {
   return sources.flatMap(({ path, text }) => {
     const code = CODE.test(path);
     const lines = text.split('\n');
-    const long = code && lines.length - 1 > LINES_MAX && !GENERATED.test(text) ? [`${path}: ${lines.length - 1} lines, more than ${LINES_MAX}`] : [];
-    const words = lines.flatMap((line, index) => WORDS.filter((word) => (word.in === 'everything' || code) && word.pattern.test(line)).map((word) => `${path}:${index + 1}: ${word.why}`));
+    const long =
+      code && lines.length - 1 > LINES_MAX && !GENERATED.test(text) ? [`${path}: ${lines.length - 1} lines, more than ${LINES_MAX}`] : [];
+    const words = lines.flatMap((line, index) =>
+      WORDS.filter((word) => (word.in === 'everything' || code) && word.pattern.test(line)).map(
+        (word) => `${path}:${index + 1}: ${word.why}`,
+      ),
+    );
     return [...long, ...words];
   });
 }

@@ -20,8 +20,12 @@ export const GENERATORS: readonly Generator[] = [
 function run(checkOnly: boolean): boolean {
   const present = GENERATORS.filter(({ script }) => existsSync(join(ROOT, script)));
   const failed = present.filter(({ writes, script }) => {
-    const { status } = spawnSync(process.execPath, [join(ROOT, script), ...(checkOnly ? ['--check'] : [])], { cwd: ROOT, stdio: 'inherit' });
-    if (status !== 0) console.error(checkOnly ? `${writes}: stale; run pnpm generate and commit what it writes` : `${writes}: ${script} failed`);
+    const { status } = spawnSync(process.execPath, [join(ROOT, script), ...(checkOnly ? ['--check'] : [])], {
+      cwd: ROOT,
+      stdio: 'inherit',
+    });
+    if (status !== 0)
+      console.error(checkOnly ? `${writes}: stale; run pnpm generate and commit what it writes` : `${writes}: ${script} failed`);
     return status !== 0;
   });
   console.log(`${present.length} generators, ${failed.length} ${checkOnly ? 'stale' : 'failed'}`);

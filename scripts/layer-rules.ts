@@ -17,6 +17,9 @@ export interface Manifest {
 /** What tests may import from anywhere. It is declared as a devDependency. */
 const FOR_TESTS = 'testkit';
 
+/** What a simulation knows to be true. Tests and training commands compare with it; a running part must never see it. */
+const TRUTH: readonly string[] = ['@skyeye/simulator/labels'];
+
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path);
 const isCommand = (path: string): boolean => /\/bin\//.test(path);
 
@@ -36,19 +39,37 @@ export function layerViolations(sources: readonly Source[], layers = LAYERS): re
   return sources.flatMap(({ path, text }) => {
     const folder = folders.find((candidate) => path.startsWith(`${candidate}/`));
     if (folder === undefined) return [];
-    return importsOf(text).flatMap((name) => violation({ path, folder, name, allowed: layers[folder] ?? [] }) ?? []).concat(timeViolations(path, folder, text));
+    return importsOf(text)
+      .flatMap((name) => violation({ path, folder, name, allowed: layers[folder] ?? [] }) ?? [])
+      .concat(timeViolations(path, folder, text));
   });
 }
 
-function violation({ path, folder, name, allowed }: { path: string; folder: string; name: string; allowed: readonly string[] }): string | undefined {
+function violation({
+  path,
+  folder,
+  name,
+  allowed,
+}: {
+  path: string;
+  folder: string;
+  name: string;
+  allowed: readonly string[];
+}): string | undefined {
   if (name.startsWith('.')) {
     const target = posix.join(posix.dirname(path), name);
-    const inside = target.startsWith(`${folder}/`) && !(folder.startsWith('services/') && !folder.endsWith('/web') && target.startsWith(`${folder}/web/`));
+    const inside =
+      target.startsWith(`${folder}/`) &&
+      !(folder.startsWith('services/') && !folder.endsWith('/web') && target.startsWith(`${folder}/web/`));
     return inside ? undefined : `${path}: "${name}" leaves ${folder}; import the package by its name`;
   }
   const ours = /^@skyeye\/([^/]+)(\/.+)?$/.exec(name);
   if (ours !== null) {
     const [, target = '', inner] = ours;
+    if (inner !== undefined && TRUTH.includes(name))
+      return isTest(path) || isCommand(path)
+        ? undefined
+        : `${path}: "${name}" is the truth of a simulation; nothing that scores may see it`;
     if (inner !== undefined) return `${path}: "${name}" reaches into another package; it exposes its index only`;
     if (`packages/${target}` === folder || `services/${target}` === folder) return `${path}: "${name}" is this package itself`;
     if (allowed.includes(target) || (target === FOR_TESTS && isTest(path))) return undefined;
@@ -67,7 +88,9 @@ function violation({ path, folder, name, allowed }: { path: string; folder: stri
 /** The linter sees Date.now and Math.random; that `new Date()` also reads the clock it cannot tell from `new Date(ms)`. */
 function timeViolations(path: string, folder: string, text: string): readonly string[] {
   if (!PURE.includes(folder) || isTest(path) || isCommand(path)) return [];
-  return /\bnew Date(?:\(\s*\)|[^\w(])/.test(text.replaceAll(/^\s*(?:\/\/|\*).*$/gm, '')) ? [`${path}: "new Date()" reads the clock; take the time as an argument`] : [];
+  return /\bnew Date(?:\(\s*\)|[^\w(])/.test(text.replaceAll(/^\s*(?:\/\/|\*).*$/gm, ''))
+    ? [`${path}: "new Date()" reads the clock; take the time as an argument`]
+    : [];
 }
 
 /** The sentences about every difference between the table and what the package.json files declare. */
@@ -79,8 +102,12 @@ export function manifestViolations(manifests: readonly Manifest[], layers = LAYE
     if (allowed === undefined) return [`${folder} is not in scripts/layers.ts`];
     const dev = devDependencies.filter((name) => name !== FOR_TESTS);
     return [
-      ...[...dependencies, ...dev].filter((name) => !allowed.includes(name)).map((name) => `${folder}/package.json: may not depend on "${name}" (scripts/layers.ts)`),
-      ...allowed.filter((name) => !dependencies.includes(name)).map((name) => `${folder}: scripts/layers.ts allows "${name}", package.json does not declare it`),
+      ...[...dependencies, ...dev]
+        .filter((name) => !allowed.includes(name))
+        .map((name) => `${folder}/package.json: may not depend on "${name}" (scripts/layers.ts)`),
+      ...allowed
+        .filter((name) => !dependencies.includes(name))
+        .map((name) => `${folder}: scripts/layers.ts allows "${name}", package.json does not declare it`),
     ];
   });
   return [...mistakes, ...[...listed].map((folder) => `scripts/layers.ts names ${folder}, which does not exist`)];

@@ -24,6 +24,7 @@ test.each([
   ['pg outside its adapter', 'packages/ledger/src/incidents.ts', `import pg from 'pg';`],
   ['TensorFlow outside its adapter', 'packages/model/src/a.ts', `const tf = require('@tensorflow/tfjs-node');`],
   ['testkit outside a test', 'packages/engine/src/a.ts', `import { person } from '@skyeye/testkit';`],
+  ['the truth of a simulation in what scores', 'services/scorer/src/a.ts', `import { labels } from '@skyeye/simulator/labels';`],
   ['itself by its own name', 'packages/engine/src/a.ts', `import { x } from '@skyeye/engine';`],
 ])('refuses %s', (_what, path, text) => {
   expect(violationsOf(path, text)).toHaveLength(1);
@@ -36,6 +37,7 @@ test.each([
   ['Node in a test of a pure package', 'packages/engine/src/a.test.ts', `import { readFileSync } from 'node:fs';`],
   ['a given time in a pure package', 'packages/engine/src/a.ts', `const day = new Date(nowMs);`],
   ['testkit in a test', 'packages/engine/src/a.test.ts', `import { person } from '@skyeye/testkit';`],
+  ['the truth of a simulation in a test', 'packages/detection/src/a.test.ts', `import { labels } from '@skyeye/simulator/labels';`],
   ['a name that stands only in a comment', 'packages/engine/src/a.ts', `// import { x } from '@skyeye/scorer';`],
 ])('lets pass %s', (_what, path, text) => {
   expect(violationsOf(path, text)).toEqual([]);

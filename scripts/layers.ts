@@ -28,8 +28,32 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'services/scorer': ['catalogue', 'contracts', 'detection', 'engine', 'foundation', 'language', 'model', 'store', 'stream', 'telemetry'],
   'services/dispatcher': ['contracts', 'foundation', 'geo', 'ledger', 'response', 'store', 'stream', 'telemetry', 'vault'],
   'services/bank-gateway': ['contracts', 'foundation', 'identity', 'ledger', 'orders', 'store', 'stream', 'telemetry', 'vault'],
-  'services/command-center': ['catalogue', 'contracts', 'foundation', 'geo', 'identity', 'ledger', 'response', 'store', 'stream', 'telemetry', 'vault'],
-  'services/field': ['catalogue', 'contracts', 'foundation', 'geo', 'identity', 'ledger', 'response', 'store', 'stream', 'telemetry', 'vault'],
+  'services/command-center': [
+    'catalogue',
+    'contracts',
+    'foundation',
+    'geo',
+    'identity',
+    'ledger',
+    'response',
+    'store',
+    'stream',
+    'telemetry',
+    'vault',
+  ],
+  'services/field': [
+    'catalogue',
+    'contracts',
+    'foundation',
+    'geo',
+    'identity',
+    'ledger',
+    'response',
+    'store',
+    'stream',
+    'telemetry',
+    'vault',
+  ],
   // A web app sees the wire, nothing behind it.
   'services/command-center/web': ['contracts'],
   'services/field/web': ['contracts'],
@@ -54,9 +78,17 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages with no process around them: they import no node:* and read neither clock nor chance. */
-export const PURE: readonly string[] = ['foundation', 'contracts', 'language', 'catalogue', 'engine', 'detection', 'geo', 'response', 'orders'].map(
-  (name) => `packages/${name}`,
-);
+export const PURE: readonly string[] = [
+  'foundation',
+  'contracts',
+  'language',
+  'catalogue',
+  'engine',
+  'detection',
+  'geo',
+  'response',
+  'orders',
+].map((name) => `packages/${name}`);
 
 /** Where a client of the outside world may be imported: in one adapter per port, so that another can stand in for it. */
 export const CLIENTS: Readonly<Record<string, readonly string[]>> = {

@@ -15,8 +15,13 @@ function lint(files: Readonly<Record<string, string>>): readonly string[] {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
-    const { stdout } = spawnSync(join(ROOT, 'node_modules/.bin/oxlint'), ['--type-aware', '--deny-warnings', '-f', 'unix'], { cwd: folder, encoding: 'utf8' });
-    return [...stdout.matchAll(/^(\S+?):(\d+):\d+: .*\((\S+)\)\]$/gm)].map(([, path = '', line = '', rule = '']) => `${path}:${line} ${rule}`).toSorted();
+    const { stdout } = spawnSync(join(ROOT, 'node_modules/.bin/oxlint'), ['--type-aware', '--deny-warnings', '-f', 'unix'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    return [...stdout.matchAll(/^(\S+?):(\d+):\d+: .*\((\S+)\)\]$/gm)]
+      .map(([, path = '', line = '', rule = '']) => `${path}:${line} ${rule}`)
+      .toSorted();
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -11,7 +11,9 @@ const NOT_OURS = /(?:^|\/)(?:node_modules|dist|\.turbo|\.git|coverage|artefacts)
 
 /** Files matching a glob, below the root, in a stable order. */
 export function filesMatching(pattern: string | readonly string[]): readonly string[] {
-  return globSync(pattern, { cwd: ROOT, exclude: (name) => NOT_OURS.test(name) }).filter((path) => !NOT_OURS.test(path)).toSorted();
+  return globSync(pattern, { cwd: ROOT, exclude: (name) => NOT_OURS.test(name) })
+    .filter((path) => !NOT_OURS.test(path))
+    .toSorted();
 }
 
 /** The same with their texts. */
@@ -22,7 +24,11 @@ export function sourcesMatching(pattern: string | readonly string[]): readonly S
 /** Every file that is, or with the next commit will be, part of the repository. Outside a checkout: those of our folders. */
 export function keptFiles(): readonly string[] {
   if (!existsSync(join(ROOT, '.git'))) return filesMatching(['*', '{packages,services,scripts,test,docker}/**/*.*']);
-  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8', maxBuffer: 64 << 20 });
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 64 << 20,
+  });
   return listed.split('\0').filter((path) => path !== '' && existsSync(join(ROOT, path)));
 }
 
@@ -40,7 +46,12 @@ export function commitMessages(): readonly { readonly id: string; readonly text:
 export function manifests(): readonly Manifest[] {
   return filesMatching(['packages/*/package.json', 'services/*/package.json', 'services/*/web/package.json']).map((path) => {
     const json = JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as { dependencies?: object; devDependencies?: object };
-    const ours = (names: object = {}): readonly string[] => Object.keys(names).flatMap((name) => (name.startsWith('@skyeye/') ? [name.slice('@skyeye/'.length)] : []));
-    return { folder: path.replace('/package.json', ''), dependencies: ours(json.dependencies), devDependencies: ours(json.devDependencies) };
+    const ours = (names: object = {}): readonly string[] =>
+      Object.keys(names).flatMap((name) => (name.startsWith('@skyeye/') ? [name.slice('@skyeye/'.length)] : []));
+    return {
+      folder: path.replace('/package.json', ''),
+      dependencies: ours(json.dependencies),
+      devDependencies: ours(json.devDependencies),
+    };
   });
 }

@@ -23,11 +23,21 @@ const STEP_LIMIT_MS = 300_000;
 
 /** What `pnpm check` runs, the slow ones first. Lint and types are turbo's tasks: unchanged sources cost nothing. */
 export function checkSteps(): readonly Step[] {
-  const turbo = (task: string): Step['command'] => ['turbo', 'run', task, '--output-logs=errors-only', '--log-order=grouped', '--continue=always'];
+  const turbo = (task: string): Step['command'] => [
+    'turbo',
+    'run',
+    task,
+    '--output-logs=errors-only',
+    '--log-order=grouped',
+    '--continue=always',
+  ];
   return [
     { name: 'types', command: turbo('typecheck') },
     { name: 'lint', command: turbo('lint') },
-    { name: 'format', command: ['prettier', '--check', '--cache', '--cache-location=node_modules/.cache/prettier', '--log-level=warn', '.'] },
+    {
+      name: 'format',
+      command: ['prettier', '--check', '--cache', '--cache-location=node_modules/.cache/prettier', '--log-level=warn', '.'],
+    },
     { name: 'unused code', command: ['knip', '--cache', '--no-progress'] },
     { name: 'layers', command: ['node', 'scripts/check-layers.ts'] },
     { name: 'generated files', command: ['node', 'scripts/generated.ts', '--check'] },
@@ -54,14 +64,20 @@ export async function runSteps(steps: readonly Step[], print: (text: string) => 
 function runStep({ name, command: [program, ...args] }: Step): Promise<StepResult> {
   const startedMs = performance.now();
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: ROOT, env: { ...toolEnvironment(), FORCE_COLOR: '0' }, stdio: ['ignore', 'pipe', 'pipe'], timeout: STEP_LIMIT_MS });
+    const child = spawn(program, args, {
+      cwd: ROOT,
+      env: { ...toolEnvironment(), FORCE_COLOR: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: STEP_LIMIT_MS,
+    });
     let output = '';
     const take = (chunk: Buffer): void => {
       if (output.length < OUTPUT_KEPT) output = (output + chunk.toString()).slice(0, OUTPUT_KEPT);
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
-    const end = (passed: boolean, more = ''): void => resolve({ name, passed, seconds: (performance.now() - startedMs) / 1000, output: output + more });
+    const end = (passed: boolean, more = ''): void =>
+      resolve({ name, passed, seconds: (performance.now() - startedMs) / 1000, output: output + more });
     child.on('error', (error) => end(false, error.message));
     child.on('close', (code, signal) => end(code === 0, signal === null ? '' : `\nended by ${signal}`));
   });

@@ -51,10 +51,17 @@ function pnpmInstall(root, detail) {
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
-    child.on('error', (error) => reject(new PlainError(`npx could not be started (${error.message}); it comes with npm, which comes with Node.`)));
+    child.on('error', (error) =>
+      reject(new PlainError(`npx could not be started (${error.message}); it comes with npm, which comes with Node.`)),
+    );
     child.on('close', (code) => {
       if (code === 0) resolve();
-      else reject(new PlainError(`${output}\nInstalling the packages failed (exit code ${code}). Is the package registry in reach, and is there room on the disk?`));
+      else
+        reject(
+          new PlainError(
+            `${output}\nInstalling the packages failed (exit code ${code}). Is the package registry in reach, and is there room on the disk?`,
+          ),
+        );
     });
   });
 }

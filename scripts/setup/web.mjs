@@ -9,7 +9,13 @@ import { withProgress } from './progress.mjs';
 export const WEB_APPS = ['services/command-center/web', 'services/field/web'];
 
 /** What a web app is made from beside its own folder. It may import contracts, and that imports foundation. */
-const SHARED = ['packages/contracts/src', 'packages/contracts/package.json', 'packages/foundation/src', 'tsconfig.base.json', 'pnpm-lock.yaml'];
+const SHARED = [
+  'packages/contracts/src',
+  'packages/contracts/package.json',
+  'packages/foundation/src',
+  'tsconfig.base.json',
+  'pnpm-lock.yaml',
+];
 
 const NOT_SOURCE = new Set(['node_modules', 'dist', '.turbo']);
 
@@ -23,7 +29,11 @@ export function webStamp(app, root = ROOT) {
   for (const start of [app, ...SHARED]) {
     for (const file of filesUnder(root, start)) {
       if (/\.test\.tsx?$/.test(file)) continue;
-      hash.update(file).update('\0').update(readFileSync(join(root, file))).update('\0');
+      hash
+        .update(file)
+        .update('\0')
+        .update(readFileSync(join(root, file)))
+        .update('\0');
     }
   }
   return hash.digest('hex');
@@ -58,7 +68,10 @@ export async function ensureWebApps({ root = ROOT } = {}) {
   const memory = join(root, 'node_modules', '.skyeye');
   const stale = WEB_APPS.filter((app) => existsSync(join(root, app, 'index.html')))
     .map((app) => ({ app, stamp: webStamp(app, root), file: join(memory, `${app.replaceAll('/', '-')}.stamp`) }))
-    .filter(({ app, stamp, file }) => !(existsSync(join(root, app, 'dist', 'index.html')) && existsSync(file) && readFileSync(file, 'utf8') === stamp));
+    .filter(
+      ({ app, stamp, file }) =>
+        !(existsSync(join(root, app, 'dist', 'index.html')) && existsSync(file) && readFileSync(file, 'utf8') === stamp),
+    );
   if (stale.length === 0) return;
   await withProgress(`building ${stale.length === 1 ? 'the web app' : 'the web apps'}`, async () => {
     mkdirSync(memory, { recursive: true });
@@ -78,7 +91,11 @@ export async function ensureWebApps({ root = ROOT } = {}) {
 function viteBuild(root, app) {
   return new Promise((resolve, reject) => {
     const vite = join(root, app, 'node_modules', 'vite', 'bin', 'vite.js');
-    const child = spawn(node24(root), [vite, 'build', '--logLevel', 'warn'], { cwd: join(root, app), env: toolEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(node24(root), [vite, 'build', '--logLevel', 'warn'], {
+      cwd: join(root, app),
+      env: toolEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     /** @param {Buffer} chunk */
     const take = (chunk) => {
@@ -87,6 +104,8 @@ function viteBuild(root, app) {
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new PlainError(`${output}\nBuilding ${app} failed (exit code ${code}).`))));
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new PlainError(`${output}\nBuilding ${app} failed (exit code ${code}).`)),
+    );
   });
 }

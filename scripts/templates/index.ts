@@ -1,0 +1,3 @@
+export { newFeature } from './feature.ts';
+export { newRoute } from './route.ts';
+export { newSource } from './source.ts';
