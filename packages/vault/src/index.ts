@@ -4,6 +4,7 @@ export { maskIdentifier, maskName } from './mask.ts';
 export { normalise as normaliseIdentifier } from './normalise.ts';
 export { quarantineSealer, sealer, SEAL_OVERHEAD_BYTES, type QuarantineSealer, type Sealer } from './sealer.ts';
 export { kindOfToken, tokenizer, TOKEN_LETTERS, type Tokenizer } from './tokenizer.ts';
+export { auditReveals } from './audit-reveals.ts';
 export { MASKED_MAX, vaultReader, type Masked, type RevealEntry, type RevealPurpose, type Revealed, type VaultReader, type VaultReaderOptions } from './reader.ts';
 export { embeddedVault, setUpVault, type VaultUrls } from './set-up.ts';
-export { vaultWriter, type Identifier, type Profile, type VaultOpenOptions, type VaultWriter } from './writer.ts';
+export { vaultWriter, type Sighting, type VaultOpenOptions, type VaultWriter } from './writer.ts';

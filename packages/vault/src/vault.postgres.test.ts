@@ -37,8 +37,10 @@ beforeAll(async () => {
       return Promise.resolve();
     },
   });
-  await writer.keep([{ token: phone, kind: 'phone', clear: `+86${PHONE}` }, { token: person, kind: 'person', clear: IDENTITY }]);
-  await writer.keepProfiles([{ person, name: '王桂兰', address: '莘亭街道3号' }]);
+  await writer.remember([
+    { token: phone, kind: 'phone', clear: `+86${PHONE}` },
+    { token: person, kind: 'person', clear: IDENTITY, profile: { name: '王桂兰', address: '莘亭街道3号' } },
+  ]);
 });
 afterAll(async () => {
   await Promise.all([writer.close(), reader.close()]);
@@ -71,8 +73,8 @@ test('invariant 8: without a purpose, or when the audit cannot be written, nothi
 
 test('keeping the same again changes nothing, and a new name counts after a minute', async () => {
   const again = vaultWriter({ url: urls.writerUrl, master });
-  await again.keep([{ token: phone, kind: 'phone', clear: PHONE }, { token: phone, kind: 'phone', clear: PHONE }]);
-  await again.keepProfiles([{ person, name: '王桂兰', address: '莘亭街道3号' }, { person, name: '王桂芝', address: null }]);
+  await again.remember([{ token: phone, kind: 'phone', clear: PHONE }, { token: phone, kind: 'phone', clear: PHONE }]);
+  for (const profile of [{ name: '王桂兰', address: '莘亭街道3号' }, { name: '王桂芝', address: null }]) await again.remember([{ token: person, kind: 'person', clear: IDENTITY, profile }]);
   await again.close();
   expect((await reader.masked([person])).get(person)?.maskedName).toBe('王*兰');
   now += 61_000;
@@ -103,6 +105,6 @@ test('a second set-up changes nothing, another master key is noticed', async () 
 
 test('a thousand identifiers at once', async () => {
   const many = Array.from({ length: 1_500 }, (_, index) => `1390000${String(index).padStart(4, '0')}`);
-  await writer.keep(many.map((clear) => ({ token: tokens.token('phone', clear), kind: 'phone' as const, clear })));
+  await writer.remember(many.map((clear) => ({ token: tokens.token('phone', clear), kind: 'phone' as const, clear })));
   expect((await reader.masked(many.map((clear) => tokens.token('phone', clear)))).size).toBe(1_500);
 });

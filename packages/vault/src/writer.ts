@@ -12,26 +12,20 @@ const BATCH_MAX = 1_000;
 /** Tokens known to be in the vault already: about 150 bytes each. */
 const KNOWN_MAX = 200_000;
 
-/** An identifier in clear with the token that stands for it. */
-export interface Identifier {
+/** An identifier in clear with the token that stands for it, of a person perhaps with name and address. */
+export interface Sighting {
   readonly token: string;
   readonly kind: IdKind;
   readonly clear: string;
-}
-
-/** Who a person is, in clear. */
-export interface Profile {
-  /** Token of the person. */
-  readonly person: string;
-  readonly name: string | null;
-  readonly address: string | null;
+  readonly profile?: { readonly name: string | null; readonly address: string | null };
 }
 
 export interface VaultWriter {
-  /** Keeps identifiers; what is there already stays. Idempotent. Cost: 15 µs and 200 bytes per new one, nothing for a known one. */
-  keep(identifiers: readonly Identifier[]): Promise<void>;
-  /** Keeps names and addresses; the newest of a person counts. Idempotent for the same content. */
-  keepProfiles(profiles: readonly Profile[]): Promise<void>;
+  /**
+   * Keeps identifiers, names and addresses; what is there already stays, of several profiles the newest counts. Idempotent.
+   * Cost: 50 µs and 200 bytes for a new one, nothing for one that this process has just kept.
+   */
+  remember(sightings: readonly Sighting[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,7 +52,7 @@ export function vaultWriter({ url, master }: VaultOpenOptions): VaultWriter {
   const fresh = <T extends { key: string }>(rows: readonly T[]): readonly T[] => [...new Map(rows.filter(({ key }) => !known.has(key)).map((row) => [row.key, row])).values()];
 
   return {
-    async keep(given) {
+    async remember(given) {
       const rows = fresh(given.map((identifier) => ({ ...identifier, key: identifier.token })));
       await insert(
         rows.map((row) => {
@@ -68,9 +62,8 @@ export function vaultWriter({ url, master }: VaultOpenOptions): VaultWriter {
         "insert into identifier (token, kind, sealed, masked) select t, k, decode(s, 'base64'), m from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as row(t, k, s, m) on conflict do nothing",
         (batch) => [batch.map(({ token }) => token), batch.map(({ kind }) => kind), batch.map(({ sealed }) => sealed), batch.map(({ masked }) => masked)],
       );
-    },
-    async keepProfiles(given) {
-      const rows = given
+      const named = given
+        .flatMap(({ token, profile }) => (profile === undefined ? [] : [{ person: token, ...profile }]))
         .filter(({ name, address }) => name !== null || address !== null)
         .map(({ person, name, address }) => {
           const content = JSON.stringify({ name, address });
@@ -78,7 +71,7 @@ export function vaultWriter({ url, master }: VaultOpenOptions): VaultWriter {
           return { key: `${person} ${digest}`, person, digest, content, masked: maskName(name ?? '') };
         });
       await insert(
-        fresh(rows).map((row) => ({ ...row, sealed: profiles.seal(Buffer.from(row.content), row.person).toString('base64') })),
+        fresh(named).map((row) => ({ ...row, sealed: profiles.seal(Buffer.from(row.content), row.person).toString('base64') })),
         "insert into profile (person, digest, sealed, masked_name) select p, d, decode(s, 'base64'), m from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as row(p, d, s, m) on conflict do nothing",
         (batch) => [batch.map(({ person }) => person), batch.map(({ digest }) => digest), batch.map(({ sealed }) => sealed), batch.map(({ masked }) => masked)],
       );

@@ -32,7 +32,7 @@ async function start(options: { heartbeatMs?: number; drainMs?: number } = {}): 
     telemetry: silentTelemetry(), sessions: null, cookieName: 'x',
     routes: [
       route({ method: 'GET', path: '/stream', says: 'live', access: 'public', perMinute: 600, audit: null, query: z.object({ after: z.string().optional() }) }, async ({ request, reply }) => {
-        await streams.serve(request, reply, { read, beat: (seq) => ({ type: 'clock', seq }), startSeq: () => Promise.resolve(feed.length), stillAllowed: () => Promise.resolve(state.allowed) });
+        await streams.serve(request, reply, { read, beat: (seq) => ({ type: 'clock', seq }), startSeq: () => Promise.resolve(feed.length), mayResume: (seq) => Promise.resolve(seq <= feed.length), stillAllowed: () => Promise.resolve(state.allowed) });
         return HANDLED;
       }),
     ],
@@ -63,7 +63,7 @@ function read(port: number, headers: Record<string, string>, enough: (seqs: numb
     // Whole messages only, each looked at once: what is half sent does not count.
     const seqs = (): number[] => {
       const end = rest.includes('\n\n') ? rest.lastIndexOf('\n\n') + 2 : 0;
-      for (const [, seq] of rest.slice(0, end).matchAll(/id: (\d+)\nevent: thing\n/g)) found.push(Number(seq));
+      for (const [, seq] of rest.slice(0, end).matchAll(/id: (\d+)\ndata: \{"type":"thing"/g)) found.push(Number(seq));
       rest = rest.slice(end);
       return found;
     };
@@ -108,9 +108,11 @@ test('without a place a reader begins at the present', async () => {
   expect((await reading).seqs).toEqual([11, 12]);
 });
 
-test('a place that is no number is refused', async () => {
+test('a place that is no number is refused, one that never was is lost', async () => {
+
   const server = await start();
   expect((await fetch(`http://127.0.0.1:${server.port}/stream`, { headers: { 'last-event-id': '1; drop' } })).status).toBe(400);
+  expect((await fetch(`http://127.0.0.1:${server.port}/stream`, { headers: { 'last-event-id': '99' } })).status).toBe(410);
 });
 
 test('a silent stream gives signs of life with the present place', async () => {
@@ -118,7 +120,7 @@ test('a silent stream gives signs of life with the present place', async () => {
   server.add(4);
   setTimeout(() => server.streams.close(), 300);
   const { text } = await read(server.port, {}, () => false);
-  expect(text.match(/id: 4\nevent: clock/g)?.length).toBeGreaterThan(2);
+  expect(text.match(/id: 4\ndata: {"type":"clock"/g)?.length).toBeGreaterThan(2);
 });
 
 test('the stream ends when the session is over', async () => {
@@ -127,7 +129,7 @@ test('the stream ends when the session is over', async () => {
   await expect.poll(() => server.streams.size).toBe(1);
   server.allowed = false;
   const { text } = await reading;
-  expect(text.match(/event: clock/g)?.length).toBeGreaterThanOrEqual(1);
+  expect(text.match(/"type":"clock"/g)?.length).toBeGreaterThanOrEqual(1);
   expect(server.streams.size).toBe(0);
 });
 

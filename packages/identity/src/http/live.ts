@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Telemetry } from '@skyeye/telemetry';
-import { problems } from './problem.ts';
+import { HttpProblem, problems } from './problem.ts';
 import { logEvents, metricEntries } from './tables.ts';
 
 /** Wall time between two signs of life; proxies close what is silent for longer. */
@@ -11,7 +11,7 @@ const CLIENTS_MAX = 2_000;
 /** Told to the browser: how long to wait before it comes back. */
 const RETRY_MS = 2_000;
 
-/** One message: its place in the feed and its body. Several messages may have one place; a reader resumes after it. */
+/** One message: its place in the stream, higher than that of the one before, and its body. A reader resumes after its place. */
 export interface LiveMessage {
   readonly seq: number;
   readonly [field: string]: unknown;
@@ -39,6 +39,8 @@ export interface LiveReader {
   readonly beat: (seq: number) => LiveMessage;
   /** Place to begin at when the reader names none. */
   readonly startSeq: () => Promise<number>;
+  /** False when nothing can follow this place any more: the reader has to load anew (410). */
+  readonly mayResume: (seq: number) => Promise<boolean>;
   /** False ends the stream at the next sign of life: the session is over. */
   readonly stillAllowed: () => Promise<boolean>;
 }
@@ -80,7 +82,9 @@ export class LiveStreams {
       metrics.streamDropped.add(1, { reason: 'limit' });
       throw problems.unavailable();
     }
-    let seq = resumeAfter(request) ?? (await reader.startSeq());
+    const named = resumeAfter(request);
+    if (named !== undefined && !(await reader.mayResume(named))) throw positionLost();
+    let seq = named ?? (await reader.startSeq());
     let wakeUp = (): void => undefined;
     let pending = true;
     const wake = (): void => {
@@ -149,9 +153,11 @@ export class LiveStreams {
   }
 }
 
+const positionLost = (): HttpProblem => new HttpProblem({ status: 410, code: 'POSITION_LOST', message: 'the stream cannot be resumed from this place; load the list again and begin there' });
+
 /** `id:` is the place, so that the browser names it when it comes back. */
 function frame(message: LiveMessage): string {
-  return `id: ${message.seq}\nevent: ${String(message['type'] ?? 'message')}\ndata: ${JSON.stringify(message)}\n\n`;
+  return `id: ${message.seq}\ndata: ${JSON.stringify(message)}\n\n`;
 }
 
 function resumeAfter(request: FastifyRequest): number | undefined {
