@@ -15,7 +15,7 @@ export interface SeenIds {
 export interface StepPorts {
   readonly tokens: Tokens;
   readonly vault: { remember(sightings: readonly Sighting[]): Promise<void> };
-  readonly seal: (bytes: Uint8Array) => string;
+  readonly seal: (bytes: Uint8Array, id: string) => string;
   readonly seen: SeenIds;
   readonly producer: Producer;
   readonly countyNowMs: () => number;
@@ -101,7 +101,8 @@ async function claimIds(batch: Batch, parsed: readonly { message: Message; resul
   const verdicts: (string | undefined)[] = parsed.map(() => undefined);
   const asked: { index: number; key: string; position: string; body: string; value: string }[] = [];
   parsed.forEach(({ message, result }, index) => {
-    if (result.kind === 'refused') return;
+    // A reference record is an upsert: saying it again, or saying it better, is not a duplicate.
+    if (result.kind !== 'record') return;
     const body = createHash('sha256').update(message.value).digest('base64url').slice(0, 22);
     const position = `${batch.partition}:${message.offset}`;
     asked.push({ index, key: `${batch.topic}:${result.record.id}`, position, body, value: `${position}|${body}` });
@@ -114,7 +115,7 @@ async function claimIds(batch: Batch, parsed: readonly { message: Message; resul
   return verdicts;
 }
 
-function quarantined(batch: Batch, message: Message, error: SkyeyeError, seal: (bytes: Uint8Array) => string, atMs: number): OutgoingMessage {
+function quarantined(batch: Batch, message: Message, error: SkyeyeError, seal: (bytes: Uint8Array, id: string) => string, atMs: number): OutgoingMessage {
   const id = `${batch.topic}:${batch.partition}:${message.offset}`;
   const path = error.facts['path'];
   const record: QuarantineRecord = {
@@ -124,7 +125,7 @@ function quarantined(batch: Batch, message: Message, error: SkyeyeError, seal: (
     offset: String(message.offset),
     code: error.code,
     reason: `${error.message}${path === undefined || path === '' ? '' : ` at "${String(path)}"`}${error.facts['problem'] === undefined ? '' : `: ${String(error.facts['problem'])}`}`.slice(0, 500),
-    sealed: seal(message.value.length > SEALED_BYTES_MAX ? message.value.subarray(0, SEALED_BYTES_MAX) : message.value),
+    sealed: seal(message.value.length > SEALED_BYTES_MAX ? message.value.subarray(0, SEALED_BYTES_MAX) : message.value, id),
     bytes: message.value.length,
     atMs,
   };
