@@ -15,7 +15,11 @@ afterAll(() => {
 });
 
 function values(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [join(root, 'packages/engine/bin/feature.ts'), 'values', ...args], { encoding: 'utf8', maxBuffer: 64_000_000, timeout: 60_000 });
+  return spawnSync(process.execPath, [join(root, 'packages/engine/bin/feature.ts'), 'values', ...args], {
+    encoding: 'utf8',
+    maxBuffer: 64_000_000,
+    timeout: 60_000,
+  });
 }
 
 interface Row {
@@ -40,15 +44,27 @@ function equal(a: Row | undefined, b: Row): boolean {
   return a.value === b.value || Math.abs(Number(a.value) - Number(b.value)) <= 1e-9 * Math.max(1, Math.abs(Number(b.value)));
 }
 
-test.each(['svc', 'brush', 'mule_ring', 'probe_mule'].flatMap((set) => [[set, 'given'] as const, [set, 'computed'] as const]))('every golden value of %s comes out with %s stamps', (set, stamps) => {
-  const { status, stdout, stderr } = values('--events', golden(`${set}.events.jsonl`), '--dims', golden(`${set}.dims.json`), '--stamps', stamps);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  const found = rowsOf(stdout);
-  const wanted = rowsOf(readFileSync(golden(`${set}.values.tsv`), 'utf8'));
-  const wrong = [...wanted].filter(([key, row]) => !equal(found.get(key), row)).map(([key, row]) => `${key}: ${found.get(key)?.value}, wanted ${row.value}`);
-  expect(wanted.size).toBeGreaterThan(1900);
-  expect(wrong).toEqual([]);
-});
+test.each(['svc', 'brush', 'mule_ring', 'probe_mule'].flatMap((set) => [[set, 'given'] as const, [set, 'computed'] as const]))(
+  'every golden value of %s comes out with %s stamps',
+  (set, stamps) => {
+    const { status, stdout, stderr } = values(
+      '--events',
+      golden(`${set}.events.jsonl`),
+      '--dims',
+      golden(`${set}.dims.json`),
+      '--stamps',
+      stamps,
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const found = rowsOf(stdout);
+    const wanted = rowsOf(readFileSync(golden(`${set}.values.tsv`), 'utf8'));
+    const wrong = [...wanted]
+      .filter(([key, row]) => !equal(found.get(key), row))
+      .map(([key, row]) => `${key}: ${found.get(key)?.value}, wanted ${row.value}`);
+    expect(wanted.size).toBeGreaterThan(1900);
+    expect(wrong).toEqual([]);
+  },
+);
 
 const EVENTS = readFileSync(golden('svc.events.jsonl'), 'utf8').trim().split('\n');
 const DIMS = golden('svc.dims.json');
@@ -61,15 +77,27 @@ function file(name: string, content: string | Buffer): string {
 
 test('neither the order of the lines nor doubled or blank lines change the table', () => {
   const straight = values('--events', file('a.jsonl', EVENTS.join('\n')), '--dims', DIMS);
-  const shuffled = values('--events', file('b.jsonl', [...EVENTS.slice(300).reverse(), '', ...EVENTS, '  '].join('\r\n')), '--dims', DIMS, '--engine', 'slow');
+  const shuffled = values(
+    '--events',
+    file('b.jsonl', [...EVENTS.slice(300).reverse(), '', ...EVENTS, '  '].join('\r\n')),
+    '--dims',
+    DIMS,
+    '--engine',
+    'slow',
+  );
   expect(straight.status).toBe(0);
   expect(shuffled.stdout).toBe(straight.stdout);
-  const order = straight.stdout.trimEnd().split('\n').slice(1).map((line) => Number(line.split('\t')[1]));
+  const order = straight.stdout
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => Number(line.split('\t')[1]));
   expect(order).toEqual(order.toSorted((a, b) => a - b));
 });
 
 const GOOD = EVENTS[0] ?? '';
-const changed = (change: Record<string, unknown>): string => JSON.stringify({ ...(JSON.parse(GOOD) as object), id: 'S01:other', ...change });
+const changed = (change: Record<string, unknown>): string =>
+  JSON.stringify({ ...(JSON.parse(GOOD) as object), id: 'S01:other', ...change });
 
 test.each([
   ['not JSON', '{"stream":', 'not JSON'],
@@ -125,11 +153,23 @@ test.each([
 test('a holiday table moves working-day windows, and a broken one is refused', () => {
   const event = { stream: 'acct', ev: 'open', acct: 'A', person: 'V', bank: 'B' };
   const day = (date: string): number => Date.parse(`${date}T12:00:00+08:00`);
-  const events = file('days.jsonl', ['2026-09-30', '2026-10-08'].map((date, index) => JSON.stringify({ ...event, id: `S11:${index}`, t: day(date) })).join('\n'));
+  const events = file(
+    'days.jsonl',
+    ['2026-09-30', '2026-10-08'].map((date, index) => JSON.stringify({ ...event, id: `S11:${index}`, t: day(date) })).join('\n'),
+  );
   const dims = file('none.json', '[]');
-  const count = (...more: string[]): string | undefined => values('--events', events, '--dims', dims, ...more).stdout.split('\n').find((line) => line.startsWith('S11:1\t') && line.includes('\tacct_open_5wd\t'))?.split('\t')[5];
-  const holidays = file('holidays.json', JSON.stringify({ holidays: ['2026-10-01', '2026-10-02', '2026-10-05', '2026-10-06', '2026-10-07'], workdays: [] }));
+  const count = (...more: string[]): string | undefined =>
+    values('--events', events, '--dims', dims, ...more)
+      .stdout.split('\n')
+      .find((line) => line.startsWith('S11:1\t') && line.includes('\tacct_open_5wd\t'))
+      ?.split('\t')[5];
+  const holidays = file(
+    'holidays.json',
+    JSON.stringify({ holidays: ['2026-10-01', '2026-10-02', '2026-10-05', '2026-10-06', '2026-10-07'], workdays: [] }),
+  );
   expect(count()).toBe('1');
   expect(count('--holidays', holidays)).toBe('2');
-  expect(values('--events', events, '--dims', dims, '--holidays', file('bad.json', '{"holidays":["1 October"]}')).stderr).toContain('no day as YYYY-MM-DD');
+  expect(values('--events', events, '--dims', dims, '--holidays', file('bad.json', '{"holidays":["1 October"]}')).stderr).toContain(
+    'no day as YYYY-MM-DD',
+  );
 });

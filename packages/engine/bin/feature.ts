@@ -21,4 +21,8 @@ function main([name, ...argv]: readonly string[]): number {
   return 2;
 }
 
+// A reader that stops early, as `head` does, is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 process.exitCode = main(process.argv.slice(2));

@@ -31,7 +31,9 @@ export type MemoryEntry =
  * not matter.
  */
 export class StampMemory {
-  readonly #times = new Map<Remembered, Map<string, number[]>>(Object.keys(REMEMBERED).map((name) => [name as Remembered, new Map<string, number[]>()]));
+  readonly #times = new Map<Remembered, Map<string, number[]>>(
+    Object.keys(REMEMBERED).map((name) => [name as Remembered, new Map<string, number[]>()]),
+  );
   readonly #fans = new Map<string, FanOut>();
 
   remember(of: Remembered, key: string, tMs: number): void {
@@ -80,7 +82,8 @@ export class StampMemory {
 
   *entries(): Iterable<MemoryEntry> {
     for (const [of, lists] of this.#times) for (const [key, times] of lists) yield { kind: 'times', of, key, times };
-    for (const [caller, fan] of this.#fans) yield { kind: 'fan', caller, calls: fan.calls.map(({ t, id, callee }) => [t, id, callee] as const) };
+    for (const [caller, fan] of this.#fans)
+      yield { kind: 'fan', caller, calls: fan.calls.map(({ t, id, callee }) => [t, id, callee] as const) };
   }
 
   restore(entry: MemoryEntry): void {

@@ -46,10 +46,19 @@ export interface StampRule {
 export const text = (value: Value | undefined): string | null => (typeof value === 'string' ? value : null);
 const TEL: readonly StreamName[] = ['call', 'sms', 'callsig'];
 const FUND: readonly StreamName[] = ['bank', 'pay'];
-const rule = (field: string, streams: StampRule['streams'], compute: StampRule['compute'], reference = false): StampRule => ({ field, streams, compute, reference });
+const rule = (field: string, streams: StampRule['streams'], compute: StampRule['compute'], reference = false): StampRule => ({
+  field,
+  streams,
+  compute,
+  reference,
+});
 
 /** A rule over reference data; without any the field stays as it is. */
-function referenced(field: string, streams: StampRule['streams'], compute: (event: Draft, reference: StampReference) => Value | undefined): StampRule {
+function referenced(
+  field: string,
+  streams: StampRule['streams'],
+  compute: (event: Draft, reference: StampReference) => Value | undefined,
+): StampRule {
   return rule(field, streams, (event, world) => (world.reference === null ? undefined : compute(event, world.reference)), true);
 }
 
@@ -83,7 +92,9 @@ export const STAMP_RULES: readonly StampRule[] = [
   }),
   rule('peer_fan24', ['call'], (event, world) => {
     const [peer, phone] = [text(event['peer']), text(event['phone'])];
-    return peer === null || phone === null || event['dir'] !== 'in' ? undefined : world.memory.fanOut(peer, { t: event.t, id: event.id, callee: phone });
+    return peer === null || phone === null || event['dir'] !== 'in'
+      ? undefined
+      : world.memory.fanOut(peer, { t: event.t, id: event.id, callee: phone });
   }),
   referenced('url_level', ['sms'], (event, reference) => levelOf(reference, event, 'domain') ?? null),
   referenced('level', ['app'], (event, reference) => levelOf(reference, event, 'pkg')),
@@ -126,7 +137,8 @@ export function remember(event: StreamEvent | Draft, { memory }: StampWorld): vo
     case 'sms': {
       rememberAt(memory, 'contact', pairOf(event, 'phone'), t);
       const [peer, phone] = [text(event['peer']), text(event['phone'])];
-      if (event.stream === 'call' && event['dir'] === 'in' && peer !== null && phone !== null) memory.called(peer, { t, id: event.id, callee: phone });
+      if (event.stream === 'call' && event['dir'] === 'in' && peer !== null && phone !== null)
+        memory.called(peer, { t, id: event.id, callee: phone });
       return;
     }
     case 'bank':
@@ -139,7 +151,8 @@ export function remember(event: StreamEvent | Draft, { memory }: StampWorld): vo
       if (event['ev'] === 'login') rememberAt(memory, 'login', pairOf(event, 'acct', 'device'), t);
       return;
     case 'app':
-      if (event['ev'] === 'install' || event['ev'] === 'first_open' || event['ev'] === 'open') rememberAt(memory, 'app', pairOf(event, 'phone', 'pkg'), t);
+      if (event['ev'] === 'install' || event['ev'] === 'first_open' || event['ev'] === 'open')
+        rememberAt(memory, 'app', pairOf(event, 'phone', 'pkg'), t);
       return;
     case 'rctl':
       rememberAt(memory, 'tool', pairOf(event, 'phone', 'tool'), t);

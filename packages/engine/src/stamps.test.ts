@@ -8,15 +8,38 @@ import { createStamper, type StampReference, type Stamper } from './index.ts';
 const DAY = 86_400_000;
 const T = 1_789_374_840_000;
 /** What our own code must find again on the golden events, which were stamped by the reference rule. */
-const FIELDS = ['np180', 'np180p', 'drain', 'known_dev', 'hod', 'round1k', 'cents', 'nearlim', 'live', 'first_inst', 'first_tool', 'wday', 'start_t', 'stranger', 'peer_goip', 'peer_fan24'] as const;
+const FIELDS = [
+  'np180',
+  'np180p',
+  'drain',
+  'known_dev',
+  'hod',
+  'round1k',
+  'cents',
+  'nearlim',
+  'live',
+  'first_inst',
+  'first_tool',
+  'wday',
+  'start_t',
+  'stranger',
+  'peer_goip',
+  'peer_fan24',
+] as const;
 
 function golden(set: string): StreamEvent[] {
   const file = readFileSync(new URL(`../../testkit/golden/${set}.events.jsonl`, import.meta.url), 'utf8');
-  return file.trim().split('\n').map((line) => JSON.parse(line) as StreamEvent);
+  return file
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as StreamEvent);
 }
 
 const stampsOf = (event: StreamEvent): Record<string, Value> => Object.fromEntries(FIELDS.map((field) => [field, event[field] ?? null]));
-const without = (event: StreamEvent): StreamEvent => Object.fromEntries(Object.entries(event).filter(([field]) => field === 'stranger' || !(FIELDS as readonly string[]).includes(field))) as unknown as StreamEvent;
+const without = (event: StreamEvent): StreamEvent =>
+  Object.fromEntries(
+    Object.entries(event).filter(([field]) => field === 'stranger' || !(FIELDS as readonly string[]).includes(field)),
+  ) as unknown as StreamEvent;
 
 test.each(['svc', 'brush', 'mule_ring', 'probe_mule'])('stamps computed from the bare events of %s are the given ones', (set) => {
   const stamper = createStamper({ reference: null, holidays: NO_HOLIDAYS, mode: 'computed' });
@@ -36,7 +59,16 @@ test('what was given stays unless stamps are to be computed, and wrong stamps ar
   expect(createStamper({ reference: null, mode: 'computed' }).stamp(call)).toMatchObject({ np180: true, hod: 16 });
 });
 
-const call = (id: string, t: number, peer = 'B'): StreamEvent => ({ stream: 'call', id, t, phone: 'A', peer, dir: 'in', answered: true, dur_s: 1 });
+const call = (id: string, t: number, peer = 'B'): StreamEvent => ({
+  stream: 'call',
+  id,
+  t,
+  phone: 'A',
+  peer,
+  dir: 'in',
+  answered: true,
+  dur_s: 1,
+});
 
 test.each([
   [0, true],
@@ -80,7 +112,11 @@ test('fan-out counts different callees of a day, this call included, late calls 
       for (const [index, { hour, callee }] of calls.entries()) {
         const one = { t: T + hour * 3_600_000, id: `f${String(index).padStart(2, '0')}`, callee: `X${callee}` };
         seen.push(one);
-        const wanted = new Set(seen.filter((other) => other.t > one.t - DAY && (other.t < one.t || (other.t === one.t && other.id <= one.id))).map((other) => other.callee));
+        const wanted = new Set(
+          seen
+            .filter((other) => other.t > one.t - DAY && (other.t < one.t || (other.t === one.t && other.id <= one.id)))
+            .map((other) => other.callee),
+        );
         expect(stamper.stamp({ ...call(one.id, one.t), phone: one.callee })['peer_fan24']).toBe(wanted.size);
       }
     }),
@@ -89,7 +125,8 @@ test('fan-out counts different callees of a day, this call included, late calls 
 
 test('an install and the first opening within a day are both first; the next opening is not', () => {
   const stamper = createStamper({ reference: null });
-  const app = (id: string, t: number, ev: string): Value | undefined => stamper.stamp({ stream: 'app', id, t, phone: 'A', pkg: 'P', ev })['first_inst'];
+  const app = (id: string, t: number, ev: string): Value | undefined =>
+    stamper.stamp({ stream: 'app', id, t, phone: 'A', pkg: 'P', ev })['first_inst'];
   expect(app('1', T, 'install')).toBe(true);
   expect(app('2', T + 60_000, 'first_open')).toBe(true);
   expect(app('3', T + 120_000, 'open')).toBe(false);
@@ -107,8 +144,31 @@ test('what is imported from before the first day counts as contact, payee, devic
   ];
   for (const record of records) stamper.learn(record);
   expect(stamper.stamp(call('a', T))['np180']).toBe(false);
-  const pay: StreamEvent = { stream: 'bank', id: 'b', t: T, acct: 'a1', peer: 'z', dir: 'out', st: 'ok', amt: 500_000, bal: 500_000, device: 'd' };
-  expect(stamper.stamp(pay)).toMatchObject({ np180: false, np180p: false, known_dev: true, person: 'V', rel: 'kin', stranger: false, drain: 0.5, nearlim: true, peer_victim: true, peer_black: 2, peer_acct_age_d: 10 });
+  const pay: StreamEvent = {
+    stream: 'bank',
+    id: 'b',
+    t: T,
+    acct: 'a1',
+    peer: 'z',
+    dir: 'out',
+    st: 'ok',
+    amt: 500_000,
+    bal: 500_000,
+    device: 'd',
+  };
+  expect(stamper.stamp(pay)).toMatchObject({
+    np180: false,
+    np180p: false,
+    known_dev: true,
+    person: 'V',
+    rel: 'kin',
+    stranger: false,
+    drain: 0.5,
+    nearlim: true,
+    peer_victim: true,
+    peer_black: 2,
+    peer_acct_age_d: 10,
+  });
   expect(stamper.again({ ...pay, id: 'c', acct: 'a2' })).toMatchObject({ np180: true, np180p: false });
   expect(stamper.stamp({ stream: 'app', id: 'd', t: T, phone: 'A', pkg: 'P', ev: 'open' })['first_inst']).toBe(false);
   expect(stamper.stamp({ stream: 'rctl', id: 'e', t: T, phone: 'A', tool: 'meet', ev: 'share_start', sid: '1' })['first_tool']).toBe(false);
@@ -127,7 +187,12 @@ const known: StampReference = {
 
 test('a number without an owner stands for itself, and a stranger of unknown owner is unknown', () => {
   const stamper = createStamper({ reference: known });
-  expect(stamper.stamp({ ...call('a', T), phone: 'N', peer: 'M' })).toMatchObject({ person: 'p:N', rel: 'unknown', stranger: true, peer_black: 2 });
+  expect(stamper.stamp({ ...call('a', T), phone: 'N', peer: 'M' })).toMatchObject({
+    person: 'p:N',
+    rel: 'unknown',
+    stranger: true,
+    peer_black: 2,
+  });
 });
 
 test('memory moves to another stamper, and forgetting drops only what nothing can see', () => {

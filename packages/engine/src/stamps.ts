@@ -44,7 +44,8 @@ export function createStamper({ reference, holidays = NO_HOLIDAYS, mode = 'given
     const draft: Draft = { ...event };
     const rules = RULES_OF.get(event.stream) ?? [];
     // Fan-out counts the call itself, and what is remembered depends on stamps (live, person): those come first.
-    for (const rule of rules) if (rule.field === 'live' || rule.field === 'person' || rule.field === 'phone') apply(rule, draft, world, mode);
+    for (const rule of rules)
+      if (rule.field === 'live' || rule.field === 'person' || rule.field === 'phone') apply(rule, draft, world, mode);
     if (keep) remember(draft, world);
     for (const rule of rules) apply(rule, draft, world, mode);
     return draft;
@@ -62,7 +63,11 @@ export function createStamper({ reference, holidays = NO_HOLIDAYS, mode = 'given
 const RULES_OF: ReadonlyMap<StreamName, readonly StampRule[]> = new Map(
   STREAM_NAMES.map((stream) => [
     stream,
-    STAMP_RULES.filter(({ field, streams }) => (streams === null ? Object.hasOwn(COMMON_FIELDS, field) : streams.includes(stream) && (field === 'phone' || Object.hasOwn(SOURCES[stream].fields, field)))),
+    STAMP_RULES.filter(({ field, streams }) =>
+      streams === null
+        ? Object.hasOwn(COMMON_FIELDS, field)
+        : streams.includes(stream) && (field === 'phone' || Object.hasOwn(SOURCES[stream].fields, field)),
+    ),
   ]),
 );
 

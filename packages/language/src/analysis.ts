@@ -19,7 +19,14 @@ const LOTS = new Set(['fifo_share', 'fifo_med']);
 
 /** Cost: linear in the formula. */
 export function needsOf(ast: Expression): Needs {
-  const needs = { streams: new Set<string>(), functions: new Set<string>(), dims: new Set<string>(), currentFields: new Set<string>(), lookbackMs: 0, crossKey: false };
+  const needs = {
+    streams: new Set<string>(),
+    functions: new Set<string>(),
+    dims: new Set<string>(),
+    currentFields: new Set<string>(),
+    lookbackMs: 0,
+    crossKey: false,
+  };
   const reach = (ms: number): void => {
     needs.lookbackMs = Math.max(needs.lookbackMs, ms);
   };
@@ -48,7 +55,14 @@ export function needsOf(ast: Expression): Needs {
       case 'call':
         needs.functions.add(node.name);
         if (CROSS_KEY.has(node.name)) needs.crossKey = true;
-        for (const stream of node.name === 'shared_black' ? ['acct'] : LOTS.has(node.name) ? ['fund', 'cash'] : CROSS_KEY.has(node.name) ? ['fund'] : []) needs.streams.add(stream);
+        for (const stream of node.name === 'shared_black'
+          ? ['acct']
+          : LOTS.has(node.name)
+            ? ['fund', 'cash']
+            : CROSS_KEY.has(node.name)
+              ? ['fund']
+              : [])
+          needs.streams.add(stream);
         for (const argument of node.args) if (argument.kind === 'window') reach(windowMs(argument.window));
         return;
       case 'since':

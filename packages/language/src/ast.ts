@@ -14,8 +14,20 @@ export type Expression =
   | { readonly kind: 'and' | 'or'; readonly left: Expression; readonly right: Expression; readonly at: number }
   | { readonly kind: 'not'; readonly operand: Expression; readonly at: number }
   | { readonly kind: 'negative'; readonly operand: Expression; readonly at: number }
-  | { readonly kind: 'compare'; readonly operator: CompareOperator; readonly left: Expression; readonly right: Expression; readonly at: number }
-  | { readonly kind: 'arithmetic'; readonly operator: ArithmeticOperator; readonly left: Expression; readonly right: Expression; readonly at: number }
+  | {
+      readonly kind: 'compare';
+      readonly operator: CompareOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly at: number;
+    }
+  | {
+      readonly kind: 'arithmetic';
+      readonly operator: ArithmeticOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly at: number;
+    }
   | CallExpression
   | SequenceExpression
   | { readonly kind: 'of'; readonly entityType: string; readonly key: Expression; readonly body: Expression; readonly at: number };
@@ -73,7 +85,13 @@ export type Filter =
   | { readonly kind: 'not'; readonly operand: Filter; readonly at: number }
   | { readonly kind: 'truth'; readonly field: string; readonly at: number }
   | { readonly kind: 'member'; readonly field: string; readonly members: readonly (string | number | boolean)[]; readonly at: number }
-  | { readonly kind: 'compare'; readonly operator: CompareOperator; readonly field: string; readonly right: FilterValue; readonly at: number };
+  | {
+      readonly kind: 'compare';
+      readonly operator: CompareOperator;
+      readonly field: string;
+      readonly right: FilterValue;
+      readonly at: number;
+    };
 
 export type FilterValue =
   | { readonly kind: 'literal'; readonly value: string | number | boolean; readonly unit: 'plain' | 'fen' | 'ms'; readonly at: number }

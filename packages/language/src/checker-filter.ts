@@ -16,7 +16,8 @@ export function checkFilter(checker: Checker, selector: Selector, filter: Filter
       return;
     case 'truth': {
       const type = checker.streamField(selector, filter.field, filter.at);
-      if (type.kind !== 'boolean') throw checker.fail(filter.at, `${filter.field} alone must be true or false, it is ${describeType(type)}`);
+      if (type.kind !== 'boolean')
+        throw checker.fail(filter.at, `${filter.field} alone must be true or false, it is ${describeType(type)}`);
       return;
     }
     case 'member': {
@@ -39,10 +40,14 @@ function valueType(checker: Checker, value: FilterValue, inSequence: boolean): T
   if (value.kind === 'current') return checker.currentField(value.field, value.at);
   if (!inSequence) throw checker.fail(value.at, 'prev is the previous element of a sequence; there is none here');
   const streams = Object.values(checker.schema.streams);
-  const types = streams.flatMap((fields) => (Object.hasOwn(fields, value.field) && fields[value.field] !== undefined ? [fields[value.field]] : []));
+  const types = streams.flatMap((fields) =>
+    Object.hasOwn(fields, value.field) && fields[value.field] !== undefined ? [fields[value.field]] : [],
+  );
   const [first] = types;
   if (first === undefined) {
-    throw checker.fail(value.at, `no stream has a field "${value.field}"`, { suggestion: nearestWord(value.field, [...new Set(streams.flatMap((fields) => Object.keys(fields)))]) });
+    throw checker.fail(value.at, `no stream has a field "${value.field}"`, {
+      suggestion: nearestWord(value.field, [...new Set(streams.flatMap((fields) => Object.keys(fields)))]),
+    });
   }
   if (first.type === 'bool') return BOOLEAN;
   if (first.type === 'id') return { kind: 'id' };

@@ -23,7 +23,13 @@ export interface CheckOptions {
  */
 export function checkFormula(ast: Expression, options: CheckOptions): Type {
   const type = new Checker(options).expression(ast);
-  if (type.kind === 'word') throw new LanguageError({ source: options.source, offset: ast.at, problem: `"${type.word}" is no value by itself`, suggestion: nearestWord(type.word, [...FUNCTIONS.keys()]) });
+  if (type.kind === 'word')
+    throw new LanguageError({
+      source: options.source,
+      offset: ast.at,
+      problem: `"${type.word}" is no value by itself`,
+      suggestion: nearestWord(type.word, [...FUNCTIONS.keys()]),
+    });
   return type;
 }
 
@@ -87,7 +93,9 @@ export class Checker {
     const having = this.#triggers.filter((stream) => fieldTypes(this.schema, [stream], field) !== undefined);
     if (having.length === 0) {
       const names = this.#triggers.flatMap((stream) => Object.keys(this.schema.streams[stream] ?? {}));
-      throw this.fail(at, `no triggering event (${this.#triggers.join(', ')}) has a field "${field}"`, { suggestion: nearestWord(field, [...new Set(names)]) });
+      throw this.fail(at, `no triggering event (${this.#triggers.join(', ')}) has a field "${field}"`, {
+        suggestion: nearestWord(field, [...new Set(names)]),
+      });
     }
     return this.#merged(fieldTypes(this.schema, having, field) ?? [], `cur.${field}`, at);
   }
@@ -97,7 +105,9 @@ export class Checker {
     const streams = this.#streams(selector);
     const types = fieldTypes(this.schema, streams, field);
     if (types === undefined) {
-      throw this.fail(at, `no field "${field}" in stream ${selector.stream}`, { suggestion: nearestWord(field, commonFields(this.schema, streams)) });
+      throw this.fail(at, `no field "${field}" in stream ${selector.stream}`, {
+        suggestion: nearestWord(field, commonFields(this.schema, streams)),
+      });
     }
     return this.#merged(types, `${selector.stream}.${field}`, at);
   }
@@ -111,7 +121,10 @@ export class Checker {
     const streams = streamsOf(this.schema, selector.stream);
     if (streams !== undefined) return streams;
     const names = [...Object.keys(this.schema.streams), ...Object.keys(this.schema.aliases)];
-    throw this.fail(selector.at, `there is no stream "${selector.stream}"`, { expected: ['a stream'], suggestion: nearestWord(selector.stream, names) });
+    throw this.fail(selector.at, `there is no stream "${selector.stream}"`, {
+      expected: ['a stream'],
+      suggestion: nearestWord(selector.stream, names),
+    });
   }
 
   #merged(types: readonly Parameters<typeof typeOfField>[0][], name: string, at: number): Type {
@@ -126,7 +139,8 @@ export class Checker {
 
   #dimension(name: string, at: number): Type {
     const dim = Object.hasOwn(this.schema.dims, name) ? this.schema.dims[name] : undefined;
-    if (dim === undefined) throw this.fail(at, `there is no attribute "${name}"`, { suggestion: nearestWord(name, Object.keys(this.schema.dims)) });
+    if (dim === undefined)
+      throw this.fail(at, `there is no attribute "${name}"`, { suggestion: nearestWord(name, Object.keys(this.schema.dims)) });
     return typeOfField(dim);
   }
 
@@ -138,7 +152,12 @@ export class Checker {
   #number(node: Expression): Extract<Type, { kind: 'number' }> {
     const type = this.expression(node);
     if (type.kind === 'null') return { kind: 'number', unit: 'plain', whole: true };
-    if (type.kind !== 'number') throw this.fail(node.at, `a number is needed, this is ${describeType(type)}`, type.kind === 'boolean' ? { expected: ['b2i(…) around it'] } : {});
+    if (type.kind !== 'number')
+      throw this.fail(
+        node.at,
+        `a number is needed, this is ${describeType(type)}`,
+        type.kind === 'boolean' ? { expected: ['b2i(…) around it'] } : {},
+      );
     return type;
   }
 
@@ -151,9 +170,14 @@ export class Checker {
 
   /** Refuses `dim.occ == finanse`, `amt > 5m`, `dir < in`. */
   comparable({ left, right, operator, at }: { left: Type; right: Type; operator: string; at: number }): void {
-    for (const [word, other] of [[left, right], [right, left]] as const) {
+    for (const [word, other] of [
+      [left, right],
+      [right, left],
+    ] as const) {
       if (word.kind === 'word' && other.kind === 'enum' && other.members !== null && !other.members.includes(word.word)) {
-        throw this.fail(at, `"${word.word}" is not one of {${other.members.join(',')}}`, { suggestion: nearestWord(word.word, other.members) });
+        throw this.fail(at, `"${word.word}" is not one of {${other.members.join(',')}}`, {
+          suggestion: nearestWord(word.word, other.members),
+        });
       }
     }
     const common = unify(left, right);
@@ -169,7 +193,11 @@ export class Checker {
     const whole = left.whole && right.whole && node.operator !== '/';
     const literalMs = node.right.kind === 'duration' ? node.right.ms : undefined;
     const unit =
-      node.operator === '*' ? productUnit(left.unit, right.unit) : node.operator === '/' ? quotientUnit(left.unit, right.unit, literalMs) : this.#sumUnit(left, right, node.operator);
+      node.operator === '*'
+        ? productUnit(left.unit, right.unit)
+        : node.operator === '/'
+          ? quotientUnit(left.unit, right.unit, literalMs)
+          : this.#sumUnit(left, right, node.operator);
     if (unit === undefined) throw this.fail(node.at, `${describeType(left)} ${node.operator} ${describeType(right)} has no meaning`);
     return number(unit, whole);
   }
@@ -193,7 +221,10 @@ export class Checker {
 
   #of(node: Extract<Expression, { kind: 'of' }>): Type {
     if (entityTypeOf(node.entityType) === undefined) {
-      throw this.fail(node.at, `there is no entity type "${node.entityType}"`, { expected: [...ENTITY_TYPES], suggestion: nearestWord(node.entityType, [...ENTITY_TYPES]) });
+      throw this.fail(node.at, `there is no entity type "${node.entityType}"`, {
+        expected: [...ENTITY_TYPES],
+        suggestion: nearestWord(node.entityType, [...ENTITY_TYPES]),
+      });
     }
     const key = this.expression(node.key);
     if (key.kind !== 'id') throw this.fail(node.key.at, `a key is an identifier, this is ${describeType(key)}`);
@@ -209,7 +240,11 @@ export class Checker {
     if (entry.needsFieldOf !== undefined) this.#fieldsNamed(node, entry.needsFieldOf);
     if (entry.graph === true) this.#graph(node);
     const result = entry.result(types);
-    if (result === undefined) throw this.fail(node.at, `${node.name}() cannot take ${types.flatMap((type) => (type === null ? [] : [describeType(type)])).join(' and ')}`);
+    if (result === undefined)
+      throw this.fail(
+        node.at,
+        `${node.name}() cannot take ${types.flatMap((type) => (type === null ? [] : [describeType(type)])).join(' and ')}`,
+      );
     return result;
   }
 
@@ -230,8 +265,13 @@ export class Checker {
 
   #graph(node: CallExpression): void {
     for (const argument of node.args) {
-      if (argument.kind === 'window' && argument.window.kind !== 'last') throw this.fail(argument.at, `${node.name}() takes a plain window`, { expected: ['a duration such as 24h'] });
-      if (argument.kind === 'value' && argument === node.args[0] && (!argument.whole || argument.value < 1 || argument.value > LIMITS.hops)) {
+      if (argument.kind === 'window' && argument.window.kind !== 'last')
+        throw this.fail(argument.at, `${node.name}() takes a plain window`, { expected: ['a duration such as 24h'] });
+      if (
+        argument.kind === 'value' &&
+        argument === node.args[0] &&
+        (!argument.whole || argument.value < 1 || argument.value > LIMITS.hops)
+      ) {
         throw this.fail(argument.at, `${argument.value} is outside the limit hops: 1 to ${LIMITS.hops}, whole`);
       }
     }
@@ -240,6 +280,7 @@ export class Checker {
   #window(window: Window, at: number): void {
     if (window.kind !== 'since') return;
     const type = this.currentField(window.field, at);
-    if (type.kind !== 'number' || type.unit !== 'instant') throw this.fail(at, `a window begins at a time, cur.${window.field} is ${describeType(type)}`);
+    if (type.kind !== 'number' || type.unit !== 'instant')
+      throw this.fail(at, `a window begins at a time, cur.${window.field} is ${describeType(type)}`);
   }
 }

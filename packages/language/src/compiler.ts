@@ -152,4 +152,3 @@ function constant(value: Value): Evaluate {
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
-

@@ -23,7 +23,9 @@ export interface World {
 export const COVERED: Coverage = () => true;
 
 /** Attributes that hold at all times: tests and files of attributes. Later entries of one key add to earlier ones. */
-export function staticDimensions(entries: Iterable<readonly [type: EntityType, key: string, values: Readonly<Record<string, Value>>]>): Dimensions {
+export function staticDimensions(
+  entries: Iterable<readonly [type: EntityType, key: string, values: Readonly<Record<string, Value>>]>,
+): Dimensions {
   const table = new Map<string, Map<string, Value>>();
   for (const [type, key, values] of entries) {
     const id = `${type}\u0000${key}`;
@@ -49,7 +51,12 @@ export class Context implements AsOf {
   readonly selected = new Map<object, readonly StreamEvent[] | null>();
 
   /** @param at the current event, or the time of a timer, which has none and lies behind all events of its millisecond */
-  constructor(world: World, entityType: EntityType, key: string, at: StreamEvent | { readonly tMs: number; readonly current?: StreamEvent | undefined }) {
+  constructor(
+    world: World,
+    entityType: EntityType,
+    key: string,
+    at: StreamEvent | { readonly tMs: number; readonly current?: StreamEvent | undefined },
+  ) {
     this.world = world;
     this.entityType = entityType;
     this.key = key;

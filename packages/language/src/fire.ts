@@ -26,10 +26,12 @@ export function parseFire(source: string): FireCondition {
   }
   const match = COMPARISON.exec(text);
   const operand = match?.[2]?.trim();
-  if (match === null || operand === undefined) throw new LanguageError({ source, offset: 0, problem: 'this is no fire condition', expected: FORMS });
+  if (match === null || operand === undefined)
+    throw new LanguageError({ source, offset: 0, problem: 'this is no fire condition', expected: FORMS });
   const operator = match[1] as CompareOperator;
   if (operand === 'true' || operand === 'false') {
-    if (operator !== '==') throw new LanguageError({ source, offset: 0, problem: `"${operator}" does not go with ${operand}`, expected: [`==${operand}`] });
+    if (operator !== '==')
+      throw new LanguageError({ source, offset: 0, problem: `"${operator}" does not go with ${operand}`, expected: [`==${operand}`] });
     return (value) => value !== null && compare('==', value, operand === 'true') === true;
   }
   const bound = operand.endsWith('y') ? numberOf(operand.slice(0, -1), source) * 100 : numberOf(operand, source);
@@ -38,6 +40,7 @@ export function parseFire(source: string): FireCondition {
 
 function numberOf(text: string | undefined, source: string): number {
   const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
-  if (!Number.isFinite(value)) throw new LanguageError({ source, offset: source.indexOf(text ?? ''), problem: `"${text ?? ''}" is not a number`, expected: FORMS });
+  if (!Number.isFinite(value))
+    throw new LanguageError({ source, offset: source.indexOf(text ?? ''), problem: `"${text ?? ''}" is not a number`, expected: FORMS });
   return value;
 }

@@ -8,7 +8,8 @@ export type Token =
   | { readonly kind: 'end'; readonly text: ''; readonly at: number };
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const TOKEN = /\s*(?:(\d+(?:\.\d+)?)(ms|wd|s|m|h|d|y)?(?![A-Za-z0-9_])|([A-Za-z_][A-Za-z0-9_]*)|(&&|\|\||>=|<=|!=|==|[=<>&|!+\-*/()[\]{},.~@]))/y;
+const TOKEN =
+  /\s*(?:(\d+(?:\.\d+)?)(ms|wd|s|m|h|d|y)?(?![A-Za-z0-9_])|([A-Za-z_][A-Za-z0-9_]*)|(&&|\|\||>=|<=|!=|==|[=<>&|!+\-*/()[\]{},.~@]))/y;
 
 /**
  * Cuts a formula into tokens; the last is always 'end'.
@@ -16,7 +17,11 @@ const TOKEN = /\s*(?:(\d+(?:\.\d+)?)(ms|wd|s|m|h|d|y)?(?![A-Za-z0-9_])|([A-Za-z_
  */
 export function tokenise(source: string): Token[] {
   if (source.length > LIMITS.formulaCharacters) {
-    throw new LanguageError({ source, offset: LIMITS.formulaCharacters, problem: `the formula has ${source.length} characters, over the limit formulaCharacters of ${LIMITS.formulaCharacters}` });
+    throw new LanguageError({
+      source,
+      offset: LIMITS.formulaCharacters,
+      problem: `the formula has ${source.length} characters, over the limit formulaCharacters of ${LIMITS.formulaCharacters}`,
+    });
   }
   const tokens: Token[] = [];
   let offset = 0;
@@ -37,27 +42,48 @@ export function tokenise(source: string): Token[] {
 function notAToken(source: string, offset: number): LanguageError {
   const at = offset + source.slice(offset).length - source.slice(offset).trimStart().length;
   const word = /^\d[\w.]*/.exec(source.slice(at))?.[0];
-  if (word !== undefined) return new LanguageError({ source, offset: at, problem: `"${word}" is not a number`, expected: ['a number with the unit ms, s, m, h, d, wd or y'] });
-  return new LanguageError({ source, offset: at, problem: `the character ${JSON.stringify(String.fromCodePoint(source.codePointAt(at) ?? 0))} has no meaning here` });
+  if (word !== undefined)
+    return new LanguageError({
+      source,
+      offset: at,
+      problem: `"${word}" is not a number`,
+      expected: ['a number with the unit ms, s, m, h, d, wd or y'],
+    });
+  return new LanguageError({
+    source,
+    offset: at,
+    problem: `the character ${JSON.stringify(String.fromCodePoint(source.codePointAt(at) ?? 0))} has no meaning here`,
+  });
 }
 
 function numberToken(from: { source: string; text: string; digits: string; unit: string | undefined; at: number }): Token {
   const { source, text, digits, unit, at } = from;
   const value = Number(digits);
-  if (!Number.isFinite(value) || value > Number.MAX_SAFE_INTEGER) throw new LanguageError({ source, offset: at, problem: `the number ${text} is too large` });
+  if (!Number.isFinite(value) || value > Number.MAX_SAFE_INTEGER)
+    throw new LanguageError({ source, offset: at, problem: `the number ${text} is too large` });
   if (unit === undefined) return { kind: 'number', value, whole: !digits.includes('.'), text, at };
   if (unit === 'y') {
     const fen = Math.round(value * 100);
-    if (Math.abs(fen - value * 100) > 1e-6) throw new LanguageError({ source, offset: at, problem: `${text} is not a whole number of fen` });
+    if (Math.abs(fen - value * 100) > 1e-6)
+      throw new LanguageError({ source, offset: at, problem: `${text} is not a whole number of fen` });
     return { kind: 'fen', value: fen, text, at };
   }
   if (unit === 'wd') {
     if (value < 1 || value > LIMITS.workingDays || !Number.isInteger(value)) {
-      throw new LanguageError({ source, offset: at, problem: `${text} is outside the limit workingDays: 1 to ${LIMITS.workingDays}, whole` });
+      throw new LanguageError({
+        source,
+        offset: at,
+        problem: `${text} is outside the limit workingDays: 1 to ${LIMITS.workingDays}, whole`,
+      });
     }
     return { kind: 'workingDays', value, text, at };
   }
   const ms = value * (UNIT_MS[unit] ?? 1);
-  if (ms > LIMITS.windowMs) throw new LanguageError({ source, offset: at, problem: `${text} is longer than the limit windowMs of ${LIMITS.windowMs / 86_400_000}d` });
+  if (ms > LIMITS.windowMs)
+    throw new LanguageError({
+      source,
+      offset: at,
+      problem: `${text} is longer than the limit windowMs of ${LIMITS.windowMs / 86_400_000}d`,
+    });
   return { kind: 'duration', value: ms, text, at };
 }

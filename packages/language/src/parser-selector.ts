@@ -8,7 +8,8 @@ const FILTER_COMPARISONS: readonly string[] = ['=', '==', '!=', '>=', '<=', '>',
 export function readWindow(reader: TokenReader): Window {
   if (reader.took('@')) {
     const word = reader.expectName('"cur"');
-    if (word.text !== 'cur') throw reader.error({ offset: word.at, problem: `a window cannot begin at "${word.text}"`, expected: ['"cur"'] });
+    if (word.text !== 'cur')
+      throw reader.error({ offset: word.at, problem: `a window cannot begin at "${word.text}"`, expected: ['"cur"'] });
     reader.expectOperator('.');
     return { kind: 'since', field: reader.expectName('a time field of the current event').text };
   }
@@ -24,7 +25,10 @@ export function readWindow(reader: TokenReader): Window {
     if (until.kind !== 'duration') throw reader.unexpected(['the nearer end of the window, a duration']);
     reader.next();
     if (until.value >= token.value) {
-      throw reader.error({ offset: until.at, problem: `the window ${token.text}~${until.text} is empty: its second bound must be the nearer one` });
+      throw reader.error({
+        offset: until.at,
+        problem: `the window ${token.text}~${until.text} is empty: its second bound must be the nearer one`,
+      });
     }
     return { kind: 'between', fromMs: token.value, untilMs: until.value };
   }
@@ -88,7 +92,8 @@ function readMembers(reader: TokenReader): (string | number | boolean)[] {
     const value = readFilterValue(reader);
     if (value.kind !== 'literal') throw reader.error({ offset: value.at, problem: 'a set holds literal values only' });
     members.push(value.value);
-    if (members.length > LIMITS.setMembers) throw reader.error({ offset: value.at, problem: `a set over the limit setMembers of ${LIMITS.setMembers}` });
+    if (members.length > LIMITS.setMembers)
+      throw reader.error({ offset: value.at, problem: `a set over the limit setMembers of ${LIMITS.setMembers}` });
   } while (reader.took(','));
   if (!reader.took('}')) throw reader.unexpected(['","', '"}"']);
   return members;

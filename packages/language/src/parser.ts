@@ -107,7 +107,11 @@ function readNamed(reader: TokenReader): Expression {
 function readCall(reader: TokenReader, name: string, at: number): Expression {
   const entry = FUNCTIONS.get(name);
   if (entry === undefined && name !== 'seq' && name !== 'of') {
-    throw reader.error({ offset: at, problem: `there is no function "${name}"`, suggestion: nearestWord(name, [...FUNCTIONS.keys(), ...SPECIAL]) });
+    throw reader.error({
+      offset: at,
+      problem: `there is no function "${name}"`,
+      suggestion: nearestWord(name, [...FUNCTIONS.keys(), ...SPECIAL]),
+    });
   }
   reader.expectOperator('(');
   if (name === 'seq') return readSequence(reader, at);
@@ -181,7 +185,10 @@ function readSequence(reader: TokenReader, at: number): Expression {
     const gapMs = readDuration(reader);
     reader.expectOperator(',');
     if (next.length + 2 > LIMITS.sequenceElements) {
-      throw reader.error({ offset: reader.peek().at, problem: `a sequence longer than the limit sequenceElements of ${LIMITS.sequenceElements}` });
+      throw reader.error({
+        offset: reader.peek().at,
+        problem: `a sequence longer than the limit sequenceElements of ${LIMITS.sequenceElements}`,
+      });
     }
     next.push({ gapMs, selector: readSelector(reader) });
   }

@@ -31,9 +31,13 @@ const { filter } = fc.letrec<{ filter: Filter }>((tie) => ({
     { maxDepth: 4, withCrossShrink: true },
     name.map((field): Filter => ({ kind: 'truth', field, at })),
     fc.tuple(name, operator, filterValue).map(([field, op, right]): Filter => ({ kind: 'compare', operator: op, field, right, at })),
-    fc.tuple(name, fc.array(fc.oneof(name, whole, decimal, fc.boolean()), { minLength: 1, maxLength: 4 })).map(([field, members]): Filter => ({ kind: 'member', field, members, at })),
+    fc
+      .tuple(name, fc.array(fc.oneof(name, whole, decimal, fc.boolean()), { minLength: 1, maxLength: 4 }))
+      .map(([field, members]): Filter => ({ kind: 'member', field, members, at })),
     tie('filter').map((operand): Filter => ({ kind: 'not', operand, at })),
-    fc.tuple(fc.constantFrom('and', 'or'), tie('filter'), tie('filter')).map(([kind, left, right]): Filter => ({ kind: kind as 'and', left, right, at })),
+    fc
+      .tuple(fc.constantFrom('and', 'or'), tie('filter'), tie('filter'))
+      .map(([kind, left, right]): Filter => ({ kind: kind as 'and', left, right, at })),
   ),
 }));
 const selector = (field: fc.Arbitrary<string | null>): fc.Arbitrary<Selector> =>
@@ -50,15 +54,33 @@ const { expression } = fc.letrec<{ expression: Expression }>((tie) => ({
     name.map((word): Expression => ({ kind: 'word', word, at })),
     name.map((field): Expression => ({ kind: 'current', field, at })),
     name.map((dim): Expression => ({ kind: 'dimension', name: dim, at })),
-    fc.tuple(fc.constantFrom('and', 'or'), tie('expression'), tie('expression')).map(([kind, left, right]): Expression => ({ kind: kind as 'and', left, right, at })),
-    fc.tuple(fc.constantFrom('not', 'negative'), tie('expression')).map(([kind, operand]): Expression => ({ kind: kind as 'not', operand, at })),
-    fc.tuple(operator, tie('expression'), tie('expression')).map(([op, left, right]): Expression => ({ kind: 'compare', operator: op, left, right, at })),
-    fc.tuple(fc.constantFrom('+', '-', '*', '/'), tie('expression'), tie('expression')).map(([op, left, right]): Expression => ({ kind: 'arithmetic', operator: op as '+', left, right, at })),
+    fc
+      .tuple(fc.constantFrom('and', 'or'), tie('expression'), tie('expression'))
+      .map(([kind, left, right]): Expression => ({ kind: kind as 'and', left, right, at })),
+    fc
+      .tuple(fc.constantFrom('not', 'negative'), tie('expression'))
+      .map(([kind, operand]): Expression => ({ kind: kind as 'not', operand, at })),
+    fc
+      .tuple(operator, tie('expression'), tie('expression'))
+      .map(([op, left, right]): Expression => ({ kind: 'compare', operator: op, left, right, at })),
+    fc
+      .tuple(fc.constantFrom('+', '-', '*', '/'), tie('expression'), tie('expression'))
+      .map(([op, left, right]): Expression => ({ kind: 'arithmetic', operator: op as '+', left, right, at })),
     fc.tuple(tie('expression'), tie('expression')).map(([key, body]): Expression => ({ kind: 'of', entityType: 'acct', key, body, at })),
-    fc.tuple(window, selector(fc.constant(null)), fc.array(fc.record({ gapMs: durationMs, selector: selector(fc.option(name)) }), { minLength: 1, maxLength: 3 }))
+    fc
+      .tuple(
+        window,
+        selector(fc.constant(null)),
+        fc.array(fc.record({ gapMs: durationMs, selector: selector(fc.option(name)) }), { minLength: 1, maxLength: 3 }),
+      )
       .map(([w, first, next]): Expression => ({ kind: 'sequence', window: w, first, next, at })),
-    fc.constantFrom(...FUNCTIONS.values()).chain((entry) =>
-      fc.tuple(...entry.parameters.map((parameter) => argument(parameter, tie('expression')))).map((args): Expression => ({ kind: 'call', name: entry.name, args, at }))),
+    fc
+      .constantFrom(...FUNCTIONS.values())
+      .chain((entry) =>
+        fc
+          .tuple(...entry.parameters.map((parameter) => argument(parameter, tie('expression'))))
+          .map((args): Expression => ({ kind: 'call', name: entry.name, args, at })),
+      ),
   ),
 }));
 
@@ -94,17 +116,52 @@ test('parsing what was printed gives the same formula, and printing is stable', 
 });
 
 test('whatever the text, it is read or refused with a position inside it', () => {
-  const fragment = fc.constantFrom('count', '(', ')', 'call', '[', ']', ',', '1h', '5y', '~', '-', '@', 'cur', '.', 'dim', '&&', '|', '!', 'seq', 'of', '=', 'in', '{', '}', '\u{1F600}', '"', ' ', '\n');
+  const fragment = fc.constantFrom(
+    'count',
+    '(',
+    ')',
+    'call',
+    '[',
+    ']',
+    ',',
+    '1h',
+    '5y',
+    '~',
+    '-',
+    '@',
+    'cur',
+    '.',
+    'dim',
+    '&&',
+    '|',
+    '!',
+    'seq',
+    'of',
+    '=',
+    'in',
+    '{',
+    '}',
+    '\u{1F600}',
+    '"',
+    ' ',
+    '\n',
+  );
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.array(fragment, { maxLength: 30 }).map((parts) => parts.join(' '))), (source) => {
-      try {
-        parseFormula(source);
-      } catch (error) {
-        if (!(error instanceof LanguageError)) throw error;
-        expect(error.position.offset).toBeGreaterThanOrEqual(0);
-        expect(error.position.offset).toBeLessThanOrEqual(source.length);
-      }
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 40 }),
+        fc.array(fragment, { maxLength: 30 }).map((parts) => parts.join(' ')),
+      ),
+      (source) => {
+        try {
+          parseFormula(source);
+        } catch (error) {
+          if (!(error instanceof LanguageError)) throw error;
+          expect(error.position.offset).toBeGreaterThanOrEqual(0);
+          expect(error.position.offset).toBeLessThanOrEqual(source.length);
+        }
+      },
+    ),
     { numRuns: 500 },
   );
 });

@@ -43,7 +43,21 @@ export function commonFields(schema: Schema, streams: readonly string[]): string
 }
 
 /** Kinds of key a formula can be evaluated for, with the index that answers it. */
-export const ENTITY_TYPES = ['phone', 'acct', 'person', 'device', 'ip', 'domain', 'pkg', 'merchant', 'addr', 'to_addr', 'peer', 'pair_acct', 'pair_phone'] as const;
+export const ENTITY_TYPES = [
+  'phone',
+  'acct',
+  'person',
+  'device',
+  'ip',
+  'domain',
+  'pkg',
+  'merchant',
+  'addr',
+  'to_addr',
+  'peer',
+  'pair_acct',
+  'pair_phone',
+] as const;
 export type EntityType = (typeof ENTITY_TYPES)[number];
 const SYNONYMS: Readonly<Record<string, EntityType>> = { number: 'phone', app: 'pkg', pair_aa: 'pair_acct' };
 

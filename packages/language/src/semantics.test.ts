@@ -128,7 +128,9 @@ test('prev joins an element to the one before it, which need not be the nearest'
 });
 
 test('a sequence over ten thousand events of a busy key ends', () => {
-  const events = Array.from({ length: 10_000 }, (_, index) => transfer(`e${String(index).padStart(5, '0')}`, T - 10_000 + index, 100, { peer: 'P' }));
+  const events = Array.from({ length: 10_000 }, (_, index) =>
+    transfer(`e${String(index).padStart(5, '0')}`, T - 10_000 + index, 100, { peer: 'P' }),
+  );
   const four = 'seq(1h, fund[dir=out], 1h, fund[dir=out & peer=prev.peer], 1h, fund[dir=out], 1h, fund[dir=in])';
   expect(valueOf(four, [...events, transfer('z', T, 5, { dir: 'in' })])).toBe(true);
   expect(valueOf(four.replace('dir=in]', 'dir=in & amt>=9y]'), [...events, transfer('z', T, 5, { dir: 'in' })])).toBe(false);
@@ -136,7 +138,11 @@ test('a sequence over ten thousand events of a busy key ends', () => {
 
 test('open asks for an A without a later B of the same field', () => {
   const share = (id: string, t: number, ev: string, sid: string) => event(id, 'rctl', t, { phone: 'K', ev, sid });
-  const events = [share('a', T - 20 * MINUTE, 'share_start', '1'), share('b', T - 10 * MINUTE, 'share_stop', '1'), share('c', T - 5 * MINUTE, 'share_start', '2')];
+  const events = [
+    share('a', T - 20 * MINUTE, 'share_start', '1'),
+    share('b', T - 10 * MINUTE, 'share_stop', '1'),
+    share('c', T - 5 * MINUTE, 'share_start', '2'),
+  ];
   expect(valueOf('openfor(rctl[ev=share_start], rctl[ev=share_stop], sid, 4h)', events, { entityType: 'phone' })).toBe(5 * MINUTE);
   expect(valueOf('open(rctl[ev=share_start], rctl[ev=share_stop], sid, 4h)', events.slice(0, 2), { entityType: 'phone' })).toBe(false);
 });
@@ -152,7 +158,13 @@ test('debits consume the oldest credit first', () => {
 });
 
 test('alternation and bursts', () => {
-  const events = [transfer('a', T - 50 * MINUTE, 1), transfer('b', T - 40 * MINUTE, 1, { dir: 'in' }), transfer('c', T - 30 * MINUTE, 1), transfer('d', T - 20 * MINUTE, 1), transfer('e', T - 10 * MINUTE, 1, { dir: 'in' })];
+  const events = [
+    transfer('a', T - 50 * MINUTE, 1),
+    transfer('b', T - 40 * MINUTE, 1, { dir: 'in' }),
+    transfer('c', T - 30 * MINUTE, 1),
+    transfer('d', T - 20 * MINUTE, 1),
+    transfer('e', T - 10 * MINUTE, 1, { dir: 'in' }),
+  ];
   expect(valueOf('alt(fund[dir=out], fund[dir=in], 72h)', events)).toBe(2);
   expect(valueOf('burst(fund, 20m, 2h)', events)).toBe(2);
 });
@@ -185,14 +197,21 @@ test.each([
 });
 
 test('a cycle is found at its least length and only above the ratio', () => {
-  const events = [...edge('1', T - 60 * MINUTE, 'K', 'A', 100), ...edge('2', T - 50 * MINUTE, 'A', 'B', 90), ...edge('3', T - 40 * MINUTE, 'B', 'K', 80)];
+  const events = [
+    ...edge('1', T - 60 * MINUTE, 'K', 'A', 100),
+    ...edge('2', T - 50 * MINUTE, 'A', 'B', 90),
+    ...edge('3', T - 40 * MINUTE, 'B', 'K', 80),
+  ];
   expect(valueOf('cycle(4, 0.7, 24h)', events)).toBe(3);
   expect(valueOf('cycle(4, 0.85, 24h)', events)).toBeNull();
   expect(valueOf('cycle(2, 0.7, 24h)', events)).toBeNull();
 });
 
 test('scatter and gather counts the intermediaries of one sink', () => {
-  const events = [0, 1, 2].flatMap((index) => [...edge(`s${index}`, T - 60 * MINUTE + index, 'K', `I${index}`, 10), ...edge(`t${index}`, T - 30 * MINUTE + index, `I${index}`, 'Z', 9)]);
+  const events = [0, 1, 2].flatMap((index) => [
+    ...edge(`s${index}`, T - 60 * MINUTE + index, 'K', `I${index}`, 10),
+    ...edge(`t${index}`, T - 30 * MINUTE + index, `I${index}`, 'Z', 9),
+  ]);
   expect(valueOf('scatter_gather(24h)', events)).toBe(3);
 });
 

@@ -66,7 +66,8 @@ export class TokenReader {
   /** Runs one level deeper; refuses above the limit `depth`, so that a hostile formula cannot exhaust the stack. */
   deeper<T>(read: () => T): T {
     this.#depth += 1;
-    if (this.#depth > LIMITS.depth) throw this.error({ offset: this.peek().at, problem: `nested deeper than the limit depth of ${LIMITS.depth}` });
+    if (this.#depth > LIMITS.depth)
+      throw this.error({ offset: this.peek().at, problem: `nested deeper than the limit depth of ${LIMITS.depth}` });
     const result = read();
     this.#depth -= 1;
     return result;

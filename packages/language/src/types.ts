@@ -89,7 +89,10 @@ const DURATION_NAMES: Readonly<Record<number, Unit>> = { 1: 'ms', 1000: 's', 60_
 export function productUnit(a: Unit, b: Unit): Unit | undefined {
   if (NEUTRAL.has(b)) return a === 'plain' ? b : a;
   if (NEUTRAL.has(a)) return b;
-  for (const [rate, other] of [[a, b], [b, a]] as const) {
+  for (const [rate, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
     const [over, under] = rate.split('/');
     if (under === other && over !== undefined) return over;
   }

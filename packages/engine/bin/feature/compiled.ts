@@ -7,7 +7,10 @@ export interface CompiledFeature extends Feature {
 }
 
 const compiler = new Compiler(languageSchema);
-const FEATURES: readonly CompiledFeature[] = loadCatalogue().features.map((feature) => ({ ...feature, evaluate: compiler.compile(feature.ast) }));
+const FEATURES: readonly CompiledFeature[] = loadCatalogue().features.map((feature) => ({
+  ...feature,
+  evaluate: compiler.compile(feature.ast),
+}));
 const triggered = new Map<string, readonly CompiledFeature[]>();
 
 /** Features that an event triggers, in catalogue order. */
@@ -16,7 +19,9 @@ export function triggeredBy(event: StreamEvent): readonly CompiledFeature[] {
   const name = `${event.stream}/${typeof dir === 'string' ? dir : ''}`;
   let features = triggered.get(name);
   if (features === undefined) {
-    features = FEATURES.filter(({ triggers }) => triggers.some((trigger) => trigger.stream === event.stream && (trigger.dir === null || trigger.dir === dir)));
+    features = FEATURES.filter(({ triggers }) =>
+      triggers.some((trigger) => trigger.stream === event.stream && (trigger.dir === null || trigger.dir === dir)),
+    );
     triggered.set(name, features);
   }
   return features;

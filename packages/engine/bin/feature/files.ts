@@ -1,5 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { COMMON_FIELDS, SOURCES, STREAM_NAMES, TIME_MAX_MS, TIME_MIN_MS, valueType, type Field, type StreamEvent, type StreamName, type Value } from '@skyeye/contracts';
+import {
+  COMMON_FIELDS,
+  SOURCES,
+  STREAM_NAMES,
+  TIME_MAX_MS,
+  TIME_MIN_MS,
+  valueType,
+  type Field,
+  type StreamEvent,
+  type StreamName,
+  type Value,
+} from '@skyeye/contracts';
 import { nearestWord } from '@skyeye/foundation';
 import { entityTypeOf, NO_HOLIDAYS, staticDimensions, type Dimensions, type EntityType, type HolidayTable } from '@skyeye/language';
 
@@ -22,14 +33,18 @@ export function readEvents(path: string): StreamEvent[] {
   const seen = new Map<string, { line: number; text: string }>();
   const events: StreamEvent[] = [];
   let line = 0;
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const end = bytes.indexOf(NEWLINE, start);
     const stop = end === -1 ? bytes.length : end;
     line += 1;
     const event = readLine(bytes.subarray(start, stop), `${path}, line ${line}`);
     start = stop + 1;
     if (event === null) continue;
-    const text = JSON.stringify(Object.entries(event).filter(([name, value]) => name !== 'it' && value !== null).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const text = JSON.stringify(
+      Object.entries(event)
+        .filter(([name, value]) => name !== 'it' && value !== null)
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
     const earlier = seen.get(event.id);
     if (earlier === undefined) {
       seen.set(event.id, { line, text });
@@ -61,7 +76,8 @@ function eventOf(value: unknown, where: string): StreamEvent {
     const near = nearestWord(stream, STREAM_NAMES);
     throw new Refusal(`${where}: there is no stream ${JSON.stringify(stream)}${near === undefined ? '' : `; did you mean "${near}"?`}`);
   }
-  if (typeof id !== 'string' || !valueType(ID).safeParse(id).success) throw new Refusal(`${where}: id is missing, or not a text of 1 to 128 characters without control characters`);
+  if (typeof id !== 'string' || !valueType(ID).safeParse(id).success)
+    throw new Refusal(`${where}: id is missing, or not a text of 1 to 128 characters without control characters`);
   if (typeof t !== 'number' || !Number.isInteger(t) || t < TIME_MIN_MS || t > TIME_MAX_MS) {
     throw new Refusal(`${where}: t is missing, or not epoch milliseconds from ${TIME_MIN_MS} to ${TIME_MAX_MS}`);
   }
@@ -74,14 +90,17 @@ function eventOf(value: unknown, where: string): StreamEvent {
       continue;
     }
     const checked = valueType(field).safeParse(given);
-    if (!checked.success) throw new Refusal(`${where}: ${stream}.${name} is ${shown(given)}: ${checked.error.issues[0]?.message ?? 'not valid'}`);
+    if (!checked.success)
+      throw new Refusal(`${where}: ${stream}.${name} is ${shown(given)}: ${checked.error.issues[0]?.message ?? 'not valid'}`);
     event[name] = checked.data;
   }
   return event;
 }
 
 const ID: Field = { type: 'id', of: 'event', origin: 'R', nullable: false, says: 'event id' };
-const FIELDS = Object.fromEntries(STREAM_NAMES.map((stream) => [stream, Object.entries({ ...COMMON_FIELDS, ...SOURCES[stream].fields })])) as Record<StreamName, [string, Field][]>;
+const FIELDS = Object.fromEntries(
+  STREAM_NAMES.map((stream) => [stream, Object.entries({ ...COMMON_FIELDS, ...SOURCES[stream].fields })]),
+) as Record<StreamName, [string, Field][]>;
 
 function isStream(name: string): name is StreamName {
   return (STREAM_NAMES as readonly string[]).includes(name);
@@ -89,7 +108,7 @@ function isStream(name: string): name is StreamName {
 
 /** At most 60 characters of a refused value. */
 function shown(value: unknown): string {
-  const text = typeof value === 'object' ? (Array.isArray(value) ? 'a list' : 'an object') : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === 'object' ? (Array.isArray(value) ? 'a list' : 'an object') : (JSON.stringify(value) ?? 'undefined');
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
@@ -105,7 +124,8 @@ function dimensionOf(entry: unknown, where: string): [EntityType, string, Record
   const type = typeof kind === 'string' ? entityTypeOf(kind) : undefined;
   if (type === undefined) throw new Refusal(`${where}: ${shown(kind)} is no kind of key`);
   if (typeof key !== 'string') throw new Refusal(`${where}: the key is not a text`);
-  if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) throw new Refusal(`${where}: the attributes are not a JSON object`);
+  if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes))
+    throw new Refusal(`${where}: the attributes are not a JSON object`);
   const known: [string, Value][] = [];
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== null && typeof value === 'object') throw new Refusal(`${where}: ${name} is ${shown(value)}`);
@@ -119,7 +139,8 @@ function dimensionOf(entry: unknown, where: string): [EntityType, string, Record
 export function readHolidays(path: string | undefined): HolidayTable {
   if (path === undefined) return NO_HOLIDAYS;
   const table = parseJson(readText(path), path);
-  if (typeof table !== 'object' || table === null || Array.isArray(table)) throw new Refusal(`${path}: not a JSON object with holidays and workdays`);
+  if (typeof table !== 'object' || table === null || Array.isArray(table))
+    throw new Refusal(`${path}: not a JSON object with holidays and workdays`);
   const days = (name: 'holidays' | 'workdays'): ReadonlySet<string> => {
     const list: unknown = Object.hasOwn(table, name) ? (table as Record<string, unknown>)[name] : [];
     if (!Array.isArray(list)) throw new Refusal(`${path}: ${name} is not a list`);

@@ -1,6 +1,16 @@
 import { languageSchema } from '@skyeye/catalogue';
 import type { StreamEvent } from '@skyeye/contracts';
-import { compareEvents, Context, COVERED, History, valueText, type Dimensions, type HolidayTable, type Value, type World } from '@skyeye/language';
+import {
+  compareEvents,
+  Context,
+  COVERED,
+  History,
+  valueText,
+  type Dimensions,
+  type HolidayTable,
+  type Value,
+  type World,
+} from '@skyeye/language';
 import { ENTITY_OF, keyOf } from '../../src/scope.ts';
 import { createStamper } from '../../src/stamps.ts';
 import { triggeredBy, type CompiledFeature } from './compiled.ts';

@@ -43,7 +43,12 @@ function optionsOf(argv: readonly string[]): ValuesOptions {
   else if (given.engine !== 'slow') mistakes.push(`--engine ${given.engine}: may be slow or fast`);
   if (given.stamps !== 'given' && given.stamps !== 'computed') mistakes.push(`--stamps ${given.stamps}: may be given or computed`);
   if (mistakes.length > 0) throw new Refusal(mistakes.join('\n'));
-  return { events: given.events ?? '', dims: given.dims ?? '', stamps: given.stamps === 'computed' ? 'computed' : 'given', holidays: given.holidays };
+  return {
+    events: given.events ?? '',
+    dims: given.dims ?? '',
+    stamps: given.stamps === 'computed' ? 'computed' : 'given',
+    holidays: given.holidays,
+  };
 }
 
 function parsed(args: string[]): { events?: string; dims?: string; engine: string; stamps: string; holidays?: string } {

@@ -10,7 +10,12 @@ const averaged = (types: readonly ArgumentType[]): Type | undefined => {
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 /** An aggregate of a numeric field that is null when there is no value. */
-function aggregate(name: string, says: string, of: (values: readonly number[]) => number | null, result: FunctionEntry['result']): FunctionEntry {
+function aggregate(
+  name: string,
+  says: string,
+  of: (values: readonly number[]) => number | null,
+  result: FunctionEntry['result'],
+): FunctionEntry {
   return {
     name,
     parameters: ['values', 'window'],
@@ -70,7 +75,8 @@ export const AMOUNTS: readonly FunctionEntry[] = [
     says: 'quantile by nearest rank ⌈p·n⌉',
     nothing: 'null',
     result: same,
-    refuses: ([, p]) => (p?.kind === 'value' && p.value > 1 ? { argument: 1, says: `a quantile is between 0 and 1, not ${p.value}` } : undefined),
+    refuses: ([, p]) =>
+      p?.kind === 'value' && p.value > 1 ? { argument: 1, says: `a quantile is between 0 and 1, not ${p.value}` } : undefined,
     compile: (args) => {
       const values = numbersOf(args, 2);
       const p = args.number(1);

@@ -102,7 +102,13 @@ function longestChain(context: Context, { hops, gapMs, ratio, afterMs }: ChainOp
     const remembered = known.get(memoKey);
     if (remembered !== undefined) return remembered;
     let best = 0;
-    const earlier = edgesIn({ context, account: payer, afterMs: Math.max(afterMs, edge.t - gapMs - 1), asOf: { tMs: edge.t, id: edge.id }, latest: Infinity });
+    const earlier = edgesIn({
+      context,
+      account: payer,
+      afterMs: Math.max(afterMs, edge.t - gapMs - 1),
+      asOf: { tMs: edge.t, id: edge.id },
+      latest: Infinity,
+    });
     for (const credit of earlier) {
       const carried = amountOf(edge) / amountOf(credit);
       if (edge.t - credit.t <= gapMs && ratio <= carried && carried <= 1 / ratio) best = Math.max(best, 1 + behind(credit, left - 1));

@@ -52,7 +52,10 @@ export const GRAPH_SHAPES: readonly FunctionEntry[] = [
     says: 'number of listed accounts that logged in with a device or ip the account used too',
     nothing: '0',
     result: () => COUNT,
-    refuses: ([by]) => (by?.kind === 'name' && by.name !== 'device' && by.name !== 'ip' ? { argument: 0, says: `"${by.name}" is neither device nor ip` } : undefined),
+    refuses: ([by]) =>
+      by?.kind === 'name' && by.name !== 'device' && by.name !== 'ip'
+        ? { argument: 0, says: `"${by.name}" is neither device nor ip` }
+        : undefined,
     compile: (args) => {
       const by = args.name(0) === 'ip' ? 'ip' : 'device';
       const window = args.window(1);

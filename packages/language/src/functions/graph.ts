@@ -31,7 +31,10 @@ export function edgesIn(query: EdgeQuery): StreamEvent[] {
   return latestEdges(query, (event) => event['dir'] === 'in');
 }
 
-function latestEdges({ context, account, afterMs, asOf = context, latest = LIMITS.edgesPerNode }: EdgeQuery, isEdge: (event: StreamEvent) => boolean): StreamEvent[] {
+function latestEdges(
+  { context, account, afterMs, asOf = context, latest = LIMITS.edgesPerNode }: EdgeQuery,
+  isEdge: (event: StreamEvent) => boolean,
+): StreamEvent[] {
   const events = context.world.history.entity('acct', account).of('fund');
   const from = firstAfter(events, afterMs);
   const found: StreamEvent[] = [];

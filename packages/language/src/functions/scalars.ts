@@ -36,7 +36,10 @@ export const SCALARS: readonly FunctionEntry[] = [
     says: 'the second when the first is true, the third when it is false, null when it is not known',
     nothing: 'of the arguments',
     result: (types) => both(types, 1, 2),
-    refuses: (_args, [condition]) => (condition?.kind === 'boolean' || condition?.kind === 'null' ? undefined : { argument: 0, says: 'the condition of if() must be true or false' }),
+    refuses: (_args, [condition]) =>
+      condition?.kind === 'boolean' || condition?.kind === 'null'
+        ? undefined
+        : { argument: 0, says: 'the condition of if() must be true or false' },
     compile: (args) => {
       const [condition, yes, no] = [args.expression(0), args.expression(1), args.expression(2)];
       return (context) => {

@@ -25,7 +25,14 @@ export function transfer(id: string, t: number, amt: number, fields: Readonly<Re
 }
 
 /** Both sides of a transfer from p to q, the credit a millisecond later. */
-export function edge(id: string, t: number, p: string, q: string, amt: number, more: { black?: number; victim?: boolean } = {}): StreamEvent[] {
+export function edge(
+  id: string,
+  t: number,
+  p: string,
+  q: string,
+  amt: number,
+  more: { black?: number; victim?: boolean } = {},
+): StreamEvent[] {
   return [
     transfer(`${id}o`, t, amt, { acct: p, peer: q, txid: id, peer_black: more.black ?? 0 }),
     transfer(`${id}i`, t + 1, amt, { acct: q, peer: p, dir: 'in', txid: id, peer_victim: more.victim ?? false }),
