@@ -27,7 +27,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'services/ingest': ['contracts', 'foundation', 'store', 'stream', 'telemetry', 'vault'],
   'services/scorer': ['catalogue', 'contracts', 'detection', 'engine', 'foundation', 'language', 'model', 'store', 'stream', 'telemetry'],
   'services/dispatcher': ['contracts', 'foundation', 'geo', 'ledger', 'response', 'store', 'stream', 'telemetry', 'vault'],
-  'services/bank-gateway': ['contracts', 'foundation', 'identity', 'ledger', 'orders', 'store', 'stream', 'telemetry', 'vault'],
+  'services/bank-gateway': ['catalogue', 'contracts', 'detection', 'foundation', 'identity', 'ledger', 'orders', 'store', 'telemetry', 'vault'],
   'services/command-center': [
     'catalogue',
     'contracts',
@@ -58,23 +58,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'services/command-center/web': ['contracts'],
   'services/field/web': ['contracts'],
   // The one that composes the services' apps.
-  'services/standalone': [
-    'bank-gateway',
-    'command-center',
-    'contracts',
-    'dispatcher',
-    'field',
-    'foundation',
-    'identity',
-    'ingest',
-    'ledger',
-    'scorer',
-    'simulator',
-    'store',
-    'stream',
-    'telemetry',
-    'vault',
-  ],
+  'services/standalone': ['bank-gateway', 'catalogue', 'command-center', 'contracts', 'detection', 'dispatcher', 'engine', 'field', 'foundation', 'geo', 'identity', 'ingest', 'ledger', 'model', 'orders', 'scorer', 'simulator', 'store', 'stream', 'telemetry', 'vault'],
 };
 
 /** Packages with no process around them: they import no node:* and read neither clock nor chance. */

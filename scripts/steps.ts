@@ -66,7 +66,7 @@ function runStep({ name, command: [program, ...args] }: Step): Promise<StepResul
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: ROOT,
-      env: { ...toolEnvironment(), FORCE_COLOR: '0' },
+      env: { ...toolEnvironment(), NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: STEP_LIMIT_MS,
     });
