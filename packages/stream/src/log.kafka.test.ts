@@ -17,7 +17,8 @@ describe.skipIf(!here.ok)(`with Kafka (${here.reason})`, () => {
 
   test('invariant 3: a broker killed and restarted under way loses and doubles nothing', { timeout: 120_000 }, async () => {
     const kafka = await startKafka();
-    const log = createKafkaLog({ brokers: kafka.brokers, clientId: 'test', telemetry: silentTelemetry() });
+    const telemetry = silentTelemetry();
+    const log = createKafkaLog({ brokers: kafka.brokers, clientId: 'test', telemetry });
     try {
       await log.createTopics([{ name: 'steady', partitions: 2 }]);
       const seen: string[] = [];
@@ -36,9 +37,11 @@ describe.skipIf(!here.ok)(`with Kafka (${here.reason})`, () => {
         if (i === 200) await kafka.restart();
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
+      expect(telemetry.health.state).toBe('degraded');
       await Promise.all(sends);
       await until(() => new Set(seen).size === 300);
       expect((await log.admin.endOffsets('steady')).reduce((sum, { offset }) => sum + offset, 0)).toBe(300);
+      await until(() => telemetry.health.state === 'ok');
       await consumer.close();
     } finally {
       await log.close();

@@ -103,7 +103,7 @@ export interface Consumer {
   /** Reads on from an offset of an own partition; the oldest kept message when it is gone. Committed positions stay. */
   seek(position: TopicPartition & { readonly offset: number | 'earliest' | 'latest' }): Promise<void>;
   assignment(): readonly TopicPartition[];
-  /** Waits for the batch under way, then leaves the group. */
+  /** Waits for the batch under way, then leaves the group. Not to be awaited inside onBatch, which it waits for. */
   close(): Promise<void>;
 }
 

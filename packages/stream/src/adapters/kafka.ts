@@ -34,6 +34,9 @@ const FETCH_WAIT_MS = 250;
 /** Shorter waits keep the fetched messages in hand; longer ones pause the partition, so that others go on. */
 const PAUSE_OVER_MS = 500;
 
+/** Where kafkajs reports that it cannot reach a broker. */
+const BROKER_PARTS = new Set(['Connection', 'BrokerPool']);
+
 export interface KafkaLogOptions {
   /** `host:port` of one or more brokers. */
   readonly brokers: readonly string[];
@@ -76,12 +79,12 @@ class KafkaLog implements Log {
       ...(sasl === undefined ? {} : { sasl }),
       retry: RETRY,
       logLevel: kafkajs.logLevel.WARN,
-      logCreator: () => (entry) =>
-        log.BrokerComplained({
-          part: entry.namespace,
-          complaint: entry.log.message,
-          error: typeof entry.log['error'] === 'string' ? entry.log['error'] : undefined,
-        }),
+      logCreator: () => (entry) => {
+        // The client retries without telling its callers: its log is the first to know that a broker is away.
+        if (entry.level === kafkajs.logLevel.ERROR && BROKER_PARTS.has(entry.namespace)) telemetry.health.set('broker', 'degraded', 'no broker answered');
+        const { message, error } = entry.log;
+        log.BrokerComplained({ part: entry.namespace, complaint: message, error: typeof error === 'string' ? error : undefined });
+      },
     });
     this.admin = {
       topics: () => this.#listTopics(),
@@ -274,6 +277,7 @@ class KafkaConsumer implements Consumer {
       );
       this.#assigning.catch((error: unknown) => this.#crash(error));
     });
+    this.#client.on(events.FETCH, () => this.#telemetry.health.remove('broker'));
     this.#client.on(events.CRASH, ({ payload }) => {
       this.#telemetry.health.set(`group ${this.#options.group}`, 'degraded', 'the consumer lost its brokers and starts again');
       if (!payload.restart) this.#crash(payload.error);
