@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { createGeo, demoCounty } from '@skyeye/geo';
+import { CLOCK_RULES, clocksStarting, planTiers, TIERS_AT_ONCE, unitOptions, type Whereabouts } from './index.ts';
+
+const geo = createGeo(demoCounty);
+/** 10:00 in Shanghai. */
+const NOW = Date.UTC(2026, 8, 16, 2);
+const community = geo.county.communities[3] ?? fail();
+const grid = geo.county.grids.find((entry) => entry.community === community.code) ?? fail();
+const fence = geo.county.fences[0] ?? fail();
+function fail(): never {
+  throw new Error('the county has too little');
+}
+const home: Whereabouts = { position: null, home: { lon: community.lon, lat: community.lat }, community: community.code, grid: grid.code };
+const inFence = (): { lon: number; lat: number } => {
+  const corners = fence.border.slice(0, -1);
+  return { lon: corners.reduce((sum, [lon]) => sum + lon, 0) / corners.length, lat: corners.reduce((sum, [, lat]) => sum + lat, 0) / corners.length };
+};
+
+test('at P1 the three tiers are told side by side, and the nearest team on shift with them', () => {
+  const plan = planTiers(geo, { level: 'P1', whereabouts: home, nowMs: NOW });
+  expect(plan.tasks.map((task) => task.tier)).toEqual(['station', 'officer', 'officer', 'grid']);
+  expect(plan.tasks.find((task) => task.tier === 'grid')?.unit).toBe(grid.code);
+  expect(plan.tasks.filter((task) => task.tier === 'officer').map((task) => task.unit)).toContain(community.code);
+  expect(plan.station.code).toBe(geo.county.towns.find((town) => town.code === community.town)?.station);
+});
+
+test('the command room of the fence the person is in answers, and of the home when the position is old', () => {
+  const position = { ...inFence(), radiusM: 100, atMs: NOW - 60_000 };
+  expect(planTiers(geo, { level: 'P1', whereabouts: { ...home, position }, nowMs: NOW }).station.code).toBe(fence.station);
+  const old = planTiers(geo, { level: 'P1', whereabouts: { ...home, position: { ...position, atMs: NOW - 7_200_000 } }, nowMs: NOW });
+  expect(old.place).toEqual(home.home);
+});
+
+test('weaker levels ask fewer people, and an unknown person still has a station', () => {
+  for (const level of ['P2', 'P3', 'P4'] as const) {
+    expect([...new Set(planTiers(geo, { level, whereabouts: home, nowMs: NOW }).tasks.map((task) => task.tier))].toSorted()).toEqual(Object.keys(TIERS_AT_ONCE[level]).toSorted());
+  }
+  const unknown = planTiers(geo, { level: 'P1', whereabouts: { position: null, home: null, community: null, grid: null }, nowMs: NOW });
+  expect(unknown.tasks.map((task) => task.tier)).toEqual(['station']);
+});
+
+test('units come with on-shift ones first', () => {
+  const units = unitOptions(geo, home, NOW, (unit) => (unit === community.code ? 2 : 0));
+  expect(units.length).toBeGreaterThan(3);
+  expect(units.find((unit) => unit.code === community.code && unit.kind === 'officer')?.busy ?? 2).toBe(2);
+});
+
+test('the clocks of an alert are those of the time limits', () => {
+  const minutes = (level: keyof typeof CLOCK_RULES, urban: boolean) => Object.fromEntries(clocksStarting(level, 'alert', 0, urban).map((clock) => [clock.step, clock.dueMs / 60_000]));
+  expect(minutes('P1', true)).toEqual({ sign: 1, first_call: 2, dispatch: 2, at_door: 5, escalate_county: 15, escalate_city: 30 });
+  expect(minutes('P1', false)).toMatchObject({ at_door: 15 });
+  expect(minutes('P2', true)).toEqual({ sign: 3, first_call: 10, dispatch: 10, at_door: 60, escalate_county: 120 });
+  expect(clocksStarting('P1', 'alert', 0, true)[0]?.graceMs).toBe(30_000);
+  expect(clocksStarting('P1', 'met', 0, true)).toMatchObject([{ step: 'feedback', dueMs: 1_800_000 }]);
+});
