@@ -36,7 +36,7 @@ export function checkSteps(): readonly Step[] {
     { name: 'lint', command: turbo('lint') },
     {
       name: 'format',
-      command: ['prettier', '--check', '--cache', '--cache-location=node_modules/.cache/prettier', '--log-level=warn', '.'],
+      command: ['prettier', '--check', '--cache', '--log-level=warn', '.'],
     },
     { name: 'unused code', command: ['knip', '--cache', '--no-progress'] },
     { name: 'layers', command: ['node', 'scripts/check-layers.ts'] },
