@@ -17,7 +17,7 @@ export type { ActionFacts, ActionKind, Journal, NewAction, NewAudit } from './jo
 export { openLedger, type Ledger, type LedgerTx } from './ledger.ts';
 export { dropSubscription, markFailed, markSent, pruneOutbox, putSubscription, queuePush, subscriptionsFor, takeOutbox, type OutboxRow, type Push, type PushSubscriptionRow } from './outbox.ts';
 export { markProcessed, onceWithBody, pruneProcessed } from './processed.ts';
-export { incidentDetail, incidentsById, listIncidents, type ListIncidents, type Masked, type ReadContext, type TalkTrack } from './read-incidents.ts';
+export { incidentDetail, incidentsById, listIncidents, type ListIncidents, type MaskedText, type MaskTokens, type ReadContext, type TalkTrack } from './read-incidents.ts';
 export { fieldTasks, fieldTasksOfIncident, type ClearPerson, type FieldContext } from './read-tasks.ts';
 export { kinOf, personOfAccount, phonesOf, putReference, residentsOf, type KinRow, type ResidentRow } from './residents.ts';
 export { fromRow, insertRow, updateRow } from './rows.ts';

@@ -9,12 +9,23 @@ import { kinOf, phonesOf, residentsOf, type ResidentRow } from './residents.ts';
 import { fromRow } from './rows.ts';
 import { taskOf, tasksOf } from './tasks.ts';
 
-/** Masked texts for tokens of persons (names) and phones (numbers), by token; what is not known is left out. The vault's. */
-export type Masked = (tokens: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+/** What may be seen of a token: the masked identifier, and of a person the masked name. */
+export interface MaskedText {
+  readonly masked: string;
+  readonly maskedName: string | null;
+}
+/** Masks of tokens of persons and phones; what is not known is left out. The vault reader's `masked`. */
+export type MaskTokens = (tokens: readonly string[]) => Promise<ReadonlyMap<string, MaskedText>>;
+export type Shown = ReadonlyMap<string, MaskedText>;
+
+/** A person by name, where the vault has none by the masked identifier. */
+export const nameIn = (shown: Shown, person: string): string => shown.get(person)?.maskedName ?? shown.get(person)?.masked ?? '';
+/** A number of a phone, masked. */
+export const numberIn = (shown: Shown, phone: string | null): string | null => (phone === null ? null : (shown.get(phone)?.masked ?? null));
 
 /** What the read models take from elsewhere: masking, the county's names, the year for ages. */
 export interface ReadContext {
-  readonly masked: Masked;
+  readonly masked: MaskTokens;
   /** Name and town code of a community, e.g. from the county's file. */
   readonly community: (code: string) => { readonly name: string; readonly town: string } | null;
   /** County time. */
@@ -65,7 +76,7 @@ export async function incidentDetail(queries: Queries, id: string, context: Read
     holds: (await holdsOf(queries, [id])).map(holdOf),
     kin: kin.map((entry) => {
       const phone = phones.get(entry.kin)?.[0];
-      return { person: entry.kin, maskedName: masked.get(entry.kin) ?? '', relation: entry.relation ?? '亲属', maskedPhone: phone === undefined ? null : (masked.get(phone) ?? null) };
+      return { person: entry.kin, maskedName: nameIn(masked, entry.kin), relation: entry.relation ?? '亲属', maskedPhone: numberIn(masked, phone ?? null) };
     }),
     talkTrack: context.talkTrack(row.scam),
     versions: { ...row.versions },
@@ -97,11 +108,11 @@ async function assemble(queries: Queries, rows: readonly IncidentRow[], context:
   });
 }
 
-function subjectOf(row: IncidentRow, resident: ResidentRow | undefined, { masked, phone, context }: { masked: ReadonlyMap<string, string>; phone: string | null; context: ReadContext }): Subject {
+function subjectOf(row: IncidentRow, resident: ResidentRow | undefined, { masked, phone, context }: { masked: Shown; phone: string | null; context: ReadContext }): Subject {
   const community = resident?.community ?? null;
   const place = community === null ? null : context.community(community);
   return {
-    person: row.person, maskedName: masked.get(row.person) ?? '', sex: resident?.sex ?? null, age: ageOf(resident?.bornYear ?? null, context.nowMs), maskedPhone: phone === null ? null : (masked.get(phone) ?? null),
+    person: row.person, maskedName: nameIn(masked, row.person), sex: resident?.sex ?? null, age: ageOf(resident?.bornYear ?? null, context.nowMs), maskedPhone: numberIn(masked, phone),
     town: place?.town ?? null, community, communityName: place?.name ?? null, liveAlone: resident?.liveAlone ?? null, position: row.position,
   };
 }

@@ -1,7 +1,7 @@
 import type { FieldTask } from '@skyeye/contracts';
 import type { Queries } from './database.ts';
 import type { IncidentRow } from './incidents.ts';
-import { ageOf, type ReadContext, type TalkTrack } from './read-incidents.ts';
+import { ageOf, nameIn, numberIn, type ReadContext, type TalkTrack } from './read-incidents.ts';
 import { kinOf, phonesOf, residentsOf } from './residents.ts';
 import { fromRow } from './rows.ts';
 import { taskOf, tasksOf, tasksOfUnits, type TaskRow } from './tasks.ts';
@@ -51,7 +51,6 @@ async function present(queries: Queries, tasks: readonly TaskRow[], context: Fie
   const phones = await phonesOf(queries, [...people, ...relatives]);
   const first = (person: string): string | null => phones.get(person)?.[0] ?? null;
   const masked = await context.masked([...new Set([...people, ...relatives, ...[...people, ...relatives].flatMap((person) => first(person) ?? []), ...[...incidents.values()].flatMap((row) => row.phone ?? [])])]);
-  const text = (token: string | null): string | null => (token === null ? null : (masked.get(token) ?? null));
   const shown: FieldTask[] = [];
   for (const task of tasks) {
     const row = incidents.get(task.incidentId);
@@ -65,10 +64,10 @@ async function present(queries: Queries, tasks: readonly TaskRow[], context: Fie
     const place = isGrid ? home : (row.position ?? home);
     const community = resident?.community ?? null;
     shown.push({
-      ...taskOf(task), number: row.number, level: row.level, scam: row.scam, name: clear?.name ?? text(row.person) ?? '', sex: resident?.sex ?? null, age: ageOf(resident?.bornYear ?? null, context.nowMs),
-      phone: clear?.phone ?? text(phone), address: clear?.address ?? null, community: community === null ? null : (context.community(community)?.name ?? null), liveAlone: resident?.liveAlone ?? null,
+      ...taskOf(task), number: row.number, level: row.level, scam: row.scam, name: clear?.name ?? nameIn(masked, row.person), sex: resident?.sex ?? null, age: ageOf(resident?.bornYear ?? null, context.nowMs),
+      phone: clear?.phone ?? numberIn(masked, phone), address: clear?.address ?? null, community: community === null ? null : (context.community(community)?.name ?? null), liveAlone: resident?.liveAlone ?? null,
       why: isGrid ? null : row.why, live: isGrid ? null : row.live, position: isGrid ? null : row.position, home, alternatives: place === null || isGrid ? [] : context.alternatives(place).slice(0, 2).map((entry) => ({ ...entry })),
-      kin: isGrid ? [] : (kin.get(row.person) ?? []).slice(0, 5).map((entry) => ({ relation: entry.relation ?? '亲属', name: masked.get(entry.kin) ?? '', phone: text(first(entry.kin)) })),
+      kin: isGrid ? [] : (kin.get(row.person) ?? []).slice(0, 5).map((entry) => ({ relation: entry.relation ?? '亲属', name: nameIn(masked, entry.kin), phone: numberIn(masked, first(entry.kin)) })),
       talkTrack: context.talkTrack(row.scam) ?? EMPTY, gridTask: isGrid ? GRID_TASK : null, version: row.version,
     });
   }
