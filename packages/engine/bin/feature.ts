@@ -2,14 +2,14 @@ import { nearestWord } from '@skyeye/foundation';
 import { values } from './feature/values.ts';
 
 /** Sub-commands of `pnpm feature`. Each gets its arguments and returns the exit code: 0 done, 2 refused. */
-const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => number>> = { values };
+const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = { values };
 
 const USAGE = `pnpm --silent feature <command>
 
   values --events f.jsonl --dims f.json [--engine slow] [--stamps given|computed] [--holidays file]
          prints the value of every feature that every event of the file triggers, as tab-separated lines`;
 
-function main([name, ...argv]: readonly string[]): number {
+async function main([name, ...argv]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(`${USAGE}\n`);
     return name === undefined ? 2 : 0;
@@ -21,8 +21,4 @@ function main([name, ...argv]: readonly string[]): number {
   return 2;
 }
 
-// A reader that stops early, as `head` does, is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

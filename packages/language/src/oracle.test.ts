@@ -16,7 +16,11 @@ type One = typeof one extends fc.Arbitrary<infer E> ? E : never;
 
 function eventsOf(drawn: readonly One[]): StreamEvent[] {
   return drawn.map(({ minute, from, to, amt, dir }, index) =>
-    transfer(`e${String(index).padStart(2, '0')}`, T - minute * MINUTE, amt, { acct: accounts[from] ?? 'K', peer: accounts[to] ?? 'A', dir }),
+    transfer(`e${String(index).padStart(2, '0')}`, T - minute * MINUTE, amt, {
+      acct: accounts[from] ?? 'K',
+      peer: accounts[to] ?? 'A',
+      dir,
+    }),
   );
 }
 
@@ -89,7 +93,14 @@ test('values near one of them agree with comparing all pairs', () => {
 });
 
 test('the order in which events arrive changes no value', () => {
-  const formulas = ['sum(fund.amt, 20m)', 'last(fund.amt, 20m)', 'fifo_med(1h)', 'taint(4, 1h)', 'incrun(fund.amt, 1h)', 'alt(fund[dir=out], fund[dir=in], 1h)'];
+  const formulas = [
+    'sum(fund.amt, 20m)',
+    'last(fund.amt, 20m)',
+    'fifo_med(1h)',
+    'taint(4, 1h)',
+    'incrun(fund.amt, 1h)',
+    'alt(fund[dir=out], fund[dir=in], 1h)',
+  ];
   const drawn = fc.array(one, { minLength: 1, maxLength: 12 }).chain((list) => {
     const events = eventsOf(list);
     return fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length }));

@@ -22,27 +22,33 @@ export interface ValueRowsOptions {
   readonly holidays: HolidayTable;
 }
 
+/** Rows are handed on in pieces of about this size, so that a large file needs no memory for its table. */
+const CHUNK_CHARACTERS = 65_536;
 const HEADER = 'event_id\tt\tfeature\tkey_type\tkey\tvalue\tfires\n';
 
 /**
  * The table of values: per event in total order, per feature in catalogue order. Every event of the set is there from
  * the start; what an evaluation sees ends at its as-of point, so this is what a stream would have given.
  */
-export function valueRows({ events, dims, stamps, holidays }: ValueRowsOptions): string {
+export function* valueRows({ events, dims, stamps, holidays }: ValueRowsOptions): Generator<string> {
   const stamper = createStamper({ reference: null, holidays, mode: stamps });
   const ordered = events.toSorted(compareEvents).map((event) => stamper.stamp(event));
   const history = new History({ aliases: languageSchema.aliases });
   for (const event of ordered) history.add(event);
   const world: World = { history, dims, coverage: COVERED, holidays };
-  const lines = [HEADER];
+  let chunk = HEADER;
   for (const event of ordered) {
     const contexts = new Map<string, Context | null>();
     for (const feature of triggeredBy(event)) {
       const context = contextOf(contexts, world, event, feature.keyedBy);
-      if (context !== null) lines.push(row(event, feature, context.key, feature.evaluate(context)));
+      if (context !== null) chunk += row(event, feature, context.key, feature.evaluate(context));
+    }
+    if (chunk.length >= CHUNK_CHARACTERS) {
+      yield chunk;
+      chunk = '';
     }
   }
-  return lines.join('');
+  yield chunk;
 }
 
 /** One context per kind of key: features of one key share their selections. */

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { readDimensions, readEvents, readHolidays, Refusal } from './files.ts';
 import { valueRows } from './rows.ts';
@@ -12,15 +14,17 @@ const OPTIONS = {
 
 /**
  * `feature values`: a row for every evaluation that every event of the file triggers, in total order, timers left out.
- * Everything is read and calculated before the first byte is printed.
+ * Everything is read and checked before the first byte is printed.
  */
-export function values(argv: readonly string[]): number {
+export async function values(argv: readonly string[]): Promise<number> {
   try {
     const { events, dims, stamps, holidays } = optionsOf(argv);
     const rows = valueRows({ events: readEvents(events), dims: readDimensions(dims), stamps, holidays: readHolidays(holidays) });
-    process.stdout.write(rows);
+    await pipeline(Readable.from(rows), process.stdout, { end: false });
     return 0;
   } catch (error) {
+    // A reader that stops early, as `head` does, is no failure of ours.
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 0;
     if (!(error instanceof Refusal)) throw error;
     process.stderr.write(`${error.message}\n`);
     return 2;

@@ -8,7 +8,6 @@ import { parseFormula } from '../parser.ts';
 import type { EntityType } from '../schema.ts';
 import { SCHEMA } from './fixtures.ts';
 
-export const SECOND = 1000;
 export const MINUTE = 60_000;
 export const HOUR = 3_600_000;
 export const DAY = 86_400_000;
