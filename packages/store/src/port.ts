@@ -56,7 +56,10 @@ export interface Store {
    * CLAIM_ENTRIES_MAX. Durable when it resolves. @returns for each the value that stands. Cost: one transaction or
    * round trip, 10 µs an entry.
    */
-  claim(entries: readonly { readonly key: string; readonly value: string }[], options: { readonly ttlMs: number }): Promise<readonly string[]>;
+  claim(
+    entries: readonly { readonly key: string; readonly value: string }[],
+    options: { readonly ttlMs: number },
+  ): Promise<readonly string[]>;
   /** @returns whether there was a live key */
   delete(key: string): Promise<boolean>;
   /** Atomic. @returns the count after it. @throws STORE_NOT_A_NUMBER when the key holds something else */

@@ -70,8 +70,26 @@ export function storeConformance(name: string, start: () => Promise<StoreHarness
 
     test('a claim gives every key to its first, within a call, between calls and between clients', async () => {
       const [a, b, c] = [randomUUID(), randomUUID(), randomUUID()];
-      expect(await one.claim([{ key: a, value: '1' }, { key: a, value: '2' }, { key: b, value: '3' }], { ttlMs: 60_000 })).toEqual(['1', '1', '3']);
-      expect(await two.claim([{ key: b, value: '4' }, { key: c, value: '5' }, { key: a, value: '6' }], { ttlMs: 60_000 })).toEqual(['3', '5', '1']);
+      expect(
+        await one.claim(
+          [
+            { key: a, value: '1' },
+            { key: a, value: '2' },
+            { key: b, value: '3' },
+          ],
+          { ttlMs: 60_000 },
+        ),
+      ).toEqual(['1', '1', '3']);
+      expect(
+        await two.claim(
+          [
+            { key: b, value: '4' },
+            { key: c, value: '5' },
+            { key: a, value: '6' },
+          ],
+          { ttlMs: 60_000 },
+        ),
+      ).toEqual(['3', '5', '1']);
       expect(await one.claim([], { ttlMs: 60_000 })).toEqual([]);
       const short = randomUUID();
       await one.claim([{ key: short, value: 'old' }], { ttlMs: 30 });

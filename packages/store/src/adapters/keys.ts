@@ -28,6 +28,15 @@ function mapSqlite(error: unknown): unknown {
   return code === undefined ? error : errors[code]({}, error);
 }
 
+/** Whatever keeps a folder from being made (Node says ENOENT on a read-only file system), it cannot be written. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw errors.folderNotWritable({ folder }, error);
+  }
+}
+
 /**
  * Keys in SQLite: on disk (WAL, fsync per write, shared by all threads that open the same folder) or in memory.
  * Cost: 0.2 ms per write on disk, 5 µs in memory; a read 5 µs. A key that has expired is gone for every reader at once.
@@ -41,7 +50,7 @@ export class Keys {
     this.#wallNowMs = wallNowMs;
     let db: DatabaseSync | undefined;
     try {
-      if (folder !== undefined) mkdirSync(folder, { recursive: true });
+      if (folder !== undefined) makeFolder(folder);
       db = new DatabaseSync(folder === undefined ? ':memory:' : join(folder, 'keys.db'), { timeout: OPEN_WAIT_MS });
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216');
       const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
@@ -54,8 +63,6 @@ export class Keys {
       this.#db = db;
     } catch (error) {
       if (db?.isOpen === true) db.close();
-      if ((error as NodeJS.ErrnoException).code === 'EACCES' || (error as NodeJS.ErrnoException).code === 'EROFS')
-        throw errors.folderNotWritable({}, error);
       throw mapSqlite(error);
     }
   }
@@ -84,7 +91,9 @@ export class Keys {
   claim(entries: readonly { readonly key: string; readonly value: string }[], ttlMs: number): Promise<readonly string[]> {
     return this.#do(() => {
       const nowMs = this.#wallNowMs();
-      const put = this.#statement('INSERT INTO key (name, value, expires) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET value = CASE WHEN key.expires <= ?4 THEN excluded.value ELSE key.value END, expires = CASE WHEN key.expires <= ?4 THEN excluded.expires ELSE key.expires END RETURNING value');
+      const put = this.#statement(
+        'INSERT INTO key (name, value, expires) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET value = CASE WHEN key.expires <= ?4 THEN excluded.value ELSE key.value END, expires = CASE WHEN key.expires <= ?4 THEN excluded.expires ELSE key.expires END RETURNING value',
+      );
       this.#db.exec('BEGIN IMMEDIATE');
       try {
         const standing = entries.map(({ key, value }) => String(put.get(key, value, nowMs + ttlMs, nowMs)?.['value']));

@@ -80,7 +80,10 @@ class MemoryStore implements Store {
     return this.#keys.set(key, value, options);
   }
 
-  async claim(entries: readonly { readonly key: string; readonly value: string }[], { ttlMs }: { readonly ttlMs: number }): Promise<readonly string[]> {
+  async claim(
+    entries: readonly { readonly key: string; readonly value: string }[],
+    { ttlMs }: { readonly ttlMs: number },
+  ): Promise<readonly string[]> {
     checkClaim(entries);
     return entries.length === 0 ? [] : this.#keys.claim(entries, ttlMs);
   }

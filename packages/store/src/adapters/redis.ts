@@ -108,11 +108,16 @@ class RedisStore implements Store {
     return reply !== null;
   }
 
-  async claim(entries: readonly { readonly key: string; readonly value: string }[], { ttlMs }: { readonly ttlMs: number }): Promise<readonly string[]> {
+  async claim(
+    entries: readonly { readonly key: string; readonly value: string }[],
+    { ttlMs }: { readonly ttlMs: number },
+  ): Promise<readonly string[]> {
     checkClaim(entries);
     const expiration = { type: 'PX' as const, value: Math.max(1, Math.ceil(ttlMs)) };
     // Sent together, answered in order: SET NX GET gives what stood before, and nothing where the key is new.
-    const before = await this.#ask(() => Promise.all(entries.map(({ key, value }) => this.#client.set(this.#key(key), value, { condition: 'NX', GET: true, expiration }))));
+    const before = await this.#ask(() =>
+      Promise.all(entries.map(({ key, value }) => this.#client.set(this.#key(key), value, { condition: 'NX', GET: true, expiration }))),
+    );
     return entries.map(({ value }, index) => before[index] ?? value);
   }
 

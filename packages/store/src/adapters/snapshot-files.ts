@@ -159,7 +159,7 @@ async function readSnapshot(file: SnapshotFile): Promise<{ info: SnapshotInfo; b
 }
 
 function mapFileError(error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
+  const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') return errors.diskFull({}, error);
   if (code === 'EROFS' || code === 'EACCES' || code === 'EIO' || code === 'EPERM') return errors.diskNotWritable({}, error);
   return error;

@@ -81,7 +81,8 @@ class KafkaLog implements Log {
       logLevel: kafkajs.logLevel.WARN,
       logCreator: () => (entry) => {
         // The client retries without telling its callers: its log is the first to know that a broker is away.
-        if (entry.level === kafkajs.logLevel.ERROR && BROKER_PARTS.has(entry.namespace)) telemetry.health.set('broker', 'degraded', 'no broker answered');
+        if (entry.level === kafkajs.logLevel.ERROR && BROKER_PARTS.has(entry.namespace))
+          telemetry.health.set('broker', 'degraded', 'no broker answered');
         const { message, error } = entry.log;
         log.BrokerComplained({ part: entry.namespace, complaint: message, error: typeof error === 'string' ? error : undefined });
       },
