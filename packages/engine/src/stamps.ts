@@ -26,7 +26,10 @@ export interface StamperOptions {
 export interface Stamper {
   /** Remembers the event and returns it with its stamps. Repeating an event changes nothing. Cost: a few look-ups. */
   stamp(event: StreamEvent): StreamEvent;
-  /** The stamps of an event without remembering it: what-if questions, and stored events after a late one. */
+  /**
+   * The stamps of an event without remembering it: what-if questions, and stored events after a late one. In mode
+   * 'given' pass the bare event: stamps that it carries already stay.
+   */
   again(event: StreamEvent): StreamEvent;
   /** Last contacts, payees, devices and apps from before the first day. */
   learn(record: Reference): void;
