@@ -66,7 +66,10 @@ ln -s "$cache/tensorflow/libtensorflow_cc.so.2" "$home/deps/lib/libtensorflow_cc
 ln -s "$cache/tensorflow/libtensorflow_framework.so.2" "$home/deps/lib/libtensorflow_framework.so"
 ln -s "$cache/tensorflow/libtensorflow_framework.so.2" "$home/deps/lib/libtensorflow_framework.so.2"
 log=$(mktemp)
-if ! (cd "$home" && npx -y node-gyp@11 configure build --nodedir="$(cd "$here/node_modules/$nodedir" && pwd -P)" \
+# Also as an environment variable: a "nodedir" in somebody's .npmrc comes through npx and would win over the argument.
+npm_config_nodedir=$(cd "$here/node_modules/$nodedir" && pwd -P)
+export npm_config_nodedir
+if ! (cd "$home" && npx -y node-gyp@11 configure build --nodedir="$npm_config_nodedir" \
   --module_name=tfjs_binding --module_path=./lib/napi-v8 --napi_build_version=8) > "$log" 2>&1; then
   tail -n 40 "$log" >&2
   exit 1

@@ -38,7 +38,7 @@ export function checkSteps(): readonly Step[] {
       name: 'format',
       command: ['prettier', '--check', '--cache', '--log-level=warn', '.'],
     },
-    { name: 'unused code', command: ['knip', '--cache', '--no-progress'] },
+    { name: 'unused code', command: ['knip', '--cache', '--no-progress', '--no-config-hints'] },
     { name: 'layers', command: ['node', 'scripts/check-layers.ts'] },
     { name: 'generated files', command: ['node', 'scripts/generated.ts', '--check'] },
     { name: 'file length and forbidden words', command: ['node', 'scripts/check-files.ts'] },
