@@ -1,1 +1,2 @@
-export {};
+export { app, COOKIE as CONSOLE_COOKIE, type CommandCenter } from './app.ts';
+export type { CommandCenterDeps, CommandCenterOptions, CountyClock } from './deps.ts';

@@ -12,6 +12,7 @@ import { operationRoutes } from './operations.ts';
 import { problemBody, problemOf, problems } from './problem.ts';
 import { HANDLED, type Route } from './route.ts';
 import { HTTP_LIMITS, logEvents, metricEntries } from './tables.ts';
+import { prepareWeb, webRoute } from './web.ts';
 
 export interface HttpOptions {
   readonly telemetry: Telemetry;
@@ -26,6 +27,8 @@ export interface HttpOptions {
   readonly bodyBytes?: number;
   /** Whether `X-Forwarded-*` of a proxy in front is believed: a list of its addresses. */
   readonly trustProxy?: readonly string[];
+  /** Folder of the built web application; null or left out for a service without one. */
+  readonly webFolder?: string | null;
   /** Shorter limits for tests. */
   readonly limits?: { readonly headersMs?: number; readonly checkEveryMs?: number };
 }
@@ -52,7 +55,7 @@ const HEADERS: Readonly<Record<string, string>> = {
  * problems, limits of time and size, `/health`, `/ready` and `/metrics`. Listen with `app.listen`, stop with `app.close`.
  */
 export async function createHttp({
-  telemetry, routes, sessions, cookieName, hosts = null, bodyBytes = HTTP_LIMITS.bodyBytes, trustProxy, limits = {},
+  telemetry, routes, sessions, cookieName, hosts = null, bodyBytes = HTTP_LIMITS.bodyBytes, trustProxy, webFolder = null, limits = {},
 }: HttpOptions): Promise<FastifyInstance> {
   const log = telemetry.log(logEvents);
   const metrics = telemetry.metrics(metricEntries);
@@ -118,7 +121,8 @@ export async function createHttp({
   app.setNotFoundHandler((request, reply) => fail(problems.notFound(), request.id, undefined, reply));
 
   const listed = new Set<string>();
-  for (const row of [...operationRoutes(telemetry), ...routes]) {
+  if (webFolder !== null) await prepareWeb(app, webFolder);
+  for (const row of [...operationRoutes(telemetry), ...routes, ...(webFolder === null ? [] : [webRoute(webFolder)])]) {
     const key = `${row.method} ${row.path}`;
     if (listed.has(key)) throw errors.routeTwice({ route: key });
     listed.add(key);

@@ -1,0 +1,87 @@
+import type { FastifyInstance } from 'fastify';
+import type { Me } from '@skyeye/contracts';
+import { createGeo } from '@skyeye/geo';
+import { createHttp, LiveStreams, sessionRoutes, sessions, type Route, type Session } from '@skyeye/identity';
+import type { Consumer } from '@skyeye/stream';
+import type { CommandCenterDeps, Context } from './deps.ts';
+import { FeedbackFollower } from './feedback.ts';
+import { routes } from './routes/index.ts';
+import { consumeStatus } from './status-consumer.ts';
+import { logEvents } from './tables.ts';
+import { createViews } from './views.ts';
+
+/** Browsers share cookies between the ports of a host, so every service has its own. */
+export const COOKIE = 'skyeye_console';
+
+export interface CommandCenter {
+  /** Not listening yet: `http.listen({ host, port })`. */
+  readonly http: FastifyInstance;
+  /** Every route with its row, for documents and tests. */
+  readonly routes: readonly Route[];
+  /** Begins to follow the feed and the status topics. */
+  start(): Promise<void>;
+  /** Rejects when a consumer stopped by itself. */
+  readonly failed: Promise<never>;
+  /** Ends streams, consumers and connections. What was given stays open. */
+  close(): Promise<void>;
+}
+
+/** The command centre: the API of the console, its live stream and its files. */
+export async function app(deps: CommandCenterDeps): Promise<CommandCenter> {
+  const { telemetry, clock, wallNowMs, ledger, store, county, options, log } = deps;
+  const geo = createGeo(county);
+  const keep = sessions(store, wallNowMs);
+  const streams = new LiveStreams({ telemetry });
+  const context: Context = { ...deps, geo, sessions: keep, streams, views: createViews({ ledger, vault: deps.vault, geo, clock }) };
+  const me = (session: Session): Promise<Me> =>
+    Promise.resolve({
+      account: session.account, name: session.name, role: session.role, unit: session.unit, unitName: session.unitName,
+      clock: { countyMs: clock.nowMs(), wallMs: wallNowMs(), speed: clock.speed }, version: options.version, county: county.name.zh, demo: options.demo, pushKey: null,
+    });
+  const all: readonly Route[] = [
+    ...sessionRoutes({
+      accounts: deps.accounts, passwords: deps.passwords, sessions: keep, telemetry, wallNowMs, cookieName: COOKIE, secureCookie: options.secureCookie,
+      roles: ['analyst', 'leader', 'station', 'operator', 'auditor'], me,
+      audit: ({ kind, by, facts }) => ledger.tx(async ({ journal }) => journal.audit({ atMs: clock.nowMs(), by, kind, subject: by, facts })),
+    }),
+    ...routes(context),
+  ];
+  const http = await createHttp({
+    telemetry, routes: all, sessions: keep, cookieName: COOKIE, hosts: options.hosts, webFolder: options.webFolder, ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
+  });
+
+  const feedback = new FeedbackFollower({ ledger, store, log, telemetry });
+  let stopFeed = (): Promise<void> => Promise.resolve();
+  let consumer: Consumer | undefined;
+  let fail = (_error: unknown): void => undefined;
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // Whoever composes looks at it; one that does not must not crash by it.
+  failed.catch(() => undefined);
+
+  return {
+    http,
+    routes: all,
+    failed,
+    async start() {
+      stopFeed = await ledger.onFeed(() => {
+        streams.wake();
+        feedback.wake();
+      });
+      consumer = await consumeStatus({ log, ledger, telemetry, group: options.group ?? 'command-center' });
+      consumer.finished.catch(fail);
+      feedback.wake();
+      telemetry.health.ready(true);
+      telemetry.log(logEvents).CommandCenterStarted();
+    },
+    async close() {
+      telemetry.health.ready(false);
+      await stopFeed();
+      streams.close();
+      await http.close();
+      await consumer?.close();
+      await feedback.drain();
+    },
+  };
+}

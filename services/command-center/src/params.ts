@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** Ids of incidents in an address: never an identifier of a person. */
+export const incidentParams = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'not the id of an incident') });
+
+/** A whole number in a query. */
+export const queryInt = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/, 'not a whole number')
+    .transform(Number)
+    .pipe(z.int().min(min).max(max));

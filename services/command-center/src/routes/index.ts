@@ -1,0 +1,36 @@
+import type { Route } from '@skyeye/identity';
+import type { Context } from '../deps.ts';
+import { listAuditEntries } from './audit/list.ts';
+import { getCounty } from './county/get.ts';
+import { callIncident } from './incidents/call.ts';
+import { closeIncident } from './incidents/close.ts';
+import { dispatchIncident } from './incidents/dispatch.ts';
+import { getIncident } from './incidents/get.ts';
+import { levelIncident } from './incidents/level.ts';
+import { listIncidents } from './incidents/list.ts';
+import { noteIncident } from './incidents/note.ts';
+import { signIncident } from './incidents/sign.ts';
+import { listUnits } from './incidents/units.ts';
+import { unmaskIncident } from './incidents/unmask.ts';
+import { replayQuarantined } from './quarantine/replay.ts';
+import { listSources } from './sources/list.ts';
+import { getStream } from './stream/get.ts';
+
+/** Every route of the service, beside those of sign-in, operation and the console's files. A file not listed here is found by a test. */
+export const routes = (context: Context): readonly Route[] => [
+  listIncidents(context),
+  getIncident(context),
+  listUnits(context),
+  signIncident(context),
+  callIncident(context),
+  dispatchIncident(context),
+  levelIncident(context),
+  closeIncident(context),
+  noteIncident(context),
+  unmaskIncident(context),
+  getCounty(context),
+  getStream(context),
+  listSources(context),
+  replayQuarantined(context),
+  listAuditEntries(context),
+];

@@ -1,0 +1,89 @@
+import { get } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addNote } from '@skyeye/ledger';
+import { streamMessage, type StreamMessage } from '@skyeye/contracts';
+import { startDesk, T0, type Desk } from './testing/desk.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await startDesk();
+});
+afterAll(() => desk.end());
+
+/** Reads the stream and cuts the line as soon as `enough` says so, in the middle of whatever comes. */
+async function read(account: string, after: number | null, enough: (messages: readonly StreamMessage[]) => boolean): Promise<readonly StreamMessage[]> {
+  const headers = { cookie: await desk.cookieOf(account), ...(after === null ? {} : { 'last-event-id': String(after) }) };
+  return new Promise((resolve, reject) => {
+    let rest = '';
+    const messages: StreamMessage[] = [];
+    const request = get(`${desk.base}/api/stream`, { headers }, (response) => {
+      if (response.statusCode !== 200) {
+        request.destroy();
+        reject(new Error(String(response.statusCode)));
+        return;
+      }
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        rest += part;
+        for (let end = rest.indexOf('\n\n'); end >= 0 && !request.destroyed; end = rest.indexOf('\n\n')) {
+          const data = /^data: (.*)$/m.exec(rest.slice(0, end))?.[1];
+          rest = rest.slice(end + 2);
+          if (data !== undefined) messages.push(streamMessage.parse(JSON.parse(data)));
+          if (enough(messages)) request.destroy();
+        }
+      });
+      response.on('close', () => resolve(messages));
+    });
+    request.on('error', (error) => (request.destroyed ? resolve(messages) : reject(error)));
+  });
+}
+
+const told = (messages: readonly StreamMessage[]): readonly StreamMessage[] => messages.filter(({ type }) => type !== 'clock');
+
+test('a reader that is cut off after every single message resumes without a gap and without a double', async () => {
+  const ask = await desk.as('analyst');
+  const start = (await ask('GET', '/api/incidents')).json().feedSeq as number;
+  const ids = [await desk.alert(11), await desk.alert(12), await desk.alert(0)];
+  for (let n = 0; n < 5; n++) await addNote(desk.ledger, { incidentId: ids[n % 3] ?? '', actor: { account: 'analyst', unit: null }, nowMs: T0, text: `第${n}条` });
+  const end = (await ask('GET', '/api/incidents')).json().feedSeq as number;
+
+  const whole = told(await read('analyst', start, (messages) => (messages.at(-1)?.seq ?? 0) >= end));
+  const cut: StreamMessage[] = [];
+  let place = start;
+  while (place < end) {
+    const part = told(await read('analyst', place, (messages) => told(messages).length >= 1));
+    cut.push(...part.slice(0, 1));
+    place = part[0]?.seq ?? place;
+  }
+  const actions = (messages: readonly StreamMessage[]): readonly number[] => messages.flatMap((message) => (message.type === 'action' ? [message.action.seq] : []));
+  expect(actions(cut)).toEqual(actions(whole));
+  expect(new Set(actions(whole)).size).toBe(actions(whole).length);
+  const last = (messages: readonly StreamMessage[]): ReadonlyMap<string, number> => new Map(messages.flatMap((message) => (message.type === 'incident' ? [[message.incident.id, message.incident.version] as const] : [])));
+  expect(last(cut)).toEqual(last(whole));
+  expect([...last(whole).keys()].toSorted()).toEqual([...ids].toSorted());
+  expect(whole.map(({ seq }) => seq)).toEqual([...new Set(whole.map(({ seq }) => seq))].toSorted((a, b) => a - b));
+  expect(whole.filter(({ type }) => type === 'incident')).toHaveLength(3);
+});
+
+test('what happens while a reader listens arrives at once', async () => {
+  const listening = read('analyst', null, (messages) => messages.some(({ type }) => type === 'counters'));
+  await expect.poll(async () => (await desk.center.http.inject({ url: '/metrics' })).body).toContain('http_stream_clients_count 1');
+  const id = await desk.alert(13);
+  const messages = await listening;
+  expect(messages[0]).toMatchObject({ type: 'clock', countyMs: T0 });
+  expect(messages.find((message) => message.type === 'incident')).toMatchObject({ incident: { id } });
+});
+
+test("a station's room is told of its own incidents only", async () => {
+  const ask = await desk.as('analyst');
+  const start = (await ask('GET', '/api/incidents')).json().feedSeq as number;
+  await desk.alert(14);
+  const id = await desk.alert(0, { id: 'again', score: 0.99, t: T0 + 60_000, evidence: [] });
+  const messages = await read('station-st09', start, (seen) => seen.some(({ type }) => type === 'counters'));
+  expect(messages.filter(({ type }) => type === 'incident' || type === 'action' || type === 'evidence')).toEqual([]);
+  expect(id).not.toBe('');
+});
+
+test('a place that never was, and one far behind, have to be loaded anew', async () => {
+  await expect(read('analyst', 4_000_000, () => true)).rejects.toThrow('410');
+});

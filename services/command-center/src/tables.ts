@@ -1,0 +1,13 @@
+import { eventTable, metricTable } from '@skyeye/telemetry';
+
+export const logEvents = eventTable({
+  CommandCenterStarted: { level: 'info', says: 'The live stream and the consumers run.' },
+  FeedbackSent: { level: 'info', says: 'Coded results were written to the topic for learning.' },
+  FeedbackDelayed: { level: 'warn', says: 'Coded results could not be written; they are written at the next try.' },
+  RecordQuarantined: { level: 'warn', says: 'A message of a status topic could not be read and was passed over.' },
+});
+
+export const metricEntries = metricTable({
+  feedback: { kind: 'counter', name: 'command_center_feedback_sent_total', says: 'Coded results written to the topic for learning.' },
+  unreadable: { kind: 'counter', name: 'command_center_unreadable_messages_total', says: 'Messages of status topics that do not match their contract.' },
+});

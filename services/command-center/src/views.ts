@@ -1,0 +1,41 @@
+import { talkTrackFor } from '@skyeye/catalogue';
+import type { Counters, Incident, IncidentDetail } from '@skyeye/contracts';
+import type { Geo } from '@skyeye/geo';
+import { feedSeq, incidentDetail, incidentsById, listIncidents, readCounters, type Ledger, type ListIncidents, type MaskedText, type MaskTokens, type Queries, type ReadContext } from '@skyeye/ledger';
+import { MASKED_MAX, type VaultReader } from '@skyeye/vault';
+import type { Clock } from '@skyeye/foundation';
+import { afterRow } from './place.ts';
+
+/** Incidents as screens show them: rows of the ledger with the vault's masks and the county's names. */
+export interface Views {
+  list(filter: ListIncidents): Promise<{ incidents: Incident[]; counters: Counters; feedSeq: number }>;
+  some(ids: readonly string[]): Promise<readonly Incident[]>;
+  detail(id: string): Promise<IncidentDetail>;
+  counters(): Promise<Counters>;
+}
+
+export function createViews({ ledger, vault, geo, clock }: { ledger: Ledger; vault: Pick<VaultReader, 'masked'>; geo: Geo; clock: Clock }): Views {
+  const communities = new Map(geo.county.communities.map(({ code, name, town }) => [code, { name, town }]));
+
+  const masked: MaskTokens = async (tokens) => {
+    const shown = new Map<string, MaskedText>();
+    for (let start = 0; start < tokens.length; start += MASKED_MAX) {
+      for (const [token, text] of await vault.masked(tokens.slice(start, start + MASKED_MAX))) shown.set(token, text);
+    }
+    return shown;
+  };
+  const context = (): ReadContext => ({ masked, community: (code) => communities.get(code) ?? null, nowMs: clock.nowMs() });
+  const counters = (queries: Queries): Promise<Counters> => readCounters(queries, { nowMs: clock.nowMs(), unitsAll: geo.units.length });
+
+  return {
+    list: (filter) =>
+      ledger.read(async (snapshot) => ({
+        incidents: [...(await listIncidents(snapshot, filter, context()))],
+        counters: await counters(snapshot),
+        feedSeq: afterRow(await feedSeq(snapshot)),
+      })),
+    some: (ids) => (ids.length === 0 ? Promise.resolve([]) : ledger.read((snapshot) => incidentsById(snapshot, ids, context()))),
+    detail: (id) => ledger.read((snapshot) => incidentDetail(snapshot, id, { ...context(), talkTrack: (scam) => talkTrackFor(scam) })),
+    counters: () => counters(ledger),
+  };
+}
