@@ -13,7 +13,8 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 
 export type LogEvents = Readonly<Record<string, LogEvent>>;
 
-const EVENT_NAME = /^[A-Z][a-zA-Z]*(ed|ught|ound|ent|ost|ade|ept|ack|ook|ell|ew|ut|opt|own|an|ose|un|oke|ew|eld)$/;
+/** Regular and irregular past forms alike: scored, sent, built, won, read, took, grew, sang, broke, chose, wrote, gave, fell. */
+const EVENT_NAME = /^[A-Z][a-zA-Z]*(ed|[a-z]t|[a-z]n|[a-z]d|ook|ew|ang|oke|ose|ote|ave|ell)$/;
 
 /**
  * The log events of one package, checked for their names at load.

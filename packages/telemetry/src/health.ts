@@ -42,6 +42,16 @@ export class Health {
     this.#parts.set(part, { state, detail, sinceMs: this.#wallNowMs() });
   }
 
+  get parts(): Readonly<Record<string, HealthEntry>> {
+    return Object.fromEntries(this.#parts);
+  }
+
+  /** Shows the parts of another thread (its {@link parts}, sent by postMessage) under a prefix; what it no longer has goes. */
+  adopt(prefix: string, parts: Readonly<Record<string, HealthEntry>>): void {
+    for (const part of this.#parts.keys()) if (part.startsWith(`${prefix} `)) this.#parts.delete(part);
+    for (const [part, entry] of Object.entries(parts)) this.#parts.set(`${prefix} ${part}`, entry);
+  }
+
   /** Takes a part away, e.g. a partition that another process now owns. */
   remove(part: string): void {
     this.#parts.delete(part);
@@ -70,7 +80,7 @@ export class Health {
   #body(good: boolean): HealthBody {
     return {
       status: good ? 200 : 503,
-      body: { service: this.#service, state: this.state, ready: this.#ready, parts: Object.fromEntries(this.#parts) },
+      body: { service: this.#service, state: this.state, ready: this.#ready, parts: this.parts },
     };
   }
 }

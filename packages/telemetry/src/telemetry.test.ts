@@ -74,6 +74,16 @@ test('a service that starts or drains is alive and not ready; one with a failed 
   expect([health.health().status, health.readiness().status]).toEqual([503, 503]);
 });
 
+test('the health of another thread is shown under its name, and what it no longer says goes away', () => {
+  const [main, worker] = [silentTelemetry().health, silentTelemetry().health];
+  worker.set('log', 'degraded', 'slow');
+  main.adopt('scorer', worker.parts);
+  expect(main.state).toBe('degraded');
+  worker.remove('log');
+  main.adopt('scorer', worker.parts);
+  expect([main.state, main.parts]).toEqual(['ok', {}]);
+});
+
 test('a stop drains and exits 0; a drain that is late exits 1', async () => {
   const codes: number[] = [];
   const exit = (code: number) => void codes.push(code);
