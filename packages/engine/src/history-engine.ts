@@ -102,12 +102,12 @@ export class HistoryEngine implements Engine {
     this.#newestMs = Math.max(this.#newestMs, event.t);
   }
 
-  peek(event: StreamEvent): readonly Evaluation[] {
-    if (this.#history.has(event.id)) return this.#evaluate(this.#stamper.again(event));
+  peek(event: StreamEvent): Pick<Folded, 'event' | 'evaluations'> {
     const stamped = this.#stamper.again(event);
+    if (this.#history.has(event.id)) return { event: stamped, evaluations: this.#evaluate(stamped) };
     this.#history.add(stamped);
     try {
-      return this.#evaluate(stamped);
+      return { event: stamped, evaluations: this.#evaluate(stamped) };
     } finally {
       this.#history.remove(stamped);
     }

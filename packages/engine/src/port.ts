@@ -61,7 +61,7 @@ export interface Engine {
   /** Folds a micro-batch; one entry per event, in the order given. Cost: the history of the touched keys, per triggered feature. */
   ingest(batch: readonly StreamEvent[]): readonly Folded[];
   /** What the features would be if this event had happened now. Nothing is kept. */
-  peek(event: StreamEvent): readonly Evaluation[];
+  peek(event: StreamEvent): Pick<Folded, 'event' | 'evaluations'>;
   /** The minute clock: features with a timer trigger, for every key with an open session. At most every 30 s of county time. */
   tick(nowMs: number): readonly Evaluation[];
   /** State as parts of bounded size; no event may be folded between the first and the last. Cost: linear in events held. */

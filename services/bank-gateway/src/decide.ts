@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HoldReply, HoldRequest, PeekReply, StreamEvent } from '@skyeye/contracts';
 import { decideHold, FALLBACK_HOLD, type HoldDecision } from '@skyeye/detection';
-import { addServiceNumber, findHold, insertHold, endHold, type NewHold } from '@skyeye/ledger';
+import { addServiceNumber, bodyHash, findHold, insertHold, endHold, type NewHold } from '@skyeye/ledger';
 import { counterScript, HOLD_MS } from '@skyeye/orders';
 import type { GatewayDeps } from './deps.ts';
 import { DEADLINES, errors, logEvents, metricEntries } from './tables.ts';
@@ -23,9 +23,9 @@ export class HoldDesk {
    */
   async ask(bank: string, request: HoldRequest): Promise<HoldReply> {
     const startedMs = performance.now();
-    const bodyHash = hashOf(request);
+    const hash = bodyHash(request);
     const answered = { late: false };
-    const work = this.#decide({ bank, request, bodyHash, startedMs, answered });
+    const work = this.#decide({ bank, request, hash, startedMs, answered });
     // What is thrown after the deadline has been handled: the bank was told to follow its own rules.
     work.catch(() => undefined);
     const late = new Promise<'late'>((resolve) => {
@@ -35,14 +35,14 @@ export class HoldDesk {
       const first = await Promise.race([work, late]);
       if (first !== 'late') return first;
       answered.late = true;
-      return await this.#fallBack({ bank, request, bodyHash, startedMs, error: errors.answerLate({ deadlineMs: DEADLINES.answerMs }), store: false });
+      return await this.#fallBack({ bank, request, hash, startedMs, error: errors.answerLate({ deadlineMs: DEADLINES.answerMs }), store: false });
     } finally {
       this.#metrics.durationMs.observe(performance.now() - startedMs);
     }
   }
 
-  async #decide({ bank, request, bodyHash, startedMs, answered }: { bank: string; request: HoldRequest; bodyHash: string; startedMs: number; answered: { late: boolean } }): Promise<HoldReply> {
-    const known = await findHold(this.#deps.ledger, bank, request.requestId, bodyHash);
+  async #decide({ bank, request, hash, startedMs, answered }: { bank: string; request: HoldRequest; hash: string; startedMs: number; answered: { late: boolean } }): Promise<HoldReply> {
+    const known = await findHold(this.#deps.ledger, bank, request.requestId, hash);
     if (known !== null) {
       this.#metrics.repeated.add();
       return known.reply;
@@ -52,11 +52,11 @@ export class HoldDesk {
     try {
       reply = await this.#deps.scoring.peek(event, DEADLINES.scoringMs);
     } catch (error) {
-      return await this.#fallBack({ bank, request, bodyHash, startedMs, error, store: true });
+      return await this.#fallBack({ bank, request, hash, startedMs, error, store: true });
     }
     const decision = decideHold({ assessment: reply.assessment, payment: reply.payment, amountFen: request.amountFen, payeeKind: request.payeeKind });
     const made = this.#reply({ bank, request, decision, reply, startedMs });
-    const row = this.#row({ bank, request, bodyHash, acct, peer, person: reply.person, made });
+    const row = this.#row({ bank, request, hash, acct, peer, person: reply.person, made });
     const { hold, fresh } = await this.#deps.ledger.tx(async (tx) => {
       const stored = await insertHold(tx, row);
       if (answered.late) throw errors.answerLate();
@@ -68,7 +68,7 @@ export class HoldDesk {
   }
 
   /** The stated outcome when scoring is late or failed: the bank's own rules apply (invariant 5). */
-  async #fallBack({ bank, request, bodyHash, startedMs, error, store }: { bank: string; request: HoldRequest; bodyHash: string; startedMs: number; error: unknown; store: boolean }): Promise<HoldReply> {
+  async #fallBack({ bank, request, hash, startedMs, error, store }: { bank: string; request: HoldRequest; hash: string; startedMs: number; error: unknown; store: boolean }): Promise<HoldReply> {
     this.#log.HoldFellBack({ bank }, error);
     this.#metrics.decided.add(1, { outcome: 'allow', decidedBy: 'fallback' });
     const made: HoldReply = {
@@ -78,7 +78,7 @@ export class HoldDesk {
     const { acct, peer } = this.#eventOf(bank, request);
     const kept = this.#deps.ledger.tx(async (tx) => {
       await addServiceNumber(tx, 'bank-gateway', 'fallbacks', this.#deps.clock.nowMs());
-      return await insertHold(tx, this.#row({ bank, request, bodyHash, acct, peer, person: null, made }));
+      return await insertHold(tx, this.#row({ bank, request, hash, acct, peer, person: null, made }));
     });
     if (!store) {
       kept.catch((failure: unknown) => this.#log.FallbackNotCounted({}, failure));
@@ -109,10 +109,10 @@ export class HoldDesk {
     };
   }
 
-  #row({ bank, request, bodyHash, acct, peer, person, made }: { bank: string; request: HoldRequest; bodyHash: string; acct: string; peer: string; person: string | null; made: HoldReply }): NewHold {
+  #row({ bank, request, hash, acct, peer, person, made }: { bank: string; request: HoldRequest; hash: string; acct: string; peer: string; person: string | null; made: HoldReply }): NewHold {
     return {
       id: holdIdOf(bank, request.requestId), requestId: request.requestId, bank, person, acct, peer, amountFen: request.amountFen, outcome: made.outcome, state: made.state, reasonCode: made.reasonCode,
-      createdMs: this.#deps.clock.nowMs(), expiresMs: made.expiresMs, bodyHash, reply: made,
+      createdMs: this.#deps.clock.nowMs(), expiresMs: made.expiresMs, bodyHash: hash, reply: made,
     };
   }
 
@@ -135,11 +135,6 @@ export class HoldDesk {
 /** The same question has the same hold, whoever asks again. */
 function holdIdOf(bank: string, requestId: string): string {
   return `h_${createHash('sha256').update(`${bank}/${requestId}`).digest('base64url').slice(0, 24)}`;
-}
-
-/** Hash of the request as it was understood: key order does not matter, defaults are filled in. */
-function hashOf(request: HoldRequest): string {
-  return createHash('sha256').update(JSON.stringify(Object.entries(request).sort(([a], [b]) => (a < b ? -1 : 1)))).digest('base64url');
 }
 
 const rounded = (ms: number): number => Math.round(ms * 10) / 10;

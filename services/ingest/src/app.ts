@@ -40,13 +40,7 @@ export async function app(deps: IngestDeps): Promise<Ingest> {
 
   const ports: StepPorts = {
     tokens: { token: (kind, clear) => deps.tokenizer.token(kind, clear), dial: (caller, callee, tMs) => deps.tokenizer.dial(caller, callee, tMs) },
-    vault: {
-      async remember(sightings) {
-        await deps.vault.keep(sightings.map(({ token, kind, clear }) => ({ token, kind, clear })));
-        const profiles = sightings.flatMap(({ token, profile }) => (profile === undefined ? [] : [{ person: token, ...profile }]));
-        if (profiles.length > 0) await deps.vault.keepProfiles(profiles);
-      },
-    },
+    vault: { remember: (sightings) => deps.vault.remember(sightings) },
     seal: (bytes, id) => deps.sealer.seal(bytes, id),
     seen: { claim: (entries) => store.claim(entries, { ttlMs: ID_TTL_MS }) },
     producer,

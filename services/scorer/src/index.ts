@@ -1,1 +1,2 @@
-export {};
+export { app, type Scorer, type ScorerDeps } from './app.ts';
+export { Scoring, type Predictor, type ScoringOptions } from './scoring.ts';

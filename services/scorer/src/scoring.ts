@@ -1,0 +1,96 @@
+import type { Assessment, PeekReply, StreamEvent, Value } from '@skyeye/contracts';
+import type { Cause, Detector, Pending, Predictions } from '@skyeye/detection';
+import type { Engine } from '@skyeye/engine';
+import type { Telemetry } from '@skyeye/telemetry';
+import { logEvents, metricEntries } from './tables.ts';
+
+/** The model behind its port, as the scorer uses it: probabilities of rows, in their order. */
+export interface Predictor {
+  readonly version: string;
+  /** @throws when the model is broken; the caller falls back to rules and says so */
+  predict(rows: Float32Array, count: number): Promise<Predictions>;
+}
+
+export interface ScoringOptions {
+  readonly engine: Engine;
+  readonly detector: Detector;
+  /** Null: rules alone, said in every assessment. */
+  readonly predictor: Predictor | null;
+  readonly telemetry: Telemetry;
+}
+
+/** Engine, detection and model in a row: events in, assessments out; and the question that leaves no trace. */
+export class Scoring {
+  readonly engine: Engine;
+  readonly detector: Detector;
+  readonly #predictor: Predictor | null;
+  readonly #log;
+  readonly #metrics;
+
+  constructor({ engine, detector, predictor, telemetry }: ScoringOptions) {
+    this.engine = engine;
+    this.detector = detector;
+    this.#predictor = predictor;
+    this.#log = telemetry.log(logEvents);
+    this.#metrics = telemetry.metrics(metricEntries);
+  }
+
+  /** Folds events and says what is new about whom. Order of assessments: that of their causes. */
+  async fold(events: readonly StreamEvent[]): Promise<Assessment[]> {
+    const causes: Cause[] = [];
+    for (const { event, outcome, evaluations } of this.engine.ingest(events)) {
+      this.#metrics.events.add(1, { outcome });
+      this.#metrics.evaluations.add(evaluations.length);
+      if (outcome === 'folded') causes.push({ event, evaluations });
+    }
+    return this.#conclude(this.detector.observe(causes));
+  }
+
+  /** The minute clock. */
+  async tick(nowMs: number): Promise<Assessment[]> {
+    const evaluations = this.engine.tick(nowMs);
+    return evaluations.length === 0 ? [] : this.#conclude(this.detector.observe([{ event: null, evaluations }]));
+  }
+
+  async #conclude(pendings: readonly Pending[]): Promise<Assessment[]> {
+    if (pendings.length === 0) return [];
+    const made = this.detector.conclude(pendings, await this.#predict(pendings));
+    for (const { level, scoredBy } of made) {
+      this.#metrics.assessments.add(1, { level: level ?? 'none' });
+      if (scoredBy === 'rules') this.#metrics.fellBack.add();
+    }
+    return made;
+  }
+
+  async #predict(pendings: readonly Pending[]): Promise<Predictions> {
+    if (this.#predictor === null) return null;
+    try {
+      return await this.#predictor.predict(this.detector.inputs(pendings), pendings.length);
+    } catch (error) {
+      this.#log.ScoringFellBack({}, error);
+      return null;
+    }
+  }
+
+  /** What would be said if this payment had happened now. Nothing is kept. */
+  async peek(event: StreamEvent): Promise<PeekReply> {
+    const { event: stamped, evaluations } = this.engine.peek(event);
+    const pending = this.detector.peek({ event: stamped, evaluations });
+    const person = stamped['person'];
+    return {
+      person: typeof person === 'string' ? person : null,
+      assessment: pending === undefined ? null : this.detector.judge(pending, await this.#predict([pending])),
+      payment: {
+        newPayee: flag(stamped['np180p']),
+        ownOrKin: typeof stamped['rel'] === 'string' ? stamped['rel'] === 'self' || stamped['rel'] === 'kin' : null,
+        payeeAccountAgeDays: number(stamped['peer_acct_age_d']),
+        payeeLevel: number(stamped['peer_black']),
+        payeePaidByVictims: flag(stamped['peer_victim']),
+        drain: number(stamped['drain']),
+      },
+    };
+  }
+}
+
+const flag = (value: Value | undefined): boolean | null => (typeof value === 'boolean' ? value : null);
+const number = (value: Value | undefined): number | null => (typeof value === 'number' ? value : null);

@@ -1,0 +1,30 @@
+import { errorTable } from '@skyeye/foundation';
+import { eventTable, metricTable } from '@skyeye/telemetry';
+
+export const errors = errorTable('SCORER', {
+  eventContract: { handling: 'quarantine', message: 'an event on the topic does not match the contract of its stream' },
+  referenceContract: { handling: 'quarantine', message: 'a reference record on the topic is not one' },
+  snapshotBroken: { handling: 'crash', message: 'a part of the checkpoint is missing or does not fit' },
+});
+
+export const logEvents = eventTable({
+  StateRestored: { level: 'info', says: 'A checkpoint was taken in; the log is read on from its positions.' },
+  StateEmpty: { level: 'info', says: 'No checkpoint: the log is read from its beginning.' },
+  CheckpointRefused: { level: 'error', says: 'A checkpoint could not be read; the one before it is tried, then the log from its beginning.' },
+  CheckpointWritten: { level: 'info', says: 'State up to the positions is durable.' },
+  ScoringFellBack: { level: 'warn', says: 'The model was late or failed; rules alone decided (invariant 5).' },
+  EventQuarantined: { level: 'warn', says: 'An event was refused; its bytes are in quarantine.' },
+});
+
+export const metricEntries = metricTable({
+  events: { kind: 'counter', name: 'scorer_events_total', says: 'Events by what became of them; the sum is what was read.', labels: { outcome: ['folded', 'late', 'duplicate', 'tooLate', 'quarantined'] } },
+  evaluations: { kind: 'counter', name: 'scorer_evaluations_total', says: 'Feature values computed.' },
+  assessments: { kind: 'counter', name: 'scorer_assessments_total', says: 'Assessments sent.', labels: { level: ['P1', 'P2', 'P3', 'P4', 'none'] } },
+  fellBack: { kind: 'counter', name: 'scorer_rules_alone_total', says: 'Assessments that rules alone decided because the model was late or failed.' },
+  peeks: { kind: 'counter', name: 'scorer_peeks_total', says: 'Hold questions answered.', labels: { outcome: ['answered', 'refused', 'starting'] } },
+  batchMs: { kind: 'histogram', name: 'scorer_batch_duration_ms', says: 'Time from a batch to its assessments being durable.', buckets: [1, 3, 10, 30, 100, 300, 1000, 3000] },
+  peekMs: { kind: 'histogram', name: 'scorer_peek_duration_ms', says: 'Time of a hold question inside the scorer.', buckets: [0.3, 1, 3, 10, 30, 100, 300] },
+  latencyMs: { kind: 'histogram', name: 'scorer_record_to_assessment_ms', says: 'Wall time from ingest of the cause to its assessment being durable.', buckets: [10, 30, 50, 100, 250, 500, 1000, 3000, 10000] },
+  held: { kind: 'gauge', name: 'scorer_events_held_count', says: 'Events in memory.' },
+  checkpointMs: { kind: 'histogram', name: 'scorer_checkpoint_duration_ms', says: 'Time of writing a checkpoint.', buckets: [100, 300, 1000, 3000, 10000, 30000] },
+});
