@@ -1,0 +1,28 @@
+import { cpus } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { engine } from './engine.bench.ts';
+import { lineOf, met, type Benchmark, type Row } from './row.ts';
+
+/** `pnpm bench [name …] [--seconds N] [--json file]`: the numbers of the design's §7 as they are now, each as a ratio in one run. */
+const BENCHMARKS: readonly Benchmark[] = [engine];
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string', default: '5' }, json: { type: 'string' }, only: { type: 'string' } } });
+const wanted = [...positionals, ...(values.only === undefined ? [] : [values.only])];
+const seconds = Number(values.seconds);
+const unknown = wanted.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+if (unknown.length > 0 || !(seconds > 0)) {
+  process.stderr.write(`bench: ${unknown.length > 0 ? `no benchmark ${unknown.join(', ')}` : '--seconds must be above 0'}; there are ${BENCHMARKS.map(({ name }) => name).join(', ')}\n`);
+  process.exit(2);
+}
+
+const all: Row[] = [];
+process.stdout.write(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}\n`);
+for (const benchmark of BENCHMARKS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  process.stdout.write(`\n${benchmark.name}: ${benchmark.says}\n`);
+  for (const row of await benchmark.run({ seconds })) {
+    all.push(row);
+    process.stdout.write(`${lineOf(row)}\n`);
+  }
+}
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(all.map((row) => ({ name: row.name, value: row.value, unit: row.unit, ratio: row.ratio, aim: row.aim, met: met(row) })), null, 2)}\n`);
