@@ -67,12 +67,13 @@ function pnpmInstall(root, detail) {
 }
 
 /**
- * Puts a `pnpm` at the end of our own PATH (toolEnvironment) for a machine that has none: turbo calls it by name.
+ * Puts a `pnpm` at the end of our own PATH (toolEnvironment) for a machine that has none: turbo calls `pnpm run <task>`, and
+ * npm runs a script just so. Not through npx: several at once wait for its lock, measured at minutes.
  */
 export function ensurePnpmName() {
   if (findProgram('pnpm') !== undefined) return;
   mkdirSync(join(MEMORY, 'bin'), { recursive: true });
   const shim = join(MEMORY, 'bin', 'pnpm');
-  writeFileSync(shim, `#!/bin/sh\nexec npx -y ${PNPM} "$@"\n`);
+  writeFileSync(shim, `#!/bin/sh\n[ "$1" = run ] && exec npm "$@"\nexec npx -y ${PNPM} "$@"\n`);
   chmodSync(shim, 0o755);
 }
