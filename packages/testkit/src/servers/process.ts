@@ -101,9 +101,11 @@ export class ServerProcess {
     }
   }
 
-  /** As a power cut would: kill −9, and waits until it is gone. */
+  /** As a power cut would: kill −9, and waits until nothing listens any more (children may hold the port for a moment). */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
+    const startedMs = performance.now();
+    while ((await listens(this.#port)) && performance.now() - startedMs < STOP_MS_MAX) await sleep(20);
   }
 
   async stop(signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<void> {
