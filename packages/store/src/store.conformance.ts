@@ -40,17 +40,17 @@ export function storeConformance(name: string, start: () => Promise<StoreHarness
 
     test('a key with a time to live is gone after it, for set, get, delete and increment alike', async () => {
       const key = randomUUID();
-      await one.set(key, '5', { ttlMs: 60 });
+      await one.set(key, '5', { ttlMs: 500 });
       expect(await two.get(key)).toBe('5');
-      await sleep(90);
+      await sleep(600);
       expect(await two.get(key)).toBeUndefined();
       expect(await one.delete(key)).toBe(false);
-      await one.set(key, '5', { ttlMs: 60 });
-      await sleep(90);
+      await one.set(key, '5', { ttlMs: 500 });
+      await sleep(600);
       expect(await two.increment(key)).toBe(1);
-      await one.set(key, 'x', { ttlMs: 60 });
+      await one.set(key, 'x', { ttlMs: 500 });
       await one.set(key, 'y');
-      await sleep(90);
+      await sleep(600);
       expect(await one.get(key)).toBe('y');
     });
 
@@ -62,9 +62,9 @@ export function storeConformance(name: string, start: () => Promise<StoreHarness
       expect(won.filter(Boolean)).toHaveLength(1);
       expect(await one.get(key)).toBe(String(won.indexOf(true)));
       const expiring = randomUUID();
-      await one.set(expiring, 'a', { ttlMs: 40 });
+      await one.set(expiring, 'a', { ttlMs: 500 });
       expect(await two.set(expiring, 'b', { onlyIfAbsent: true })).toBe(false);
-      await sleep(70);
+      await sleep(600);
       expect(await two.set(expiring, 'b', { onlyIfAbsent: true })).toBe(true);
     });
 
@@ -103,11 +103,11 @@ export function storeConformance(name: string, start: () => Promise<StoreHarness
       expect([...counts].sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
       expect(await one.increment(key, { by: -10 })).toBe(50);
       const window = randomUUID();
-      await one.increment(window, { ttlMs: 120 });
-      await sleep(80);
-      expect(await one.increment(window, { ttlMs: 120 })).toBe(2);
-      await sleep(80);
-      expect(await one.increment(window, { ttlMs: 120 })).toBe(1);
+      await one.increment(window, { ttlMs: 1_000 });
+      await sleep(600);
+      expect(await one.increment(window, { ttlMs: 1_000 })).toBe(2);
+      await sleep(600);
+      expect(await one.increment(window, { ttlMs: 1_000 })).toBe(1);
       await one.set(key, 'not a number');
       await expect(one.increment(key)).rejects.toMatchObject({ code: 'STORE_NOT_A_NUMBER', handling: 'refuse' });
     });
