@@ -1,1 +1,2 @@
-export {};
+export { app, COOKIE as FIELD_COOKIE, type FieldService } from './app.ts';
+export type { CountyClock, FieldDeps, FieldOptions } from './deps.ts';

@@ -73,7 +73,7 @@ export function problemOf(error: unknown): HttpProblem {
   if (statusCode === 400) return problems.badJson(error);
   if (statusCode === 413) return problems.tooLarge();
   if (statusCode === 415) return problems.notJson();
-  if (statusCode === 404) return problems.notFound();
+  if (statusCode === 403 || statusCode === 404) return problems.notFound();
   return problems.internal(error);
 }
 

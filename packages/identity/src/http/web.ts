@@ -9,6 +9,8 @@ import { HANDLED, route, type Route } from './route.ts';
 const YEAR_S = 31_536_000;
 /** Names with a hash of their content never change. */
 const HASHED = /(?:^|\/)[^/]+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
+/** Parts that begin with a dot, and what no name of a file of ours has. */
+const HIDDEN = /(?:^|\/)\.|[\\\0:]/;
 const NOT_BUILT =
   '<!doctype html><html lang="zh"><meta charset="utf-8"><title>小天眼</title><p>网页尚未构建:请运行 <code>pnpm build</code> 后重试。</p><p lang="en">The web application is not built yet: run <code>pnpm build</code>.</p></html>';
 
@@ -25,7 +27,7 @@ export async function prepareWeb(app: FastifyInstance, folder: string): Promise<
 export function webRoute(folder: string): Route {
   return route({ method: 'GET', path: '/*', says: 'the web application', access: 'public', perMinute: 1_200, audit: null, params: z.object({ '*': z.string().max(500) }) }, ({ params, reply }) => {
     const path = params['*'];
-    if (path.startsWith('api/')) throw problems.notFound();
+    if (path.startsWith('api/') || HIDDEN.test(path)) throw problems.notFound();
     const isFile = /\.[a-z0-9]+$/i.test(path);
     const name = isFile ? path : 'index.html';
     if (isFile && !existsSync(resolve(folder, name))) throw problems.notFound();
