@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { loadCatalogue, loadRules } from '@skyeye/catalogue';
+import type { StreamEvent } from '@skyeye/contracts';
+import type { Evaluation } from '@skyeye/engine';
+import { expect, test } from 'vitest';
+import { Detector, type Cause, type Pending } from './detector.ts';
+import { scriptRuns } from './testing/scripts.ts';
+
+const T = Date.UTC(2026, 8, 16, 2);
+const options = { catalogue: loadCatalogue(), rules: loadRules(), versions: { model: 'none', engine: 'test' } };
+const svc = scriptRuns(gunzipSync(readFileSync(new URL('../fixtures/scripts.jsonl.gz', import.meta.url))).toString('utf8')).find(({ script }) => script === 'svc')?.causes ?? [];
+
+const scoreOf = (pendings: readonly Pending[], id: string | null | undefined): number => pendings.find(({ event }) => event?.id === id)?.rule.probability ?? Number.NaN;
+
+function cause(t: number, fires: readonly string[], event: Partial<StreamEvent> = {}): Cause {
+  const made: StreamEvent = { stream: 'bank', id: `S09:${t}`, t, person: 'p1', acct: 'a1', dir: 'out', amt: 100_000, st: 'ok', live: true, stranger: true, np180p: true, peer: 'a9', ...event };
+  const evaluations = fires.map((feature): Evaluation => ({ feature, keyType: 'person', key: 'p1', person: String(made['person']), value: true, fires: true, t, eventId: made.id }));
+  return { event: made, evaluations };
+}
+
+test('nobody is scored while nothing has fired', () => {
+  const detector = new Detector(options);
+  expect(detector.observe([cause(T, [])])).toEqual([]);
+});
+
+test('a signal lives two hours after it fired last, and not a millisecond longer', () => {
+  const memory = 7_200_000;
+  for (const [later, expected] of [[memory - 1, 1], [memory, 0]] as const) {
+    const detector = new Detector(options);
+    detector.observe([cause(T, ['x_share_open_at_transfer'])]);
+    expect(detector.observe([cause(T + later, [])]).length).toBe(expected);
+  }
+});
+
+test('without the model the rules decide and the assessment says so', () => {
+  const detector = new Detector(options);
+  const pendings = detector.observe(svc);
+  const alone = detector.conclude(pendings, null);
+  expect(new Set(alone.map(({ scoredBy }) => scoredBy))).toEqual(new Set(['rules']));
+  const other = new Detector(options);
+  const again = other.observe(svc);
+  const broken = other.conclude(again, { probabilities: new Float32Array(again.length).fill(Number.NaN) });
+  expect(broken).toEqual(alone);
+});
+
+test('with the model the score is mixed', () => {
+  const detector = new Detector(options);
+  const pendings = detector.observe(svc);
+  const said = detector.conclude(pendings, { probabilities: new Float32Array(pendings.length).fill(1) });
+  const alone = new Detector(options);
+  const byRules = alone.conclude(alone.observe(svc), null);
+  expect(new Set(said.map(({ scoredBy }) => scoredBy))).toEqual(new Set(['model+rules']));
+  expect(said[0]?.score).toBeCloseTo(options.rules.modelShare + (1 - options.rules.modelShare) * (scoreOf(pendings, said[0]?.causeEventId)), 6);
+  expect(said.some(({ level }) => level === 'P1') && byRules.some(({ level }) => level === 'P1')).toBe(true);
+});
+
+test('an id is made of person and cause', () => {
+  const detector = new Detector(options);
+  const [first] = detector.conclude(detector.observe(svc), null);
+  expect(first?.id).toBe(`as:V:${first?.causeEventId}`);
+});
+
+test('a hold question changes nothing', () => {
+  const detector = new Detector(options);
+  detector.conclude(detector.observe(svc.slice(0, 34)), null);
+  const before = structuredClone(detector.state());
+  const pending = detector.peek(cause(Math.max(...svc.slice(0, 34).map(({ event }) => event?.t ?? 0)) + 1000, ['x_call_open_at_transfer'], { person: 'V', st: 'init', txid: 'x1' }));
+  if (pending === undefined) throw new Error('the question was about a person with signals');
+  expect(detector.judge(pending, null)).toMatchObject({ level: 'P1', live: { payment: true } });
+  expect(structuredClone(detector.state())).toEqual(before);
+});
+
+test('a payment that waits makes the loss due now, and one that was decided does not', () => {
+  const detector = new Detector(options);
+  const [waiting] = detector.observe([cause(T, ['x_share_open_at_transfer'], { st: 'init', txid: 'x1' })]);
+  expect(waiting).toMatchObject({ pendingFen: 100_000, lostFen: 0, live: { payment: true } });
+  const [decided] = detector.observe([cause(T + 60_000, ['x_share_open_at_transfer'], { st: 'ok', txid: 'x1' })]);
+  expect(decided).toMatchObject({ pendingFen: 0, lostFen: 100_000, live: { payment: false } });
+});
+
+test('every row has the length of the signature', () => {
+  const detector = new Detector(options);
+  const pendings = detector.observe(svc);
+  expect(detector.inputs(pendings).length).toBe(pendings.length * detector.signature.inputs.length);
+  expect(detector.inputs(pendings).every((value) => value >= 0 && value <= 1)).toBe(true);
+});
+
+test('beyond its limit the detector forgets who was seen longest ago', () => {
+  const detector = new Detector({ ...options, personsMax: 2 });
+  for (const [index, person] of ['p1', 'p2', 'p3'].entries()) detector.observe([cause(T + index, [], { person })]);
+  expect(detector.state().persons.map(([person]) => person)).toEqual(['p2', 'p3']);
+});
+
+test('a sweep forgets those of whom nothing was heard for long', () => {
+  const detector = new Detector(options);
+  detector.observe([cause(T, [])]);
+  detector.sweep(T + 5 * 3_600_000);
+  expect(detector.persons).toBe(1);
+  detector.sweep(T + 7 * 3_600_000);
+  expect(detector.persons).toBe(0);
+});

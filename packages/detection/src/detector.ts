@@ -1,0 +1,278 @@
+import type { Catalogue, Rules } from '@skyeye/catalogue';
+import type { Assessment, Level, Scam, StreamEvent } from '@skyeye/contracts';
+import type { Evaluation } from '@skyeye/engine';
+import { evidenceOf } from './describe-event.ts';
+import { FALLBACK_SCORED_BY } from './fallback.ts';
+import { levelOf, type LevelFacts } from './level-policy.ts';
+import { expectedLoss } from './loss.ts';
+import { inputSignature, writeInputs, type InputSignature } from './model-input.ts';
+import { balanceFen, copyPerson, EVENTS_MS, foldEvaluations, foldEvent, justPaid, liveAt, lostFen, newPerson, pendingFen, prune, type PersonState } from './person-state.ts';
+import { strongestReasons } from './reasons.ts';
+import { isOffenderFeature, scoreByRules, type RuleScore, type Weighed } from './rule-score.ts';
+
+export interface DetectorOptions {
+  readonly catalogue: Catalogue;
+  readonly rules: Rules;
+  /** Of the model and the engine, as an assessment names them. */
+  readonly versions: { readonly model: string; readonly engine: string };
+  /** Persons remembered at most; past it the one seen longest ago goes. */
+  readonly personsMax?: number;
+}
+
+/** What caused an observation: an event with its stamps, or a minute clock (`event` null). */
+export interface Cause {
+  readonly event: StreamEvent | null;
+  readonly evaluations: readonly Evaluation[];
+}
+
+/** A person who must be scored after a cause. Holds all that was true at that moment. */
+export interface Pending {
+  readonly person: string;
+  readonly phone: string | null;
+  readonly acct: string | null;
+  readonly t: number;
+  readonly event: StreamEvent | null;
+  readonly rule: RuleScore;
+  /** The row of the model's input, in the order of `signature`. */
+  readonly row: Float32Array;
+  readonly live: { readonly call: boolean; readonly share: boolean; readonly payment: boolean };
+  readonly pendingFen: number;
+  readonly lostFen: number;
+  readonly paidNow: boolean;
+  readonly balanceFen: number | null;
+  readonly sinceMs: number;
+  /** What the axis shows, the cause included, whether an assessment carried it already or not. */
+  readonly events: readonly StreamEvent[];
+}
+
+/** A model's answer for the pendings in their order; null when it was late or failed (invariant 5). */
+export type Predictions = { readonly probabilities: Float32Array; readonly scams?: readonly (Scam | null)[] } | null;
+
+/** Detection as plain data: for checkpoints. */
+export interface DetectorState {
+  readonly format: 1;
+  readonly persons: readonly (readonly [person: string, state: PersonState])[];
+}
+
+/** Below these points no level can come out, whatever the model says; the model is not asked. */
+const POINTS_MIN = 3;
+/** Ids of events that assessments carried already: three times what a person's axis holds. */
+const SENT_MAX = 300;
+const OFFENDER_POINTS = { least: 14, times: 1 } as const;
+/** Groups whose weight-3 features are strong evidence by themselves; amounts and the payee's account are not. */
+const STRONG_GROUPS = new Set(['A', 'C', 'D', 'E', 'K', 'L', 'M']);
+const BACKGROUND_GROUPS = new Set(['G', 'J', 'N', 'B', 'F', 'H', 'I']);
+const KNOWN_SCAM: ReadonlySet<string> = new Set(['out_payee_black', 'web_hit_l2_24h', 'web_submit_hit_24h', 'web_task_fake_24h', 'app_black_7d', 'shop_fakesite_pay_2h', 'shop_offplat_pay_24h', 'x_hit_otp_transfer_30m', 'num_goip_hit_7d', 'call_spoof_cnt_24h', 'elder_deepfake_pay_4h']);
+
+/**
+ * Turns evaluations into assessments. Pure and in memory: `observe` folds a batch and says who must be scored, `conclude`
+ * says what came of it. What it says depends on causes in order, never on the clock or the batching.
+ */
+export class Detector {
+  readonly signature: InputSignature;
+  readonly #options: Required<DetectorOptions>;
+  #persons = new Map<string, PersonState>();
+
+  constructor(options: DetectorOptions) {
+    this.#options = { personsMax: 300_000, ...options };
+    this.signature = inputSignature(options.catalogue);
+  }
+
+  get persons(): number {
+    return this.#persons.size;
+  }
+
+  /** Folds causes in order. One pending per cause and person with a signal. Cost: linear in evaluations and signals. */
+  observe(causes: readonly Cause[]): Pending[] {
+    return causes.flatMap((cause) =>
+      this.#personsOf(cause).flatMap(([person, evaluations]) => {
+        const state = this.#touch(person, cause.event, evaluations);
+        if (state === undefined) return [];
+        const pending = this.#fold({ person, state, event: cause.event, evaluations });
+        return pending === undefined ? [] : [pending];
+      }),
+    );
+  }
+
+  /** The same for an event that has not happened; nothing is kept. Undefined when nothing speaks against the person. */
+  peek(cause: Cause): Pending | undefined {
+    const person = cause.event?.['person'];
+    const own = this.#personsOf(cause).find(([name]) => name === person);
+    if (own === undefined) return undefined;
+    const [name, evaluations] = own;
+    return this.#fold({ person: name, state: copyPerson(this.#persons.get(name) ?? newPerson()), event: cause.event, evaluations });
+  }
+
+  /** Rows of the model's input, one after the other. */
+  inputs(pendings: readonly Pending[]): Float32Array {
+    const width = this.signature.inputs.length;
+    const batch = new Float32Array(pendings.length * width);
+    for (const [index, { row }] of pendings.entries()) batch.set(row, index * width);
+    return batch;
+  }
+
+  /** Assessments that say something new, in order; an unchanged picture is not said again. */
+  conclude(pendings: readonly Pending[], predictions: Predictions): Assessment[] {
+    return pendings.flatMap((pending, index) => {
+      const state = this.#persons.get(pending.person);
+      if (state === undefined) return [];
+      const sent = new Set(state.sent);
+      const made = this.#assess(pending, index, predictions, sent);
+      if (made.level === null || !isNews(state, made)) return [];
+      state.said = { level: made.level, live: liveText(made), scam: made.scam, features: made.reasons.map(({ feature }) => feature) };
+      state.sent = [...state.sent, ...made.evidence.map(({ eventId }) => eventId)].slice(-SENT_MAX);
+      return [made];
+    });
+  }
+
+  /** The assessment of a peeked pending, said or not; its level may be null. */
+  judge(pending: Pending, predictions: Predictions): Assessment {
+    return this.#assess(pending, 0, predictions, new Set());
+  }
+
+  /** Forgets persons of whom nothing was heard for longer than anything is remembered. Cost: linear in persons. */
+  sweep(nowMs: number): void {
+    for (const [person, state] of this.#persons) {
+      prune(state, this.#options.rules.memoryMs);
+      const keepMs = state.signals.size > 0 ? EPISODE_KEEP_MS : EVENTS_MS;
+      if (nowMs - state.newestMs > keepMs) this.#persons.delete(person);
+    }
+  }
+
+  state(): DetectorState {
+    return { format: 1, persons: [...this.#persons] };
+  }
+
+  restore(state: DetectorState): void {
+    this.#persons = new Map(state.persons.map(([person, kept]) => [person, copyPerson(kept)]));
+  }
+
+  /** Whom a cause is about: those behind its evaluations, and the event's own person. */
+  #personsOf({ event, evaluations }: Cause): [string, Evaluation[]][] {
+    const found = new Map<string, Evaluation[]>();
+    const own = event?.['person'];
+    if (typeof own === 'string') found.set(own, []);
+    for (const evaluation of evaluations) {
+      if (evaluation.person === null) continue;
+      const known = found.get(evaluation.person);
+      if (known === undefined) found.set(evaluation.person, [evaluation]);
+      else known.push(evaluation);
+    }
+    return [...found];
+  }
+
+  /** The person's state, made when there is something to remember. */
+  #touch(person: string, event: StreamEvent | null, evaluations: readonly Evaluation[]): PersonState | undefined {
+    const known = this.#persons.get(person);
+    if (known === undefined && !isMemorable(event, evaluations)) return undefined;
+    const state = known ?? newPerson();
+    this.#persons.delete(person);
+    this.#persons.set(person, state);
+    if (this.#persons.size > this.#options.personsMax) this.#persons.delete(this.#persons.keys().next().value ?? '');
+    return state;
+  }
+
+  #fold({ person, state, event, evaluations }: { person: string; state: PersonState; event: StreamEvent | null; evaluations: readonly Evaluation[] }): Pending | undefined {
+    const fired = evaluations.some(({ fires }) => fires);
+    foldEvaluations(state, evaluations);
+    if (event !== null) foldEvent(state, event, fired);
+    const t = event?.t ?? Math.max(...evaluations.map((evaluation) => evaluation.t));
+    state.newestMs = Math.max(state.newestMs, t);
+    if (state.signals.size === 0) return undefined;
+    const context = { catalogue: this.#options.catalogue, rules: this.#options.rules, nowMs: t };
+    const rule = scoreByRules(state.signals.values(), context);
+    if (rule.points < POINTS_MIN && rule.offenderPoints < OFFENDER_POINTS.least) return undefined;
+    const row = new Float32Array(this.signature.inputs.length);
+    writeInputs(row, state.signals.values(), context);
+    const { call, share, payment } = liveAt(state, t);
+    const sinceMs = state.episode?.fromMs ?? t;
+    return {
+      person, t, event, rule, row, sinceMs,
+      events: [...state.events],
+      phone: state.phone,
+      acct: state.acct,
+      live: { call, share, payment },
+      pendingFen: pendingFen(state, t),
+      lostFen: lostFen(state, sinceMs, t),
+      paidNow: justPaid(state, t),
+      balanceFen: balanceFen(state),
+    };
+  }
+
+  #assess(pending: Pending, index: number, predictions: Predictions, sent: ReadonlySet<string>): Assessment {
+    const { rules, catalogue, versions } = this.#options;
+    const { rule, live, t, person, event } = pending;
+    const byModel = predictions?.probabilities[index];
+    const usable = byModel !== undefined && byModel >= 0 && byModel <= 1;
+    const score = usable ? rules.modelShare * byModel + (1 - rules.modelShare) * rule.probability : rule.probability;
+    const facts = levelFacts(pending, score);
+    const scam: Scam | null = facts.offender ? offenderScam(rule.weighed) : (rule.scam ?? predictions?.scams?.[index] ?? null);
+    const loss = expectedLoss({ score, scam, pendingFen: pending.pendingFen, balanceFen: pending.balanceFen, nowMs: t, sinceMs: pending.sinceMs, contact: facts.contact }, rules);
+    const it = event?.['it'];
+    return {
+      id: `as:${person}:${event === null ? `clock:${t}` : event.id}`,
+      person,
+      phone: pending.phone,
+      acct: pending.acct,
+      t,
+      causeEventId: event?.id ?? null,
+      score,
+      level: levelOf(facts),
+      expectedLossFen: loss.fen,
+      lostFen: pending.lostFen,
+      lossAtMs: loss.atMs,
+      scam,
+      reasons: strongestReasons(rule.weighed.filter(({ feature }) => isOffenderFeature(feature) === facts.offender)),
+      evidence: pending.events.filter(({ id }) => !sent.has(id)).map(evidenceOf),
+      live,
+      scoredBy: usable ? 'model+rules' : FALLBACK_SCORED_BY,
+      versions: { catalogue: catalogue.version, rules: rules.version, ...versions },
+      ingestedAtMs: typeof it === 'number' && it > 0 ? it : null,
+    };
+  }
+}
+
+/** Signals may be asked about for as long as an incident merges. */
+const EPISODE_KEEP_MS = 74 * 3_600_000;
+
+function isMemorable(event: StreamEvent | null, evaluations: readonly Evaluation[]): boolean {
+  if (evaluations.some(({ fires }) => fires)) return true;
+  if (event === null) return false;
+  const probe = newPerson();
+  foldEvent(probe, event, false);
+  return probe.events.length > 0 || probe.outflows.length > 0;
+}
+
+function levelFacts(pending: Pending, score: number): LevelFacts {
+  const { rule, live, lostFen: lost, paidNow } = pending;
+  const victim = rule.weighed.filter(({ feature, points }) => points > 0 && !BACKGROUND_GROUPS.has(feature.group));
+  return {
+    score,
+    strong: rule.weighed.filter(({ feature }) => feature.fires.weight === 3 && STRONG_GROUPS.has(feature.group) && !isOffenderFeature(feature)).length,
+    kinds: new Set(victim.map(({ feature }) => feature.group)).size,
+    contact: live.call || live.share,
+    paying: live.payment || paidNow,
+    paid: lost > 0,
+    known: rule.weighed.some(({ feature }) => KNOWN_SCAM.has(feature.id)),
+    offender: offenderStrong(rule.weighed) >= 2 && rule.offenderPoints >= OFFENDER_POINTS.least && rule.offenderPoints > rule.points * OFFENDER_POINTS.times,
+  };
+}
+
+const offenderStrong = (weighed: readonly Weighed[]): number => weighed.filter(({ feature }) => feature.fires.weight === 3 && isOffenderFeature(feature)).length;
+
+function offenderScam(weighed: readonly Weighed[]): Scam {
+  const caller = weighed.reduce((sum, { feature, points }) => sum + (feature.group === 'B' ? points : 0), 0);
+  const all = weighed.reduce((sum, { feature, points }) => sum + (isOffenderFeature(feature) ? points : 0), 0);
+  return caller > all / 2 ? 'scam_caller' : 'mule_ring';
+}
+
+const liveText = ({ live }: Pick<Assessment, 'live'>): string => `${live.call}/${live.share}/${live.payment}`;
+const RANK: Readonly<Record<Level, number>> = { P1: 4, P2: 3, P3: 2, P4: 1 };
+
+/** New is: another level, another live state, another type, a new strongest reason, or money. */
+function isNews({ said }: PersonState, made: Assessment): boolean {
+  if (said === null || made.level === null) return true;
+  if (RANK[made.level] !== RANK[said.level] || liveText(made) !== said.live || made.scam !== said.scam) return true;
+  const money = made.evidence.some(({ stream, facts, eventId }) => eventId === made.causeEventId && (stream === 'bank' || stream === 'pay' || stream === 'cash') && facts['dir'] !== 'in');
+  return money || made.reasons.some(({ feature }) => !said.features.includes(feature));
+}

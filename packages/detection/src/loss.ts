@@ -1,0 +1,35 @@
+import type { Rules } from '@skyeye/catalogue';
+import type { Scam } from '@skyeye/contracts';
+
+export interface LossFacts {
+  readonly score: number;
+  readonly scam: Scam | null;
+  /** Payments that wait for a decision. */
+  readonly pendingFen: number;
+  /** Balances seen, or null. */
+  readonly balanceFen: number | null;
+  readonly nowMs: number;
+  /** When the first signal of the episode fired. */
+  readonly sinceMs: number;
+  readonly contact: boolean;
+}
+
+/** For a person whose scam is not named yet. */
+const UNKNOWN = { fen: 2_000_000, msToOutflow: 60 * 60_000 };
+/** A screen or a caller is there: money may go within minutes whatever the script says. */
+const CONTACT_MS_MAX = 15 * 60_000;
+const SOONEST_MS = 60_000;
+
+/**
+ * Money expected to leave within an hour: the probability times what is exposed. Exposed is the pending payment, or what
+ * the script takes by its median, but not more than the balances seen. A payment that waits leaves now; otherwise the
+ * script's median time from the first signal counts, shorter while somebody is on the line.
+ */
+export function expectedLoss(facts: LossFacts, { losses }: Pick<Rules, 'losses'>): { readonly fen: number; readonly atMs: number } {
+  const script = facts.scam === null ? UNKNOWN : losses[facts.scam];
+  const reach = facts.balanceFen === null ? script.fen : Math.min(facts.balanceFen, Math.max(script.fen, facts.balanceFen * 0.5));
+  const exposed = Math.max(facts.pendingFen, reach);
+  const span = facts.contact ? Math.min(CONTACT_MS_MAX, script.msToOutflow) : script.msToOutflow;
+  const atMs = facts.pendingFen > 0 ? facts.nowMs : Math.max(facts.nowMs + SOONEST_MS, Math.min(facts.sinceMs, facts.nowMs) + span);
+  return { fen: Math.round(facts.score * exposed), atMs };
+}

@@ -1,0 +1,180 @@
+import type { Level, StreamEvent } from '@skyeye/contracts';
+import type { Evaluation } from '@skyeye/engine';
+import { isNoteworthy } from './describe-event.ts';
+import { isBehind, mergeSignal, type Signal } from './signal.ts';
+
+/** Limits per person; beyond them the oldest goes. */
+export const PERSON_LIMITS = { signals: 600, events: 100, outflows: 50, accounts: 8 } as const;
+
+const HOUR_MS = 3_600_000;
+/** How far back the axis shows what happened before the first signal. */
+export const EVENTS_MS = 6 * HOUR_MS;
+/** One episode: the window in which an incident merges. */
+const EPISODE_MS = 72 * HOUR_MS;
+/** A call or a sharing session is taken for ended after four hours. */
+const SESSION_MS = 4 * HOUR_MS;
+/** A pending payment is decided or has lapsed after half an hour. */
+const PENDING_MS = 30 * 60_000;
+
+/** Features whose newest value says that something is open now. */
+const CALL_OPEN = 'call_unk_active_s';
+const SHARE_OPEN: ReadonlySet<string> = new Set(['rctl_share_on_now', 'rctl_remote_on_now']);
+
+interface Outflow {
+  readonly id: string;
+  readonly t: number;
+  readonly amountFen: number;
+  readonly st: string;
+  readonly txid: string | null;
+  readonly newPayee: boolean;
+  readonly cash: boolean;
+}
+interface Open {
+  readonly tMs: number;
+  readonly id: string | null;
+  readonly sinceMs: number | null;
+}
+/** What was said of the person last, to tell news from repetition. */
+export interface Said {
+  readonly level: Level;
+  readonly live: string;
+  readonly scam: string | null;
+  readonly features: readonly string[];
+}
+
+/** All that detection remembers of one person. Plain data: structured-cloneable. */
+export interface PersonState {
+  readonly signals: Map<string, Signal>;
+  /** Events for the axis, in total order. */
+  events: StreamEvent[];
+  /** Ids of those that an assessment has carried. */
+  sent: readonly string[];
+  outflows: Outflow[];
+  readonly balances: Map<string, { readonly t: number; readonly fen: number }>;
+  readonly open: Map<string, Open>;
+  phone: string | null;
+  acct: string | null;
+  /** Newest event time seen. */
+  newestMs: number;
+  /** When the first signal of the episode fired, and the last; null before the first. */
+  episode: { readonly fromMs: number; readonly lastMs: number } | null;
+  said: Said | null;
+}
+
+export function newPerson(): PersonState {
+  return { signals: new Map(), events: [], sent: [], outflows: [], balances: new Map(), open: new Map(), phone: null, acct: null, newestMs: 0, episode: null, said: null };
+}
+
+/** Enough of a copy that folding into it leaves the original as it was. */
+export function copyPerson(state: PersonState): PersonState {
+  return { ...state, signals: new Map(state.signals), events: [...state.events], outflows: [...state.outflows], balances: new Map(state.balances), open: new Map(state.open) };
+}
+
+export function foldEvaluations(state: PersonState, evaluations: readonly Evaluation[]): void {
+  for (const seen of evaluations) {
+    if (seen.feature === CALL_OPEN || SHARE_OPEN.has(seen.feature)) foldOpen(state, seen);
+    const name = `${seen.feature}/${seen.keyType}/${seen.key}`;
+    const merged = mergeSignal(state.signals.get(name), seen);
+    if (merged === undefined) continue;
+    state.signals.set(name, merged);
+    if (seen.fires) foldEpisode(state, seen.t);
+    if (state.signals.size > PERSON_LIMITS.signals) dropOldest(state.signals);
+  }
+}
+
+function foldEpisode(state: PersonState, tMs: number): void {
+  const { episode } = state;
+  const continues = episode !== null && tMs - episode.lastMs < EPISODE_MS;
+  state.episode = continues ? { fromMs: Math.min(episode.fromMs, tMs), lastMs: Math.max(episode.lastMs, tMs) } : { fromMs: tMs, lastMs: tMs };
+}
+
+function foldOpen({ open }: PersonState, { feature, key, value, t, eventId }: Evaluation): void {
+  const name = `${feature}/${key}`;
+  const known = open.get(name);
+  if (known !== undefined && isBehind(known.tMs, known.id, t, eventId)) return;
+  const isOpen = feature === CALL_OPEN ? typeof value === 'number' : value === true;
+  const since = feature === CALL_OPEN && typeof value === 'number' ? t - value * 1000 : (known?.sinceMs ?? t);
+  if (isOpen || known !== undefined) open.set(name, { tMs: t, id: eventId, sinceMs: isOpen ? since : null });
+}
+
+function dropOldest(signals: Map<string, Signal>): void {
+  let oldest: [string, Signal] | undefined;
+  for (const entry of signals) if (oldest === undefined || entry[1].latestMs < oldest[1].latestMs) oldest = entry;
+  if (oldest !== undefined) signals.delete(oldest[0]);
+}
+
+/** Takes in what the event itself says: axis, money, phone and account. `fired`: it made a feature fire. */
+export function foldEvent(state: PersonState, event: StreamEvent, fired: boolean): void {
+  state.newestMs = Math.max(state.newestMs, event.t);
+  if (typeof event['phone'] === 'string') state.phone = event['phone'];
+  if (typeof event['acct'] === 'string') state.acct = event['acct'];
+  if (fired || isNoteworthy(event)) insert(state, event);
+  if (event.stream === 'bank' || event.stream === 'pay') foldMoney(state, event);
+  else if (event.stream === 'cash' && event['ev'] === 'withdraw') addOutflow(state, event, false);
+}
+
+function insert(state: PersonState, event: StreamEvent): void {
+  const { events } = state;
+  if (events.some(({ id }) => id === event.id)) return;
+  let at = events.length;
+  while (at > 0 && isBehind((events[at - 1] as StreamEvent).t, (events[at - 1] as StreamEvent).id, event.t, event.id)) at--;
+  events.splice(at, 0, event);
+  const from = state.newestMs - EVENTS_MS;
+  while (events.length > PERSON_LIMITS.events || (events[0]?.t ?? from) < from) events.shift();
+}
+
+function foldMoney(state: PersonState, event: StreamEvent): void {
+  const { acct, bal } = event;
+  if (typeof acct === 'string' && typeof bal === 'number') {
+    const known = state.balances.get(acct);
+    if (known === undefined || known.t <= event.t) state.balances.set(acct, { t: event.t, fen: Math.max(0, bal) });
+    if (state.balances.size > PERSON_LIMITS.accounts) state.balances.delete([...state.balances.keys()][0] ?? '');
+  }
+  if (event['dir'] === 'out' && event['live'] !== false && event['stranger'] !== false && event['peer_kind'] !== 'merchant') addOutflow(state, event, event['np180p'] === true);
+}
+
+function addOutflow(state: PersonState, event: StreamEvent, newPayee: boolean): void {
+  if (typeof event['amt'] !== 'number' || state.outflows.some(({ id }) => id === event.id)) return;
+  const txid = event['txid'];
+  state.outflows.push({ id: event.id, t: event.t, amountFen: event['amt'], st: typeof event['st'] === 'string' ? event['st'] : 'ok', txid: typeof txid === 'string' ? txid : null, newPayee, cash: event.stream === 'cash' });
+  state.outflows = state.outflows.filter(({ t }) => state.newestMs - t < EPISODE_MS).slice(-PERSON_LIMITS.outflows);
+}
+
+/** What is open at a time, and since when. */
+export function liveAt(state: PersonState, nowMs: number): { call: boolean; share: boolean; payment: boolean; callSinceMs: number | null } {
+  const openNow = (prefix: (feature: string) => boolean): Open | undefined =>
+    [...state.open].find(([name, { sinceMs }]) => prefix(name.slice(0, name.indexOf('/'))) && sinceMs !== null && sinceMs <= nowMs && nowMs - sinceMs < SESSION_MS)?.[1];
+  const call = openNow((feature) => feature === CALL_OPEN);
+  return { call: call !== undefined, share: openNow((feature) => SHARE_OPEN.has(feature)) !== undefined, payment: pendingFen(state, nowMs) > 0, callSinceMs: call?.sinceMs ?? null };
+}
+
+/** Payments that wait for a decision. One that is reported again under its txid waits no more. */
+export function pendingFen({ outflows }: PersonState, nowMs: number): number {
+  const done = new Set(outflows.flatMap(({ st, txid }) => (st === 'init' || txid === null ? [] : [txid])));
+  return outflows.reduce((sum, { st, t, txid, amountFen }) => (st === 'init' && t <= nowMs && nowMs - t < PENDING_MS && (txid === null || !done.has(txid)) ? sum + amountFen : sum), 0);
+}
+
+/** Money that left to new payees since a time. */
+export function lostFen({ outflows }: PersonState, fromMs: number, nowMs: number): number {
+  return outflows.reduce((sum, { st, t, newPayee, amountFen }) => (st === 'ok' && newPayee && t >= fromMs && t <= nowMs ? sum + amountFen : sum), 0);
+}
+
+const JUST_PAID_MS = 10 * 60_000;
+/** Cash takes longer to be handed over. */
+const CASH_IN_HAND_MS = 30 * 60_000;
+
+/** Whether money left to a new payee, or was taken as cash, lately. */
+export function justPaid({ outflows }: PersonState, nowMs: number): boolean {
+  return outflows.some(({ newPayee, cash, t }) => t <= nowMs && ((newPayee && nowMs - t < JUST_PAID_MS) || (cash && nowMs - t < CASH_IN_HAND_MS)));
+}
+
+/** Balances seen last, all accounts together; null when none was seen. */
+export function balanceFen({ balances }: PersonState): number | null {
+  return balances.size === 0 ? null : [...balances.values()].reduce((sum, { fen }) => sum + fen, 0);
+}
+
+/** Forgets what no score can see any more. */
+export function prune(state: PersonState, memoryMs: number): void {
+  for (const [name, { firedMs }] of state.signals) if (state.newestMs - firedMs >= EPISODE_MS + memoryMs) state.signals.delete(name);
+  for (const [name, { tMs }] of state.open) if (state.newestMs - tMs >= SESSION_MS) state.open.delete(name);
+}
