@@ -25,7 +25,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'packages/testkit': ['contracts', 'foundation'],
   // One process each. They meet in topics, in the ledger and in contracts, never in code.
   'services/ingest': ['contracts', 'foundation', 'store', 'stream', 'telemetry', 'vault'],
-  'services/scorer': ['catalogue', 'contracts', 'detection', 'engine', 'foundation', 'language', 'model', 'store', 'stream', 'telemetry'],
+  'services/scorer': ['catalogue', 'contracts', 'detection', 'engine', 'foundation', 'identity', 'model', 'store', 'stream', 'telemetry'],
   'services/dispatcher': ['contracts', 'foundation', 'geo', 'ledger', 'response', 'store', 'stream', 'telemetry', 'vault'],
   'services/bank-gateway': [
     'catalogue',
