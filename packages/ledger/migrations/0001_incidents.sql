@@ -38,7 +38,9 @@ create table incidents (
   -- As-of time of the last alert (merge window, silence) and of the last assessment (order).
   alert_ms bigint not null,
   assessed_ms bigint not null,
-  version int not null default 1
+  version int not null default 1,
+  -- Version of the last change that a person decided upon: a command may come from any version since.
+  acted_version int not null default 1
 );
 create unique index incidents_open_person on incidents (person) where closed_ms is null;
 create index incidents_person on incidents (person, alert_ms desc);

@@ -2,7 +2,7 @@ import { SCAMS, type Assessment, type Bilingual, type Level, type Position } fro
 import { judge, MERGE_WINDOW_MS, planTiers, STOPS, TIERS_AT_ONCE, type Judgement, type Places, type TierPlan, type Whereabouts } from '@skyeye/response';
 import { stopClocks } from './clocks.ts';
 import { attachHolds } from './holds.ts';
-import { incidentIdOf, incidentOf, insertIncident, nextNumber, putEvidence, saveIncident, type IncidentRow } from './incidents.ts';
+import { incidentIdOf, incidentOf, insertIncident, nextNumber, putEvidence, saveIncident, type IncidentChanges, type IncidentRow } from './incidents.ts';
 import type { Ledger, LedgerTx } from './ledger.ts';
 import { markProcessed } from './processed.ts';
 import { residentsOf } from './residents.ts';
@@ -47,7 +47,7 @@ async function open(tx: LedgerTx, places: Places, assessment: Assessment, level:
   const row: IncidentRow = {
     id, number: await nextNumber(tx, nowMs), person: assessment.person, level, machineLevel: level, state: plan.tasks.length > 0 ? 'DISPATCHED' : 'CREATED', ...known(assessment, null), why: whyOf(assessment), position,
     alerts: 1, calls: 0, station: plan.station.code, stationName: plan.station.name, urban: plan.urban, signedBy: null, signedMs: null, metMs: null, resultedMs: null, closedMs: null,
-    result: null, falseAlarmCause: null, followUps: 0, createdMs: nowMs, updatedMs: nowMs, alertMs: assessment.t, version: 1,
+    result: null, falseAlarmCause: null, followUps: 0, createdMs: nowMs, updatedMs: nowMs, alertMs: assessment.t, version: 1, actedVersion: 1,
   };
   await insertIncident(tx, row);
   const fresh = await putEvidence(tx, id, assessment.evidence);
@@ -66,7 +66,7 @@ async function merge(tx: LedgerTx, places: Places, { assessment, judged, found, 
   const base = { ...known(assessment, found), position };
   tx.journal.evidence(found.id, nowMs, fresh);
   if (judged.kind === 'update') {
-    const row = await saveIncident(tx, found, base, nowMs);
+    const row = await saveIncident(tx, found, base, nowMs, { quiet: true });
     tx.journal.changed(row.id, nowMs);
     return { kind: 'update', incidentId: row.id, level: row.level };
   }
@@ -75,13 +75,12 @@ async function merge(tx: LedgerTx, places: Places, { assessment, judged, found, 
   const reopened = step?.state === 'REOPENED';
   const raised = judged.level !== found.level;
   const plan = isNew || raised ? planTiers(places, { level: judged.level, whereabouts: await whereabouts(tx, assessment.person, position), nowMs }) : null;
-  let row: IncidentRow = {
-    ...found, ...base, ...step, why: raised || isNew || assessment.reasons.length > 0 ? whyOf(assessment) : found.why, level: judged.level, machineLevel: judged.machineLevel, alertMs: Math.max(found.alertMs, assessment.t), alerts: found.alerts + (isNew ? 1 : 0),
+  const changes: IncidentChanges = {
+    ...base, ...step, why: raised || isNew || assessment.reasons.length > 0 ? whyOf(assessment) : found.why, level: judged.level, machineLevel: judged.machineLevel, alertMs: Math.max(found.alertMs, assessment.t), alerts: found.alerts + (isNew ? 1 : 0),
     ...(reopened ? { closedMs: null, resultedMs: null, signedBy: null, signedMs: null, followUps: 0 } : {}),
     ...(plan === null ? {} : { station: plan.station.code, stationName: plan.station.name, urban: plan.urban }),
   };
-  const { id: _, version: __, ...changes } = row;
-  row = await saveIncident(tx, found, changes, nowMs);
+  const row = await saveIncident(tx, found, changes, nowMs, { quiet: !isNew && !raised });
   if (isNew) {
     tx.journal.action({ incidentId: row.id, kind: reopened ? 'reopened' : 'merged', atMs: nowMs, by: 'dispatcher', facts: { level: row.level, assessment: assessment.id }, says: { zh: `72小时内再次预警,并入本工单(第${row.alerts}次)`, en: `Alerted again within 72 h, merged (alert ${row.alerts})` } });
     tx.journal.audit({ atMs: nowMs, by: 'dispatcher', kind: 'incident_realerted', subject: row.id, facts: { assessment: assessment.id, level: row.level } });

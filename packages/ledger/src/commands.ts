@@ -2,12 +2,12 @@ import { CALL_RESULTS, FALSE_ALARM_CAUSES, RESULTS, type Incident, type Level, t
 import { checkLevel, STOPS, type IncidentStep, type PlannedTask } from '@skyeye/response';
 import { stopClocks } from './clocks.ts';
 import { errors } from './errors.ts';
-import { getIncident, saveIncident, type IncidentRow } from './incidents.ts';
+import { getIncident, saveIncident, type IncidentChanges, type IncidentRow } from './incidents.ts';
 import type { Ledger, LedgerTx } from './ledger.ts';
 import { changesOf, clocksAfterResult, nextFollowUp, restartOpenClocks, sendTasks, type Actor } from './steps.ts';
 import { cancelTasks } from './tasks.ts';
 
-/** What every command of the console carries: the version the actor saw; another one is refused, nothing is changed. */
+/** What every command of the console carries: the version the actor saw. If a person or a level changed the incident since, it is refused. */
 export interface CommandInput {
   readonly incidentId: string;
   readonly version: number;
@@ -16,19 +16,17 @@ export interface CommandInput {
   readonly nowMs: number;
 }
 
-type Changes = Partial<Omit<IncidentRow, 'id' | 'version'>>;
-
 /** Locks the incident, checks the version, lets the step happen, writes the row. Action and audit are the step's. */
-async function command(ledger: Ledger, { incidentId, version, nowMs }: CommandInput, step: (tx: LedgerTx, row: IncidentRow) => Promise<Changes>): Promise<IncidentRow> {
+async function command(ledger: Ledger, { incidentId, version, nowMs }: CommandInput, step: (tx: LedgerTx, row: IncidentRow) => Promise<IncidentChanges>): Promise<IncidentRow> {
   return ledger.tx(async (tx) => {
     const row = await getIncident(tx, incidentId, { lock: true });
-    if (row.version !== version) throw errors.staleVersion({ version: row.version, state: row.state });
+    if (version < row.actedVersion || version > row.version) throw errors.staleVersion({ version: row.version, state: row.state });
     return saveIncident(tx, row, await step(tx, row), nowMs);
   });
 }
 
 /** Signing 签收, by whoever acts first; a call or a dispatch signs too. */
-const signed = (row: IncidentRow, { actor, nowMs }: CommandInput): Changes => (row.signedMs === null ? { signedBy: actor.account, signedMs: nowMs } : {});
+const signed = (row: IncidentRow, { actor, nowMs }: CommandInput): IncidentChanges => (row.signedMs === null ? { signedBy: actor.account, signedMs: nowMs } : {});
 
 /** Signs for an incident. Signing what is signed changes nothing of it. @throws LEDGER_STALE_VERSION, RESPONSE_STEP_NOT_ALLOWED */
 export function sign(ledger: Ledger, input: CommandInput): Promise<IncidentRow> {
@@ -87,7 +85,7 @@ export function close(ledger: Ledger, input: CommandInput & { readonly result: R
 }
 
 /** The part of closing that the end of the follow-ups shares. */
-export async function closeWithin(tx: LedgerTx, row: IncidentRow, { nowMs, by, result, falseAlarmCause, note }: { nowMs: number; by: string; result: ResultCode; falseAlarmCause: string | null; note: string }): Promise<Changes> {
+export async function closeWithin(tx: LedgerTx, row: IncidentRow, { nowMs, by, result, falseAlarmCause, note }: { nowMs: number; by: string; result: ResultCode; falseAlarmCause: string | null; note: string }): Promise<IncidentChanges> {
   const changes = changesOf(row, { step: 'close', atMs: nowMs, result, falseAlarmCause });
   await stopClocks(tx, row.id, STOPS.close, nowMs);
   await cancelTasks(tx, row.id);
@@ -129,7 +127,7 @@ export async function noteUnmasked(ledger: Ledger, { incidentId, actor, nowMs, p
 /** Ends the first response, or a follow-up, with a coded result. Returns the changes of the row. */
 export async function resultWithin(tx: LedgerTx, row: IncidentRow, { nowMs, by, result, falseAlarmCause, lostFen, facts }: {
   nowMs: number; by: string; result: ResultCode; falseAlarmCause: string | null; lostFen: number; facts: Readonly<Record<string, string | number | boolean | null>>;
-}): Promise<Changes> {
+}): Promise<IncidentChanges> {
   const isFollowUp = row.state === 'FOLLOWUP';
   const changes = changesOf(row, { step: 'result', atMs: nowMs, result, falseAlarmCause });
   const followUps = isFollowUp ? row.followUps + 1 : row.followUps;

@@ -4,7 +4,7 @@ import { bodyHash } from './canonical.ts';
 import { stopClocks } from './clocks.ts';
 import { resultWithin } from './commands.ts';
 import { errors } from './errors.ts';
-import { getIncident, saveIncident, type IncidentRow } from './incidents.ts';
+import { getIncident, saveIncident, type IncidentChanges, type IncidentRow } from './incidents.ts';
 import type { Ledger, LedgerTx } from './ledger.ts';
 import { onceWithBody } from './processed.ts';
 import { changesOf, clocksAfterMeeting, type Actor } from './steps.ts';
@@ -27,7 +27,7 @@ const timeOf = (nowMs: number, saidMs: number, createdMs: number): number => (sa
 
 async function fieldStep(
   ledger: Ledger, { taskId, actor, nowMs, body }: { taskId: string; actor: Actor; nowMs: number; body: { readonly clientId: string } },
-  kind: string, work: (tx: LedgerTx, task: TaskRow, row: IncidentRow) => Promise<{ task: Partial<TaskRow>; incident: Partial<Omit<IncidentRow, 'id' | 'version'>> }>,
+  kind: string, work: (tx: LedgerTx, task: TaskRow, row: IncidentRow) => Promise<{ task: Partial<TaskRow>; incident: IncidentChanges }>,
 ): Promise<TaskRow> {
   return ledger.tx(async (tx) => {
     const { incidentId } = await getTask(tx, taskId);

@@ -45,6 +45,11 @@ export interface IncidentRow {
   readonly alertMs: number;
   readonly assessedMs: number;
   readonly version: number;
+  /**
+   * Version of the last change that matters for a decision: a command, a step of the field, a level, a re-alert. The
+   * machine's updates (score, live flags, time to loss) come several a minute and must not make a person's click stale.
+   */
+  readonly actedVersion: number;
 }
 
 /** Id of the incident that an assessment opens: the same at a replay. */
@@ -86,10 +91,15 @@ export async function insertIncident(tx: Queries, row: IncidentRow): Promise<voi
   await insertRow(tx, 'incidents', row);
 }
 
-/** Writes changes with the next version. The caller holds the row's lock. */
-export async function saveIncident(tx: Queries, before: IncidentRow, changes: Partial<Omit<IncidentRow, 'id' | 'version'>>, nowMs: number): Promise<IncidentRow> {
-  const after: IncidentRow = { ...before, ...changes, updatedMs: nowMs, version: before.version + 1 };
-  const written = await updateRow(tx, 'incidents', { id: before.id, version: before.version }, { ...changes, updatedMs: nowMs, version: after.version });
+/** Columns that a change may set; the versions are kept by {@link saveIncident}. */
+export type IncidentChanges = Partial<Omit<IncidentRow, 'id' | 'version' | 'actedVersion' | 'updatedMs'>>;
+
+/** Writes changes with the next version; `quiet` for an update of the machine. The caller holds the row's lock. */
+export async function saveIncident(tx: Queries, before: IncidentRow, changes: IncidentChanges, nowMs: number, options: { readonly quiet?: boolean } = {}): Promise<IncidentRow> {
+  const version = before.version + 1;
+  const kept = { updatedMs: nowMs, version, actedVersion: options.quiet === true ? before.actedVersion : version };
+  const after: IncidentRow = { ...before, ...changes, ...kept };
+  const written = await updateRow(tx, 'incidents', { id: before.id, version: before.version }, { ...changes, ...kept });
   if (!written) throw errors.staleVersion({ version: before.version });
   return after;
 }

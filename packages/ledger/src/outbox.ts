@@ -28,7 +28,7 @@ export async function queuePush(tx: Queries, push: { dedupe: string; target: str
 /** Takes waiting pushes for `leaseMs` of wall time: another worker, or this one after a crash, sees them again after it. */
 export async function takeOutbox(queries: Queries, wallNowMs: number, leaseMs: number, limit = 50): Promise<readonly OutboxRow[]> {
   const rows = await queries.query(
-    `update outbox set next_try_ms = $1 + $2, attempts = attempts + 1
+    `update outbox set next_try_ms = $1::bigint + $2::bigint, attempts = attempts + 1
      where id in (select id from outbox where sent_ms is null and failed is null and next_try_ms <= $1 order by id limit $3 for update skip locked)
      returning id, dedupe, channel, target, payload, attempts`, [wallNowMs, leaseMs, limit]);
   return rows.map((row) => fromRow<OutboxRow>(row)).toSorted((a, b) => a.id - b.id);

@@ -80,7 +80,7 @@ async function planFor(tx: LedgerTx, places: Places, row: IncidentRow, only: rea
 export async function closeFollowedUp(ledger: Ledger, nowMs: number, limit = 20): Promise<number> {
   const due = await ledger.query<{ id: string }>(
     `select i.id from incidents i where i.closed_ms is null and i.state = 'RESULTED' and i.result is not null and (i.met_ms is not null or i.level in ('P3', 'P4'))
-       and not exists (select 1 from clocks c where c.incident_id = i.id and c.step = 'follow_up' and c.done_ms is null) and i.resulted_ms < $1 - 3600000 limit $2`, [nowMs, limit]);
+       and not exists (select 1 from clocks c where c.incident_id = i.id and c.step = 'follow_up' and c.done_ms is null) and i.resulted_ms < $1::bigint - 3600000 limit $2`, [nowMs, limit]);
   for (const { id } of due) {
     await ledger.tx(async (tx) => {
       const row = await getIncident(tx, id, { lock: true });

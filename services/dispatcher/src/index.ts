@@ -1,1 +1,3 @@
-export {};
+export { app, type Dispatcher, type DispatcherDeps } from './app.ts';
+export { makeVapidKeys, webPushSender, type VapidKeys } from './adapters/web-push.ts';
+export type { PushAnswer, PushSender } from './push.ts';
