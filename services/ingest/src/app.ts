@@ -17,11 +17,15 @@ export interface IngestDeps {
   readonly tokenizer: Tokenizer;
   readonly vault: VaultWriter;
   readonly sealer: QuarantineSealer;
+  /** Records of one batch at most; 500 unless a test wants to be interrupted more often. */
+  readonly batchMax?: number;
 }
 
 export interface Ingest {
   /** Durable accounts of a raw topic, summed over its partitions. */
   accounts(topic: string): PartitionAccounts;
+  /** Rejects when a consumer crashed. Not looking at it lets a crash end the process. */
+  readonly finished: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,6 +39,7 @@ export async function app(deps: IngestDeps): Promise<Ingest> {
   const metrics = telemetry.metrics(metricEntries);
   await log.createTopics(ALL_TOPICS.map(({ name, partitions }) => ({ name, partitions })));
   const producer = log.producer();
+  let stopping = false;
   const byPartition = new Map<string, PartitionAccounts>();
   const pulses = new Map<string, StreamPulse>(RAW_TOPICS.map(({ name }) => [name, new StreamPulse()]));
 
@@ -54,6 +59,10 @@ export async function app(deps: IngestDeps): Promise<Ingest> {
       if (stored !== undefined) byPartition.set(accountsKey(place), JSON.parse(stored) as PartitionAccounts);
     }
   };
+  /** What another member now counts is not ours to show or to overwrite. */
+  const unload = async (partitions: readonly TopicPartition[]): Promise<void> => {
+    for (const place of partitions) if (!stopping) byPartition.delete(accountsKey(place));
+  };
   const onBatch = async (batch: Batch): Promise<void> => {
     const startedMs = performance.now();
     const key = accountsKey(batch);
@@ -70,13 +79,13 @@ export async function app(deps: IngestDeps): Promise<Ingest> {
   };
   const consumerOf = (topics: readonly string[], group: string, maxBatch: number): Promise<Consumer> =>
     log.consumer({
-      group, topics, from: 'committed', maxBatch, onBatch, onAssigned: load,
+      group, topics, from: 'committed', maxBatch, onBatch, onAssigned: load, onRevoked: unload,
       // What a record itself does wrong is quarantined inside the step; nothing else is the fault of one message.
       onPoison: (_poisoned, error) => Promise.reject(error instanceof Error ? error : new Error(String(error))),
     });
   // Reference data has a consumer of its own, so that a first day's import does not stand before live records.
   const live = RAW_TOPICS.map(({ name }) => name).filter((name) => name !== 'raw.reference');
-  const consumers = [await consumerOf(live, GROUP, 500), await consumerOf(['raw.reference'], `${GROUP}-reference`, 2_000)];
+  const consumers = [await consumerOf(live, GROUP, deps.batchMax ?? 500), await consumerOf(['raw.reference'], `${GROUP}-reference`, deps.batchMax ?? 2_000)];
 
   const sumOf = (topic: string): PartitionAccounts => {
     let sum = NO_ACCOUNTS;
@@ -96,15 +105,18 @@ export async function app(deps: IngestDeps): Promise<Ingest> {
     const statuses = await Promise.all(RAW_TOPICS.map(({ name }) => statusOf(name)));
     await producer.send(TOPICS.sourceStatus.name, statuses.map((status) => ({ key: status.stream, value: JSON.stringify(status) })));
   };
-  let publishing: Promise<void> = Promise.resolve();
+  // One at a time: while the log is away, statuses do not pile up behind it.
+  let publishing: Promise<void> | undefined;
   const timer = setInterval(() => {
-    publishing = publishing.then(publish).catch((error: unknown) => lines.StatusNotSent({}, error));
+    publishing ??= publish().catch((error: unknown) => lines.StatusNotSent({}, error)).finally(() => (publishing = undefined));
   }, STATUS_EVERY_MS);
   telemetry.health.ready(true);
 
   return {
     accounts: sumOf,
+    finished: Promise.all(consumers.map((consumer) => consumer.finished)).then(() => undefined),
     async stop() {
+      stopping = true;
       telemetry.health.ready(false);
       clearInterval(timer);
       await Promise.all(consumers.map((consumer) => consumer.close()));

@@ -64,11 +64,16 @@ interface Issue {
   readonly message: string;
 }
 
-/** Path and kind of the first problem. Unknown keys are counted, not named: a key can be anything. */
+/**
+ * Path and kind of the first problem. Unknown keys are not named, and a path ends where the provider chooses the keys
+ * (inside the `record` of a history): such a key may be somebody's number.
+ */
 function firstIssue(issues: readonly Issue[]): { path: string; problem: string } {
   const issue = issues[0];
   if (issue === undefined) return { path: '', problem: 'unknown' };
-  return { path: issue.path.map(String).join('.').slice(0, 100), problem: issue.code === 'unrecognized_keys' ? 'unknown fields' : issue.message.slice(0, 200) };
+  const free = issue.path.indexOf('record');
+  const path = free < 0 ? issue.path : issue.path.slice(0, free + 1);
+  return { path: path.map(String).join('.').slice(0, 100), problem: issue.code === 'unrecognized_keys' ? 'unknown fields' : issue.message.slice(0, 200) };
 }
 
 /** Counts brackets outside strings, so that hostile nesting is refused before it is parsed. Cost: one pass. */

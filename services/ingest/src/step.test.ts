@@ -98,6 +98,12 @@ test.each<[says: string, value: string | Uint8Array, code: string]>([
   ['the year 2100', JSON.stringify({ ...cdr, t: 4_102_444_800_001 }), 'INGEST_CONTRACT'],
   ['ten megabytes', JSON.stringify({ ...cdr, caller_cell: 'x'.repeat(10_000_000) }), 'INGEST_CONTRACT'],
   ['deep nesting', deep, 'INGEST_TOO_DEEP'],
+  ['__proto__ in disguise', `{"\\u005f_proto__":{"admin":true},${JSON.stringify(cdr).slice(1)}`, 'INGEST_FORBIDDEN_KEY'],
+  ['two objects', `${JSON.stringify(cdr)}\n${JSON.stringify(cdr)}`, 'INGEST_NOT_JSON'],
+  ['an unknown field', JSON.stringify({ ...cdr, surprise: 1 }), 'INGEST_CONTRACT'],
+  ['a field for the tokenising border', JSON.stringify({ ...cdr, dial: 13_900_000_001 }), 'INGEST_CONTRACT'],
+  ['a control character in an id', JSON.stringify({ ...cdr, id: 'c\u0000' }), 'INGEST_CONTRACT'],
+  ['an id without end', JSON.stringify({ ...cdr, id: 'c'.repeat(97) }), 'INGEST_CONTRACT'],
   ['__proto__', `{"__proto__":{"admin":true},${JSON.stringify(cdr).slice(1)}`, 'INGEST_FORBIDDEN_KEY'],
 ])('%s goes to quarantine with its reason, position and bytes', async (_says, value, code) => {
   const { accounts, refused } = await take([value], 41);
@@ -113,6 +119,18 @@ test('a negative amount is refused, an unknown stream too', async () => {
   const transfer = { id: 'b1', t: T, acct: '6217000000000001', ev: 'transfer', dir: 'out', peer: '6222000000000002', amt: -5, st: 'ok' };
   expect((await takeBatch(batchOf('raw.bank', [JSON.stringify(transfer)]), undefined, ports)).refused).toEqual(['INGEST_CONTRACT']);
   expect((await takeBatch(batchOf('raw.pigeon', [JSON.stringify(transfer)]), undefined, ports)).refused).toEqual(['INGEST_UNKNOWN_TOPIC']);
+});
+
+test('the same id with another body is refused, whoever sends it', async () => {
+  await take([JSON.stringify(cdr)]);
+  expect((await take([JSON.stringify({ ...cdr, dur_s: 61 })], 1)).refused).toEqual(['INGEST_ID_CONFLICT']);
+});
+
+test('invariant 8: a reason names no key that the provider chose', async () => {
+  const value = JSON.stringify({ id: 'h1', kind: 'history', stream: 'call', record: { ...cdr, 13900000001: { deep: true } } });
+  const { refused } = await takeBatch(batchOf('raw.reference', [value, JSON.stringify({ id: 'r1', kind: 'phone', phone: '13900000001', 13900000002: 1 })]), undefined, ports);
+  expect(refused).toEqual(['INGEST_CONTRACT', 'INGEST_CONTRACT']);
+  expect(JSON.stringify(sent)).not.toMatch(/1390000/);
 });
 
 test('history in reference data becomes events that are folded and not evaluated', async () => {

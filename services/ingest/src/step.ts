@@ -36,9 +36,10 @@ interface Out {
 }
 
 /**
- * Takes one batch of a raw topic from bytes to normalised events. Order of effects: vault, outputs, ids, then the caller
- * keeps the accounts and the offset. A crash in between repeats the batch: outputs have the same ids and are dropped as
- * duplicates further on, and a record that claimed its id before recognises itself by its position (invariant 1).
+ * Takes one batch of a raw topic from bytes to normalised events. Order of effects: claims on ids, vault, outputs, then the
+ * caller keeps the accounts, then the log commits the offset. A crash in between repeats the batch: a record that claimed its
+ * id before recognises itself by its position, its outputs have the same ids and are dropped as duplicates further on, and
+ * what the accounts have is left out by its offset (invariant 1).
  */
 export async function takeBatch(batch: Batch, before: PartitionAccounts | undefined, ports: StepPorts): Promise<StepResult> {
   const fresh = batch.messages.filter((message) => message.offset >= (before?.nextOffset ?? 0));
