@@ -69,7 +69,7 @@ export class HoldDesk {
 
   /** The stated outcome when scoring is late or failed: the bank's own rules apply (invariant 5). */
   async #fallBack({ bank, request, hash, startedMs, error, store }: { bank: string; request: HoldRequest; hash: string; startedMs: number; error: unknown; store: boolean }): Promise<HoldReply> {
-    this.#log.HoldFellBack({ bank }, error);
+    this.#log.FallbackAnswered({ bank }, error);
     this.#metrics.decided.add(1, { outcome: 'allow', decidedBy: 'fallback' });
     const made: HoldReply = {
       requestId: request.requestId, holdId: holdIdOf(bank, request.requestId), outcome: FALLBACK_HOLD.outcome, reasonCode: FALLBACK_HOLD.reasonCode, reason: FALLBACK_HOLD.reason.zh, decidedBy: 'fallback',

@@ -8,7 +8,7 @@ export const errors = errorTable('GATEWAY', {
 });
 
 export const logEvents = eventTable({
-  HoldFellBack: { level: 'warn', says: "Scoring or storing was late or failed; the bank was told to follow its own rules (invariant 5)." },
+  FallbackAnswered: { level: 'warn', says: "Scoring or storing was late or failed; the bank was told to follow its own rules (invariant 5)." },
   LateHoldReleased: { level: 'warn', says: 'A hold was stored after the bank had been answered; it was released at once.' },
   VaultNotTold: { level: 'warn', says: 'The vault could not take the accounts of a question; they come again with the payment itself.' },
   FallbackNotCounted: { level: 'error', says: 'An answer that fell back could not be stored for the console; it is counted in the metrics.' },

@@ -68,7 +68,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     try {
       const read = await checkpoints.read(scoring.engine);
       if (read === null) {
-        lines.StateEmpty();
+        lines.StateMissed();
         return { positions: [], lastTickMs: 0 };
       }
       scoring.detector.restore(read.detection as never);

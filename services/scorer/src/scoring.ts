@@ -67,7 +67,7 @@ export class Scoring {
     try {
       return await this.#predictor.predict(this.detector.inputs(pendings), pendings.length);
     } catch (error) {
-      this.#log.ScoringFellBack({}, error);
+      this.#log.ModelFailed({}, error);
       return null;
     }
   }

@@ -9,10 +9,10 @@ export const errors = errorTable('SCORER', {
 
 export const logEvents = eventTable({
   StateRestored: { level: 'info', says: 'A checkpoint was taken in; the log is read on from its positions.' },
-  StateEmpty: { level: 'info', says: 'No checkpoint: the log is read from its beginning.' },
+  StateMissed: { level: 'info', says: 'No checkpoint: the log is read from its beginning.' },
   CheckpointRefused: { level: 'error', says: 'A checkpoint could not be read; the one before it is tried, then the log from its beginning.' },
   CheckpointWritten: { level: 'info', says: 'State up to the positions is durable.' },
-  ScoringFellBack: { level: 'warn', says: 'The model was late or failed; rules alone decided (invariant 5).' },
+  ModelFailed: { level: 'warn', says: 'The model was late or failed; rules alone decided (invariant 5).' },
   EventQuarantined: { level: 'warn', says: 'An event was refused; its bytes are in quarantine.' },
 });
 

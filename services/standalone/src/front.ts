@@ -1,0 +1,99 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { app as bankGateway, httpScoring } from '@skyeye/bank-gateway';
+import { counterTextsFor } from '@skyeye/catalogue';
+import { app as commandCenter } from '@skyeye/command-center';
+import type { County } from '@skyeye/contracts';
+import { app as dispatcher, makeVapidKeys, webPushSender } from '@skyeye/dispatcher';
+import { app as field } from '@skyeye/field';
+import type { AnchoredClock } from '@skyeye/foundation';
+import { createGeo } from '@skyeye/geo';
+import { bankKeys, LOOPBACK_HOSTS, passwords, sqlAccounts } from '@skyeye/identity';
+import { openLedger, type Ledger } from '@skyeye/ledger';
+import { createMemoryStore } from '@skyeye/store';
+import { createEmbeddedLog } from '@skyeye/stream';
+import type { Telemetry } from '@skyeye/telemetry';
+import { quarantineSealer, tokenizer, vaultReader, vaultWriter, type MasterKey, type VaultUrls } from '@skyeye/vault';
+
+/** What the main thread runs: everything that people and banks talk to, and the dispatcher. */
+export interface FrontOptions {
+  readonly folder: string;
+  readonly telemetryOf: (service: string) => Telemetry;
+  readonly clock: AnchoredClock;
+  readonly wallNowMs: () => number;
+  readonly ledgerUrl: string;
+  readonly vaultUrls: VaultUrls;
+  readonly master: MasterKey;
+  readonly county: County;
+  readonly scorerOrigin: string;
+  readonly serviceKey: string;
+  readonly host: string;
+  readonly ports: { readonly console: number; readonly field: number; readonly bank: number };
+  readonly webFolders: { readonly console: string; readonly field: string };
+  readonly demo: boolean;
+  readonly version: string;
+}
+
+export interface Front {
+  /** Rejects when a part cannot go on. */
+  readonly failed: Promise<never>;
+  readonly ledger: Ledger;
+  stop(deadlineMs: number): Promise<void>;
+}
+
+/** Opens the stores, builds the services and listens. */
+export async function openFront(options: FrontOptions): Promise<Front> {
+  const { folder, telemetryOf, clock, wallNowMs, master, county, host, ports } = options;
+  const log = createEmbeddedLog({ folder: join(folder, 'stream'), telemetry: telemetryOf('stream') });
+  const store = createMemoryStore({ folder: join(folder, 'store'), telemetry: telemetryOf('store') });
+  const ledger = openLedger({ url: options.ledgerUrl, name: 'standalone', poolMax: 16 });
+  const reader = vaultReader({
+    url: options.vaultUrls.readerUrl, master, wallNowMs,
+    audit: ({ by, purpose, incidentId, tokens }) =>
+      ledger.tx(({ journal }) => Promise.resolve(journal.audit({ atMs: clock.nowMs(), by, kind: 'unmasked', subject: incidentId ?? tokens[0] ?? 'none', facts: { purpose, tokens: [...tokens] } }))),
+  });
+  const writer = vaultWriter({ url: options.vaultUrls.writerUrl, master });
+  const sealer = quarantineSealer(master);
+  const accounts = sqlAccounts(ledger);
+  const words = passwords();
+  const isLoopback = host === '127.0.0.1' || host === '::1' || host === 'localhost';
+  const web = { hosts: isLoopback ? LOOPBACK_HOSTS : null, secureCookie: !isLoopback, demo: options.demo, version: options.version };
+  const vapid = pushKeys(join(folder, 'keys', 'web-push.json'));
+  const shared = { clock, wallNowMs, ledger, vault: reader, store, log, accounts, passwords: words, county };
+
+  const center = await commandCenter({ ...shared, telemetry: telemetryOf('command-center'), quarantine: sealer, options: { ...web, webFolder: options.webFolders.console } });
+  const terminals = await field({ ...shared, telemetry: telemetryOf('field'), options: { ...web, webFolder: options.webFolders.field, pushKey: vapid.publicKey } });
+  const gateway = await bankGateway({
+    telemetry: telemetryOf('bank-gateway'), clock, wallNowMs, ledger, keys: bankKeys(accounts), scoring: httpScoring({ origin: options.scorerOrigin, serviceKey: options.serviceKey }), tokens: tokenizer(master), vault: writer,
+    counterTexts: counterTextsFor, hosts: web.hosts,
+  });
+  const dispatch = dispatcher({ log, ledger, telemetry: telemetryOf('dispatcher'), clock, wallNowMs, places: createGeo(county), seal: (bytes, id) => sealer.seal(bytes, id), push: webPushSender({ ...vapid, subject: 'mailto:operator@localhost' }) });
+
+  await dispatch.start();
+  await center.start();
+  await terminals.start();
+  await Promise.all([
+    center.http.listen({ host, port: ports.console }),
+    terminals.http.listen({ host, port: ports.field }),
+    gateway.listen({ host, port: ports.bank }),
+  ]);
+
+  return {
+    failed: Promise.race([dispatch.failed, center.failed]),
+    ledger,
+    async stop(deadlineMs) {
+      await Promise.all([gateway.close(), center.close(), terminals.close(), dispatch.stop(deadlineMs)]);
+      await Promise.all([reader.close(), writer.close(), ledger.close(), log.close(), store.close()]);
+    },
+  };
+}
+
+/** The key pair of Web Push: subscriptions are bound to it, so it is kept. */
+function pushKeys(path: string): { readonly publicKey: string; readonly privateKey: string } {
+  try {
+    writeFileSync(path, JSON.stringify(makeVapidKeys()), { flag: 'wx', mode: 0o600, flush: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return JSON.parse(readFileSync(path, 'utf8')) as { publicKey: string; privateKey: string };
+}

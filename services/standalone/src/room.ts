@@ -1,0 +1,112 @@
+import { parentPort, Worker, workerData } from 'node:worker_threads';
+import type { ClockAnchor } from '@skyeye/foundation';
+
+/** What a room says to the main thread. */
+export type RoomMessage =
+  | { readonly type: 'ready'; readonly facts: Readonly<Record<string, string | number>> }
+  | { readonly type: 'progress'; readonly text: string }
+  /** The simulator: county time stands here and runs so fast. */
+  | { readonly type: 'anchor'; readonly anchor: ClockAnchor }
+  /** The simulator: the first day's import has been sent. */
+  | { readonly type: 'imported' }
+  /** The engine room: everything sent has been folded. */
+  | { readonly type: 'idle' }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string }
+  | { readonly type: 'stopped' };
+
+export interface Room {
+  readonly name: string;
+  /** Facts of the ready message: ports and the like. */
+  readonly facts: Readonly<Record<string, string | number>>;
+  /** Resolves with what went wrong when the room ends by itself. */
+  readonly failed: Promise<string>;
+  post(message: unknown): void;
+  stop(): Promise<void>;
+}
+
+export interface RoomOptions {
+  readonly name: string;
+  readonly file: URL;
+  readonly data: unknown;
+  readonly heapMaxMb: number;
+  readonly onProgress: (text: string) => void;
+  /** Everything else that the room says. */
+  readonly onMessage?: (message: RoomMessage, room: { post(message: unknown): void }) => void;
+}
+
+/** How long a room may take to drain before it is ended, wall ms. */
+const STOP_MS = 8_000;
+
+/** Starts a room: a worker thread with a part of the product in it. Resolves when it is ready. */
+export function startRoom({ name, file, data, heapMaxMb, onProgress, onMessage }: RoomOptions): Promise<Room> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(file, { workerData: data, name, resourceLimits: { maxOldGenerationSizeMb: heapMaxMb } });
+    const end = Promise.withResolvers<string>();
+    const stopped = Promise.withResolvers<undefined>();
+    let isReady = false;
+    const fail = (message: string): void => {
+      if (isReady) end.resolve(message);
+      else reject(new Error(`${name}: ${message}`));
+    };
+    worker.on('message', (message: RoomMessage) => {
+      if (message.type === 'progress') onProgress(message.text);
+      else if (message.type === 'failed') fail(`${message.code}: ${message.message}`);
+      else if (message.type === 'stopped') stopped.resolve(undefined);
+      else if (message.type !== 'ready') onMessage?.(message, { post: (value) => worker.postMessage(value) });
+      else {
+        isReady = true;
+        resolve({
+          name,
+          facts: message.facts,
+          failed: end.promise,
+          post: (value) => worker.postMessage(value),
+          async stop() {
+            worker.postMessage({ type: 'stop' });
+            const timer = setTimeout(() => stopped.resolve(undefined), STOP_MS);
+            await stopped.promise;
+            clearTimeout(timer);
+            await worker.terminate();
+          },
+        });
+      }
+    });
+    worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
+    worker.on('exit', (code) => {
+      stopped.resolve(undefined);
+      fail(`ended with code ${code}`);
+    });
+  });
+}
+
+export interface RunningRoom {
+  readonly facts: Readonly<Record<string, string | number>>;
+  /** What else must have happened before the room counts as ready. */
+  readonly ready?: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The other side: runs a room's work inside the worker until it is told to stop. */
+export async function runRoom<Data>(work: (data: Data, say: (message: RoomMessage) => void, hear: (listener: (message: unknown) => void) => void) => Promise<RunningRoom>): Promise<void> {
+  const port = parentPort;
+  if (port === null) throw new Error('a room runs in a worker thread');
+  const say = (message: RoomMessage): void => port.postMessage(message);
+  const listeners: ((message: unknown) => void)[] = [];
+  try {
+    const running = await work(workerData as Data, say, (listener) => listeners.push(listener));
+    port.on('message', (message: { type?: string }) => {
+      if (message.type !== 'stop') {
+        for (const listener of listeners) listener(message);
+        return;
+      }
+      running.stop().then(
+        () => say({ type: 'stopped' }),
+        (error: unknown) => say({ type: 'failed', code: 'STOP', message: error instanceof Error ? error.message : String(error) }),
+      );
+    });
+    await running.ready;
+    say({ type: 'ready', facts: running.facts });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'START';
+    say({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
+  }
+}
