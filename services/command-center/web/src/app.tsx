@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { App as Messages, ConfigProvider } from 'antd';
 import enUS from 'antd/es/locale/en_US';
 import zhCN from 'antd/es/locale/zh_CN';
-import type { ReactNode } from 'react';
+import { useLayoutEffect, type ReactNode } from 'react';
 import { HashRouter, useLocation } from 'react-router';
 import { ApiError } from './api/client.ts';
 import { Session } from './shell/session.tsx';
@@ -36,7 +36,10 @@ export function App(): ReactNode {
 function Dressed(): ReactNode {
   const { language } = useLanguage();
   const dark = useLocation().pathname === '/wall';
-  document.documentElement.dataset['theme'] = dark ? 'dark' : 'light';
+  // Before paint: the map reads its colours from the page when it is drawn.
+  useLayoutEffect(() => {
+    document.documentElement.dataset['theme'] = dark ? 'dark' : 'light';
+  }, [dark]);
   return (
     <ConfigProvider locale={language === 'zh' ? zhCN : enUS} theme={dark ? darkTheme : lightTheme} button={{ autoInsertSpace: false }}>
       <Messages message={{ maxCount: 3, duration: 3 }} style={{ height: '100%' }}>

@@ -8,6 +8,7 @@ const TOKEN = {
   fontSize: 14,
   borderRadius: 6,
   colorPrimary: '#1655cc',
+  colorLink: '#1655cc',
   colorError: '#cc1f2d',
   colorWarning: '#b45309',
   colorSuccess: '#15803d',

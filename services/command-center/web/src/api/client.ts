@@ -13,13 +13,19 @@ export class ApiError extends Error {
 
 const DEADLINE_MS = 15_000;
 
-async function send(path: string, init: RequestInit): Promise<Response> {
+interface Sent {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly body?: string;
+}
+
+async function send(path: string, { method, body }: Sent): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, {
-      ...init,
+      method,
       credentials: 'same-origin',
-      headers: { accept: 'application/json', ...init.headers },
+      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body }),
       signal: AbortSignal.timeout(DEADLINE_MS),
     });
   } catch (cause) {
@@ -43,10 +49,7 @@ export async function get<T>(path: string, schema: { readonly parse: (body: unkn
 
 /** POST or DELETE with a JSON body; the parsed answer, or null where there is none. */
 export async function change(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown> {
-  const response = await send(path, {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  });
+  const response = await send(path, body === undefined ? { method } : { method, body: JSON.stringify(body) });
   const text = await response.text();
   return text === '' ? null : (JSON.parse(text) as unknown);
 }

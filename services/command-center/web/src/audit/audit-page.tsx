@@ -69,7 +69,7 @@ export function AuditPage(): ReactNode {
                     <td style={{ overflowWrap: 'anywhere' }}>{entry.subject}</td>
                     <td className="small" style={{ overflowWrap: 'anywhere' }}>
                       {Object.entries(entry.facts)
-                        .map(([key, value]) => `${key}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+                        .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
                         .join(' ')}
                     </td>
                     <td>

@@ -11,6 +11,7 @@ import { useLanguage } from '../texts/language.tsx';
 import { groundFeatures, peopleFeatures, placeOf } from './county-layers.ts';
 import { Legend } from './legend.tsx';
 import './map.css';
+import { MapStyles } from './map-styles.ts';
 
 interface Props {
   readonly county: County;
@@ -19,6 +20,8 @@ interface Props {
   readonly onPick: (id: string) => void;
   /** Names of stations and teams, and of all people, not only of the gravest. */
   readonly detailed?: boolean;
+  /** 1 on a desk; more on a wall that is read from afar. */
+  readonly scale?: number;
 }
 
 /** Ages of positions are renewed this often, county time; a label need not tick. */
@@ -26,7 +29,7 @@ const AGE_STEP_MS = 10_000;
 const LABELS_MAX = 12;
 
 /** A plain canvas with vector data of the county: no tiles, no WebGL, no internet. */
-export function CountyMap({ county, rows, pickedId, onPick, detailed = false }: Props): ReactNode {
+export function CountyMap({ county, rows, pickedId, onPick, detailed = false, scale = 1 }: Props): ReactNode {
   const { texts, language } = useLanguage();
   const nowMs = Math.floor(useCountyNow() / AGE_STEP_MS) * AGE_STEP_MS;
   const holder = useRef<HTMLDivElement>(null);
@@ -77,8 +80,8 @@ export function CountyMap({ county, rows, pickedId, onPick, detailed = false }: 
   useEffect(() => {
     const source = made.current?.ground;
     source?.clear();
-    source?.addFeatures(groundFeatures(county, language === 'en', detailed));
-  }, [county, language, detailed]);
+    source?.addFeatures(groundFeatures(county, new MapStyles(scale), language === 'en', detailed));
+  }, [county, language, detailed, scale]);
 
   useEffect(() => {
     const source = made.current?.people;
@@ -96,14 +99,15 @@ export function CountyMap({ county, rows, pickedId, onPick, detailed = false }: 
         : `${maskedName} ±${distance(position.radiusM, texts)} ${texts.map.ago(duration(nowMs - position.atMs, texts))}`;
     };
     source?.clear();
-    source?.addFeatures(peopleFeatures(rows, county, pickedId, text));
-  }, [rows, county, pickedId, texts, nowMs, detailed]);
+    source?.addFeatures(peopleFeatures(rows, county, new MapStyles(scale), pickedId, text));
+  }, [rows, county, pickedId, texts, nowMs, detailed, scale]);
 
   useEffect(() => {
     const row = rows.find(({ id }) => id === pickedId);
     const place = row === undefined ? null : placeOf(row, county);
     if (place !== null && detailed)
       made.current?.map.getView().animate({ center: fromLonLat([place.lonLat[0], place.lonLat[1]]), duration: 200 });
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- moves once per pick: a position that is renewed must not move the map
   }, [pickedId]);
 
   const zoom = (by: number): void => {

@@ -9,76 +9,95 @@ import Text from 'ol/style/Text.js';
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const FONT = '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
 
-export function label(
-  text: string,
-  ink: string,
-  options: {
-    readonly size?: number;
-    readonly dx?: number;
-    readonly dy?: number;
-    readonly weight?: number;
-    readonly align?: CanvasTextAlign;
-  } = {},
-): Text {
-  const { size = 12, dx = 0, dy = 0, weight = 400, align = 'left' } = options;
-  return new Text({
-    text,
-    font: `${weight} ${size}px ${FONT}`,
-    fill: new Fill({ color: colour(ink) }),
-    stroke: new Stroke({ color: colour('map-land'), width: 3 }),
-    offsetX: dx,
-    offsetY: dy,
-    textAlign: align,
-    overflow: true,
-  });
+interface LabelPlace {
+  readonly size?: number;
+  readonly dx?: number;
+  readonly weight?: number;
+  readonly align?: CanvasTextAlign;
 }
 
-export const townStyle = (name: string): Style =>
-  new Style({
-    fill: new Fill({ color: colour('map-land') }),
-    stroke: new Stroke({ color: colour('map-line'), width: 1 }),
-    text: label(name, 'soft', { align: 'center' }),
-  });
-export const roadStyle = (): Style => new Style({ stroke: new Stroke({ color: colour('map-road'), width: 2 }) });
-export const fenceStyle = (): Style =>
-  new Style({
-    fill: new Fill({ color: `${colour('map-fence')}1f` }),
-    stroke: new Stroke({ color: colour('map-fence'), width: 1, lineDash: [4, 3] }),
-  });
-export const stationStyle = (name: string | null): Style =>
-  new Style({
-    image: new RegularShape({
-      points: 4,
-      radius: 7,
-      angle: Math.PI / 4,
-      fill: new Fill({ color: colour('p4') }),
-      stroke: new Stroke({ color: colour('map-land'), width: 1.5 }),
-    }),
-    ...(name === null ? {} : { text: label(name, 'p4', { dx: 9, dy: 1 }) }),
-  });
-export const teamStyle = (name: string | null): Style =>
-  new Style({
-    image: new RegularShape({
-      points: 3,
-      radius: 7,
-      fill: new Fill({ color: colour('ok') }),
-      stroke: new Stroke({ color: colour('map-land'), width: 1.5 }),
-    }),
-    ...(name === null ? {} : { text: label(name, 'ok', { dx: 9, dy: 1 }) }),
-  });
+/** How everything on the map looks; `scale` is 1 on a desk and more on a wall. Marks are never left out for lack of room, labels are. */
+export class MapStyles {
+  readonly #scale: number;
+  constructor(scale: number) {
+    this.#scale = scale;
+  }
 
-/** Where a person may be: the disc is the uncertainty, the dot its centre. */
-export function areaStyle(level: string, picked: boolean): Style {
-  const ink = colour(level.toLowerCase());
-  return new Style({ fill: new Fill({ color: `${ink}26` }), stroke: new Stroke({ color: ink, width: picked ? 2 : 1 }) });
-}
+  #label(text: string, ink: string, { size = 12, dx = 0, weight = 400, align = 'left' }: LabelPlace = {}): Text {
+    const k = this.#scale;
+    const halo = new Stroke({ color: colour('map-land'), width: 3 * k });
+    return new Text({
+      text,
+      font: `${weight} ${size * k}px ${FONT}`,
+      fill: new Fill({ color: colour(ink) }),
+      stroke: halo,
+      offsetX: dx * k,
+      offsetY: k,
+      textAlign: align,
+      overflow: true,
+    });
+  }
 
-export function personStyle(level: string, text: string | null, picked: boolean, known: boolean): Style {
-  const ink = colour(level.toLowerCase());
-  const fill = new Fill({ color: known ? ink : colour('map-land') });
-  return new Style({
-    image: new CircleShape({ radius: picked ? 8 : 6, fill, stroke: new Stroke({ color: known ? colour('map-land') : ink, width: 2 }) }),
-    ...(text === null ? {} : { text: label(text, 'text', { dx: 11, dy: 1, weight: picked ? 700 : 500, size: 13 }) }),
-    zIndex: picked ? 9 : 5,
-  });
+  #shape(points: number, ink: string): RegularShape {
+    const edge = new Stroke({ color: colour('map-land'), width: 1.5 * this.#scale });
+    return new RegularShape({
+      points,
+      radius: 7 * this.#scale,
+      angle: points === 4 ? Math.PI / 4 : 0,
+      fill: new Fill({ color: colour(ink) }),
+      stroke: edge,
+      declutterMode: 'none',
+    });
+  }
+
+  town(name: string): Style {
+    return new Style({
+      fill: new Fill({ color: colour('map-land') }),
+      stroke: new Stroke({ color: colour('map-line'), width: 1 }),
+      text: this.#label(name, 'soft', { align: 'center' }),
+    });
+  }
+
+  road(): Style {
+    return new Style({ stroke: new Stroke({ color: colour('map-road'), width: 2 * this.#scale }) });
+  }
+
+  fence(): Style {
+    return new Style({
+      fill: new Fill({ color: `${colour('map-fence')}1f` }),
+      stroke: new Stroke({ color: colour('map-fence'), width: this.#scale, lineDash: [4, 3] }),
+    });
+  }
+
+  /** Squares are stations, triangles teams. */
+  unit(kind: 'station' | 'team', name: string | null): Style {
+    const ink = kind === 'station' ? 'p4' : 'ok';
+    return new Style({
+      image: this.#shape(kind === 'station' ? 4 : 3, ink),
+      ...(name === null ? {} : { text: this.#label(name, ink, { dx: 9 }) }),
+    });
+  }
+
+  /** Where a person may be: the disc is the uncertainty, the dot its centre. */
+  area(level: string, picked: boolean): Style {
+    const ink = colour(level.toLowerCase());
+    return new Style({ fill: new Fill({ color: `${ink}26` }), stroke: new Stroke({ color: ink, width: (picked ? 2 : 1) * this.#scale }) });
+  }
+
+  person(
+    level: string,
+    text: string | null,
+    { picked, known, left }: { readonly picked: boolean; readonly known: boolean; readonly left: boolean },
+  ): Style {
+    const ink = colour(level.toLowerCase());
+    const land = colour('map-land');
+    const dot = new CircleShape({
+      radius: (picked ? 8 : 6) * this.#scale,
+      fill: new Fill({ color: known ? ink : land }),
+      stroke: new Stroke({ color: known ? land : ink, width: 2 * this.#scale }),
+      declutterMode: 'none',
+    });
+    const place: LabelPlace = { dx: left ? -11 : 11, align: left ? 'right' : 'left', weight: picked ? 700 : 500, size: 13 };
+    return new Style({ image: dot, ...(text === null ? {} : { text: this.#label(text, 'text', place) }), zIndex: picked ? 9 : 5 });
+  }
 }

@@ -63,12 +63,12 @@ export function Handling({
     const says =
       !there && task.etaMin !== null ? words.eta(task.unitName, task.etaMin) : words.at(task.unitName, texts.taskStates[task.state]);
     lines.push(
-      <span key="task" className={`cut mark ${there ? 'ink ok' : 'quiet'}`} title={says} style={{ display: 'block' }}>
-        {says}
+      <span key="task" className={`mark ${there ? 'ink ok' : 'quiet'}`} title={says}>
+        <span className="cut">{says}</span>
       </span>,
     );
   }
-  if (!unsigned && lines.length < 2)
+  if (!unsigned && lines.length === 0)
     lines.push(
       <span key="state" className="mark quiet">
         {texts.states[row.state]}

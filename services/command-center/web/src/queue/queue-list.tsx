@@ -31,7 +31,7 @@ export function QueueList({ rows, pickedId, brief, onPick, onOpen, onSign }: Pro
   useEffect(() => {
     const index = rows.findIndex((row) => row.id === pickedId);
     if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' });
-    // Follows the pick alone: a row that arrives must not scroll the list.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- follows the pick alone: a row that arrives must not scroll the list
   }, [pickedId]);
   return (
     <div role="table" aria-label={queue.title} aria-rowcount={rows.length} style={{ display: 'contents' }}>

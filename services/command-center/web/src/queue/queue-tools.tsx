@@ -34,7 +34,7 @@ export function QueueTools({ rows, account, filter, towns, onFilter, searchBox }
       <Select<string>
         aria-label={queue.town}
         size="small"
-        style={{ width: 128 }}
+        style={{ width: 110, flex: 'none' }}
         value={filter.town ?? ''}
         onChange={(town) => onFilter({ ...filter, town: town === '' ? null : town })}
         options={[{ value: '', label: queue.anyTown }, ...towns.map(({ code, name }) => ({ value: code, label: name }))]}
@@ -43,7 +43,7 @@ export function QueueTools({ rows, account, filter, towns, onFilter, searchBox }
         ref={searchBox}
         size="small"
         allowClear
-        style={{ width: 200, flex: '0 1 200px' }}
+        style={{ flex: '1 1 90px', minWidth: 80, maxWidth: 240 }}
         placeholder={`${queue.search}`}
         aria-label={queue.search}
         value={filter.search}

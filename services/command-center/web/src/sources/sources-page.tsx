@@ -1,3 +1,4 @@
+import type { SourceRow } from '@skyeye/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Alert } from 'antd';
 import type { ReactNode } from 'react';
@@ -21,6 +22,10 @@ export function SourcesPage(): ReactNode {
     return sources.error === null ? <Loading /> : <Failing error={sources.error} onRetry={() => void sources.refetch()} />;
   const rows = sources.data.sources;
   const ill = rows.filter((row) => row.state !== 'ok');
+  const ageOf = (row: SourceRow): string => {
+    const ms = row.state === 'late' ? row.delayMsP50 : row.lastEventMs === null ? null : nowMs - row.lastEventMs;
+    return ms === null ? '' : duration(ms, texts);
+  };
   const count = (value: number): string => value.toLocaleString('en-US');
   return (
     <div className="page">
@@ -36,7 +41,7 @@ export function SourcesPage(): ReactNode {
               {ill.map((row) => (
                 <li key={row.stream}>
                   <b>{row.name[language]}</b> {words.states[row.state]}
-                  {row.lastEventMs === null ? '' : ` ${duration(nowMs - row.lastEventMs, texts)}`}
+                  {` ${ageOf(row)}`}
                   {row.blind === null ? '' : `:${row.blind}`}
                 </li>
               ))}
@@ -83,16 +88,15 @@ export function SourcesPage(): ReactNode {
                   <td className="num">{row.perMinute.toLocaleString('en-US', { maximumFractionDigits: row.perMinute < 10 ? 1 : 0 })}</td>
                   <td className="num">
                     {row.delayMsP50 === null ? words.none : duration(row.delayMsP50, texts)}
-                    <div className="small soft">{words.expected(duration(row.expectedDelayMsP50, texts))}</div>
+                    <span className="small soft">/ {words.expected(duration(row.expectedDelayMsP50, texts))}</span>
                   </td>
                   <td className={`num ${row.lag > 1000 ? 'strong ink P2' : ''}`}>{count(row.lag)}</td>
                   <td className="num">{count(row.accepted)}</td>
                   <td className="num">{count(row.normalised)}</td>
                   <td className="num">{count(row.duplicate)}</td>
                   <td className={`num ${row.quarantined > 0 ? 'strong' : ''}`}>{count(row.quarantined)}</td>
-                  <td className="num">
+                  <td className="num" title={row.lastEventMs === null ? '' : dayTime(row.lastEventMs)}>
                     {row.lastEventMs === null ? words.none : texts.map.ago(duration(nowMs - row.lastEventMs, texts))}
-                    <div className="small soft">{row.lastEventMs === null ? '' : dayTime(row.lastEventMs)}</div>
                   </td>
                 </tr>
               ))}

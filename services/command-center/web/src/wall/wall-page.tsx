@@ -17,10 +17,10 @@ import { Empty } from '../shell/page-states.tsx';
 import { useLanguage } from '../texts/language.tsx';
 import './wall.css';
 
-const ROWS_MAX = 9;
+const ROWS_MAX = 8;
 const LINES_MAX = 8;
 
-/** Read from six metres: large figures, the gravest nine, the map; the page scales with the screen. */
+/** Read from six metres: large figures, the eight with the least time left, the map; the page scales with the screen. */
 export function WallPage(): ReactNode {
   const { texts, language, say } = useLanguage();
   const navigate = useNavigate();
@@ -52,19 +52,29 @@ export function WallPage(): ReactNode {
                   <b className="cut">{row.subject.maskedName}</b>
                   <span className="soft cut">{row.stationName}</span>
                 </div>
-                <div className="cut">
+                <div className="why">
                   {row.scam === null ? '' : `${SCAMS[row.scam][language]} `}
                   {say(row.why)}
                 </div>
               </div>
               <b className="money">{yuan(row.expectedLossFen)}</b>
-              <Handling row={row} nowMs={nowMs} brief={false} onSign={null} />
+              <div className="handled">
+                <Handling row={row} nowMs={nowMs} brief={false} onSign={null} />
+              </div>
             </article>
           ))}
         </section>
         <div className="side">
           <section className="card">
-            {county.data === undefined ? null : <CountyMap county={county.data} rows={rows} pickedId={null} onPick={() => undefined} />}
+            {county.data === undefined ? null : (
+              <CountyMap
+                county={county.data}
+                rows={rows}
+                pickedId={null}
+                onPick={() => undefined}
+                scale={Math.max(1, (window.innerWidth / 1920) * 1.3)}
+              />
+            )}
           </section>
           <section className="card acts-list">
             <ul className="lines">

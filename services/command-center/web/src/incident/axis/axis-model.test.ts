@@ -1,6 +1,6 @@
 import type { EvidenceItem, IncidentDetail } from '@skyeye/contracts';
 import { expect, test } from 'vitest';
-import { placeLane } from './axis-layout.ts';
+import { placeLane, textWidth } from './axis-layout.ts';
 import { axisItems, mergeEvidence, shifted, ticks, wholeRange, zoomed } from './axis-model.ts';
 
 const evidence = (eventId: string, stream: EvidenceItem['stream'], t: number, more: Partial<EvidenceItem> = {}): EvidenceItem => ({
@@ -70,19 +70,33 @@ test('labels of one lane never cover each other', () => {
     60_000,
   );
   const placed = placeLane(items, { fromMs: 0, toMs: 60_000 }, 900, (item) => item.says.zh);
-  const labels = placed.flatMap(({ label }) =>
-    label === null || label.inside
-      ? []
-      : [
-          {
-            row: label.row,
-            from: label.anchor === 'start' ? label.x : label.x - 60,
-            to: label.anchor === 'start' ? label.x + 40 : label.x,
-          },
-        ],
-  );
+  const labels = placed.flatMap(({ label }) => {
+    if (label === null) return [];
+    const width = textWidth(label.text);
+    return [
+      {
+        row: label.row,
+        from: label.anchor === 'start' ? label.x : label.x - width,
+        to: label.anchor === 'start' ? label.x + width : label.x,
+      },
+    ];
+  });
+  expect(labels.length).toBeGreaterThan(5);
   for (const row of [0, 1]) {
     const inRow = labels.filter((label) => label.row === row).sort((a, b) => a.from - b.from);
-    inRow.slice(1).forEach((label, index) => expect(label.from).toBeGreaterThanOrEqual((inRow[index]?.to ?? 0) - 25));
+    inRow.slice(1).forEach((label, index) => expect(label.from).toBeGreaterThanOrEqual(inRow[index]?.to ?? 0));
   }
+});
+
+test('a moment within a span stands below its bar', () => {
+  const items = axisItems(
+    detail(true),
+    [evidence('b', 'callsig', 0, { facts: { ev: 'begin' } }), evidence('m', 'callsig', 30_000, { peer: 'kin' })],
+    60_000,
+  );
+  const placed = placeLane(items, { fromMs: 0, toMs: 60_000 }, 900, (item) => item.says.zh);
+  expect(placed.map(({ item, row }) => [item.id, row])).toEqual([
+    ['b', 0],
+    ['m', 1],
+  ]);
 });

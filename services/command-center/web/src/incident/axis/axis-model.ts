@@ -48,6 +48,12 @@ const TONE_OF: Readonly<Record<Lane, AxisItem['tone']>> = {
   action: 'ok',
 };
 
+/** Red is money that leaves for strangers and the call behind it; a moment in the lane of calls is less than the call. */
+function toneOf(item: EvidenceItem, lane: Lane, span: boolean): AxisItem['tone'] {
+  if (lane === 'money' && item.facts['dir'] === 'out' && item.facts['rel'] !== 'self') return 'P1';
+  return lane === 'call' && !span ? 'P2' : TONE_OF[lane];
+}
+
 const OPENS = new Set(['begin', 'share_start', 'remote_start']);
 const CLOSES = new Set(['end', 'share_stop', 'remote_stop']);
 
@@ -71,7 +77,7 @@ function itemOf(item: EvidenceItem, fromMs: number, toMs: number, open: boolean)
     delayMs: item.delayMs,
     late: (item.delayMs ?? 0) > LATE_AFTER_MS,
     stream: item.stream,
-    tone: TONE_OF[lane],
+    tone: toneOf(item, lane, toMs > fromMs),
   };
 }
 

@@ -1,0 +1,250 @@
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startFixture, type Fixture, type Scene } from '../dev/fixture-server.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PICTURES = fileURLToPath(new URL('../../../../artefacts/screens', import.meta.url));
+const DESK = { width: 1440, height: 900 };
+const CHROMIUM = process.env['SKYEYE_CHROMIUM'] ?? '/usr/bin/chromium';
+
+let fixture: Fixture;
+let browser: Browser;
+
+beforeAll(async () => {
+  const dist = join(tmpdir(), `skyeye-console-${process.pid}`);
+  await mkdir(PICTURES, { recursive: true });
+  await build({ root: ROOT, logLevel: 'error', build: { outDir: dist, emptyOutDir: true } });
+  fixture = await startFixture({ dist });
+  browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+  });
+}, 90_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await fixture?.close();
+});
+
+interface Opened {
+  readonly page: Page;
+  /** What the console said in red, and what it asked of others than us. */
+  readonly complaints: string[];
+}
+
+async function open(
+  path: string,
+  options: { readonly language?: 'zh' | 'en'; readonly size?: { width: number; height: number } } = {},
+): Promise<Opened> {
+  const context = await browser.newContext({
+    viewport: options.size ?? DESK,
+    locale: 'zh-CN',
+    timezoneId: 'America/New_York',
+    reducedMotion: 'reduce',
+  });
+  await context.addInitScript(`localStorage.setItem('skyeye.console.language', '${options.language ?? 'zh'}')`);
+  context.setDefaultTimeout(6_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('Failed to load resource')) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(fixture.url) && !request.url().startsWith('data:') && !request.url().startsWith('blob:'))
+      complaints.push(`asked ${request.url()}`);
+  });
+  await page.goto(`${fixture.url}#${path}`);
+  return { page, complaints };
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  await page.waitForTimeout(350);
+  await page.screenshot({ path: join(PICTURES, `console-${name}.png`) });
+}
+
+async function wellMade({ page, complaints }: Opened): Promise<void> {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wide).toBeLessThanOrEqual(0);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+}
+
+const SCREENS: readonly {
+  readonly name: string;
+  readonly path: string;
+  readonly scene?: Scene;
+  readonly role?: 'operator' | 'auditor' | 'officer';
+  readonly waitFor: string;
+  readonly size?: { width: number; height: number };
+}[] = [
+  { name: 'queue', path: '/', waitFor: '.row' },
+  { name: 'queue-empty', path: '/', scene: 'empty', waitFor: '.queue .state' },
+  { name: 'queue-loading', path: '/', scene: 'loading', waitFor: '.ant-skeleton' },
+  { name: 'queue-failing', path: '/', scene: 'failing', waitFor: '.queue [role=alert]' },
+  { name: 'queue-500', path: '/', scene: 'many', waitFor: '.row' },
+  { name: 'queue-long', path: '/', scene: 'long', waitFor: '.row' },
+  { name: 'queue-summary', path: '/', scene: 'busy', waitFor: '.group' },
+  { name: 'queue-1280', path: '/', waitFor: '.row', size: { width: 1280, height: 720 } },
+  { name: 'incident', path: '/incidents/i0001', waitFor: '.axis' },
+  { name: 'incident-unsigned', path: '/incidents/i0003', waitFor: '.axis' },
+  { name: 'incident-long', path: '/incidents/i0001', scene: 'long', waitFor: '.axis' },
+  { name: 'incident-missing', path: '/incidents/none', waitFor: '.state' },
+  { name: 'map', path: '/map', waitFor: '.picklist button' },
+  { name: 'sources', path: '/sources', role: 'operator', waitFor: 'table.grid' },
+  { name: 'audit', path: '/audit', role: 'auditor', waitFor: 'table.grid' },
+  { name: 'forbidden', path: '/', role: 'officer', waitFor: '.state' },
+  { name: 'wall', path: '/wall', waitFor: '.wall article', size: { width: 1920, height: 1080 } },
+  { name: 'wall-3840', path: '/wall', scene: 'busy', waitFor: '.wall article', size: { width: 3840, height: 2160 } },
+];
+
+for (const language of ['zh', 'en'] as const)
+  for (const screen of SCREENS)
+    test(`${screen.name} in ${language} fits the screen, asks nobody else and says nothing in red`, async () => {
+      fixture.show(screen.scene ?? 'normal', screen.role ?? 'analyst');
+      const opened = await open(screen.path, { language, ...(screen.size === undefined ? {} : { size: screen.size }) });
+      await opened.page.waitForSelector(screen.waitFor, { timeout: 15_000 });
+      await picture(opened.page, `${screen.name}-${language}`);
+      await wellMade(opened);
+    });
+
+test('signing in with a wrong password says so and a right one opens the queue', async () => {
+  fixture.show('normal');
+  const opened = await open('/');
+  const { page } = opened;
+  await page.getByRole('button', { name: '退出' }).click();
+  await page.getByLabel('账号').fill('analyst');
+  await page.getByLabel('密码').fill('wrong');
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.getByText('账号或密码不对').waitFor();
+  await picture(page, 'signin-zh');
+  await page.getByLabel('密码').fill('demo');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.row');
+  await wellMade(opened);
+});
+
+test('the whole way by keyboard: pick, sign, call, dispatch, open, search, help', async () => {
+  fixture.show('normal');
+  const opened = await open('/');
+  const { page } = opened;
+  await page.waitForSelector('.row');
+  for (const key of ['j', 'j', 'j']) await page.keyboard.press(key);
+  expect(await page.locator('.row.picked').innerText()).toContain('孙*华');
+  await page.keyboard.press('s');
+  await page.locator('.row.picked', { hasText: '已签收' }).waitFor();
+  await page.keyboard.press('c');
+  await page.getByRole('dialog').getByText('占线').click();
+  await picture(page, 'dialog-call-zh');
+  await page.getByRole('button', { name: '确定' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await page.keyboard.press('d');
+  await page.getByRole('button', { name: '派出' }).first().waitFor();
+  await picture(page, 'dialog-dispatch-zh');
+  await page.getByRole('button', { name: '派出' }).first().click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').getByText('键盘快捷键').waitFor();
+  await picture(page, 'help-zh');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await page.keyboard.press('/');
+  await page.keyboard.type('周');
+  await page.locator('.row').nth(1).waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.axis');
+  expect(fixture.changes).toEqual([
+    'POST /api/incidents/i0003/sign',
+    'POST /api/incidents/i0003/calls',
+    'POST /api/incidents/i0003/dispatches',
+  ]);
+  await wellMade(opened);
+});
+
+test('new alerts wait while a row is worked on and come when asked for', async () => {
+  fixture.show('normal');
+  const opened = await open('/');
+  const { page } = opened;
+  await page.locator('.row', { hasText: '周*燕' }).click();
+  const before = await page.locator('.row').allInnerTexts();
+  fixture.alert('P1');
+  fixture.alert('P2');
+  await page.getByText('2 条新预警,其中 P1 1 条').waitFor();
+  expect((await page.locator('.row').allInnerTexts()).length).toBe(before.length);
+  await picture(page, 'queue-waiting-zh');
+  await page.keyboard.press('n');
+  await page.getByText('条新预警').waitFor({ state: 'detached' });
+  expect(await page.locator('.row').count()).toBeGreaterThan(before.length - 1);
+  await wellMade(opened);
+});
+
+test('a cut line is said, counted and resumed without a gap', async () => {
+  fixture.show('normal');
+  const opened = await open('/');
+  const { page } = opened;
+  await page.waitForSelector('.row');
+  await page.waitForTimeout(500);
+  fixture.cut();
+  await page.getByText(/断线 \d+ 秒,正在重连/).waitFor({ timeout: 10_000 });
+  await picture(page, 'queue-stale-zh');
+  fixture.alert('P1');
+  fixture.mend();
+  await page.getByText('立即重连').click();
+  await page.getByText('已重新连上').waitFor({ timeout: 10_000 });
+  await expect.poll(() => page.locator('.bar .count').innerText()).toBe('4');
+  await wellMade(opened);
+});
+
+test('the axis is walked by arrows, zoomed by wheel and read as a table', async () => {
+  fixture.show('normal');
+  const opened = await open('/incidents/i0001');
+  const { page } = opened;
+  await page.locator('.axis').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  expect(await page.locator('.picked-line').innerText()).toMatch(/15:\d\d:\d\d/);
+  const ticks = await page.locator('.axis .tick').allInnerTexts();
+  await page.locator('.axis').hover({ position: { x: 700, y: 100 } });
+  for (let turn = 0; turn < 6; turn += 1) await page.mouse.wheel(0, -240);
+  await expect.poll(() => page.locator('.axis .tick').allInnerTexts()).not.toEqual(ticks);
+  await picture(page, 'incident-zoomed-zh');
+  await page.getByRole('button', { name: '表格查看' }).click();
+  expect(await page.locator('section[aria-label="时间轴"] tbody tr').count()).toBeGreaterThan(15);
+  await picture(page, 'incident-table-zh');
+  await wellMade(opened);
+});
+
+test('showing a name asks for the purpose, and a P1 does not close without a meeting', async () => {
+  fixture.show('normal');
+  const opened = await open('/incidents/i0001');
+  const { page } = opened;
+  await page.getByText('显示全部(需填事由)').click();
+  expect(await page.getByRole('button', { name: '显示 5 分钟' }).isDisabled()).toBe(true);
+  await page.getByText('电话劝阻需核对本人').click();
+  await picture(page, 'dialog-unmask-zh');
+  await page.getByRole('button', { name: '显示 5 分钟' }).click();
+  await page.getByText('王玉兰').waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await picture(page, 'incident-unmasked-zh');
+  await page.getByRole('button', { name: /结案反馈/ }).click();
+  await page.getByText('P1、P2 必须见面后才能结案').waitFor();
+  await page.getByText('误报-正常行为').click();
+  expect(await page.getByRole('button', { name: '结案', exact: true }).isDisabled()).toBe(true);
+  await picture(page, 'dialog-close-zh');
+  await wellMade(opened);
+});
+
+test('five hundred rows cost as much as those in sight, and the map follows the words', async () => {
+  fixture.show('many');
+  const opened = await open('/');
+  await opened.page.waitForSelector('.row');
+  expect(await opened.page.locator('.row').count()).toBeLessThan(30);
+  await wellMade(opened);
+});
