@@ -28,7 +28,8 @@ export function demoPassword(secret: Uint8Array, account: string): string {
   const digest = createHmac('sm3', secret).update(`demo password ${account}`).digest();
   let word = '';
   for (let index = 0; index < 5; index++) {
-    word += (CONSONANTS[(digest[index * 2] ?? 0) % CONSONANTS.length] ?? 'b') + (VOWELS[(digest[index * 2 + 1] ?? 0) % VOWELS.length] ?? 'a');
+    word +=
+      (CONSONANTS[(digest[index * 2] ?? 0) % CONSONANTS.length] ?? 'b') + (VOWELS[(digest[index * 2 + 1] ?? 0) % VOWELS.length] ?? 'a');
   }
   return `${word.slice(0, 4)}-${word.slice(4)}`;
 }
@@ -39,8 +40,19 @@ export function demoPassword(secret: Uint8Array, account: string): string {
  * `secret` is kept by the installation (32 random bytes), so that every start prints the same passwords.
  */
 export function demoAccounts(county: County, secret: Uint8Array): DemoAccounts {
-  const of = (account: string, role: DemoAccount['role'], name: string, unit: string | null = null, unitName: string | null = null): DemoAccount => ({
-    account, role, name, unit, unitName, password: demoPassword(secret, account),
+  const of = (
+    account: string,
+    role: DemoAccount['role'],
+    name: string,
+    unit: string | null = null,
+    unitName: string | null = null,
+  ): DemoAccount => ({
+    account,
+    role,
+    name,
+    unit,
+    unitName,
+    password: demoPassword(secret, account),
   });
   const slug = (code: string): string => code.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   return {
@@ -54,7 +66,10 @@ export function demoAccounts(county: County, secret: Uint8Array): DemoAccounts {
       ...county.teams.map(({ code, name }) => of(`team-${slug(code)}`, 'team', name, code, name)),
       ...county.grids.map(({ code, name }) => of(`grid-${slug(code)}`, 'grid', `${name}网格员`, code, name)),
     ],
-    bankKeys: county.banks.map(({ code }) => ({ bank: code, key: createHmac('sm3', secret).update(`demo bank key ${code}`).digest('base64url') })),
+    bankKeys: county.banks.map(({ code }) => ({
+      bank: code,
+      key: createHmac('sm3', secret).update(`demo bank key ${code}`).digest('base64url'),
+    })),
   };
 }
 
@@ -64,7 +79,15 @@ export async function installDemo({ accounts, bankKeys: keys }: DemoAccounts, st
   const missing = accounts.filter(({ account }) => !existing.has(account));
   for (let start = 0; start < missing.length; start += BATCH) {
     const batch = missing.slice(start, start + BATCH);
-    await store.add(await Promise.all(batch.map(async ({ password, ...account }): Promise<Account> => ({ ...account, passwordHash: await passwords.hash(password), disabled: false }))));
+    await store.add(
+      await Promise.all(
+        batch.map(async ({ password, ...account }): Promise<Account> => ({
+          ...account,
+          passwordHash: await passwords.hash(password),
+          disabled: false,
+        })),
+      ),
+    );
   }
   const issuer = bankKeys(store);
   for (const { bank, key } of keys) await issuer.accept(bank, key);

@@ -14,7 +14,15 @@ const ID = /^[A-Za-z0-9_-]{43}$/;
 /** What sessions need of a store: values that end by themselves. */
 export type ExpiringKeys = Pick<Store, 'get' | 'set' | 'delete'>;
 
-const stored = z.object({ account: z.string(), name: z.string(), role, unit: z.string().nullable(), unitName: z.string().nullable(), beganMs: z.number(), usedMs: z.number() });
+const stored = z.object({
+  account: z.string(),
+  name: z.string(),
+  role,
+  unit: z.string().nullable(),
+  unitName: z.string().nullable(),
+  beganMs: z.number(),
+  usedMs: z.number(),
+});
 
 /** Who is signed in. */
 export interface Session {
@@ -37,7 +45,9 @@ export interface Sessions {
 export function sessions(keys: ExpiringKeys, wallNowMs: () => number): Sessions {
   const keyOf = (id: string): string => `session:${createHash('sha256').update(id).digest('base64url')}`;
   const write = (id: string, session: z.infer<typeof stored>): Promise<boolean> =>
-    keys.set(keyOf(id), JSON.stringify(session), { ttlMs: Math.max(1, Math.min(SESSION_IDLE_MS, session.beganMs + SESSION_ABSOLUTE_MS - session.usedMs)) });
+    keys.set(keyOf(id), JSON.stringify(session), {
+      ttlMs: Math.max(1, Math.min(SESSION_IDLE_MS, session.beganMs + SESSION_ABSOLUTE_MS - session.usedMs)),
+    });
 
   return {
     async begin({ account, name, role: accountRole, unit, unitName }) {

@@ -4,14 +4,23 @@ import { z } from 'zod';
 import type { Account, AccountStore } from './account.ts';
 
 const row = z.object({
-  account: z.string(), name: z.string(), role: role.exclude(['bank']), unit: z.string().nullable(), unit_name: z.string().nullable(), password_hash: z.string(), disabled: z.boolean(),
+  account: z.string(),
+  name: z.string(),
+  role: role.exclude(['bank']),
+  unit: z.string().nullable(),
+  unit_name: z.string().nullable(),
+  password_hash: z.string(),
+  disabled: z.boolean(),
 });
 
 /** Accounts and keys of banks in the ledger's database. Cost: one round trip each. */
 export function sqlAccounts(queries: Queries): AccountStore {
   return {
     async find(account) {
-      const [found] = await queries.query('select account, name, role, unit, unit_name, password_hash, disabled from accounts where account = $1', [account]);
+      const [found] = await queries.query(
+        'select account, name, role, unit, unit_name, password_hash, disabled from accounts where account = $1',
+        [account],
+      );
       if (found === undefined) return undefined;
       const { unit_name: unitName, password_hash: passwordHash, ...rest } = row.parse(found);
       return { ...rest, unitName, passwordHash };
@@ -25,7 +34,14 @@ export function sqlAccounts(queries: Queries): AccountStore {
       await queries.query(
         `insert into accounts (account, name, role, unit, unit_name, password_hash, disabled)
          select *, false from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) on conflict do nothing`,
-        [column((a) => a.account), column((a) => a.name), column((a) => a.role), column((a) => a.unit), column((a) => a.unitName), column((a) => a.passwordHash)],
+        [
+          column((a) => a.account),
+          column((a) => a.name),
+          column((a) => a.role),
+          column((a) => a.unit),
+          column((a) => a.unitName),
+          column((a) => a.passwordHash),
+        ],
       );
     },
     async bankOfKey(keyHash) {

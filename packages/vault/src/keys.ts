@@ -53,3 +53,8 @@ export function masterKeyFrom(bytes: Uint8Array): MasterKey {
 export function deriveKey(master: MasterKey, purpose: string, bytes = MASTER_KEY_BYTES): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sm3', master, 'skyeye vault', purpose, bytes)));
 }
+
+/** A secret from which the passwords of a demonstration are made, so that every process of an installation has the same. */
+export function demoSecret(master: MasterKey): Buffer {
+  return deriveKey(master, 'demo accounts').export();
+}

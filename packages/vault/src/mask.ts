@@ -6,7 +6,9 @@ const STARS = '*';
 export function maskIdentifier(kind: IdKind, normalised: string): string {
   const letters = Array.from(normalised);
   const ends = (head: number, tail: number, stars: number): string =>
-    letters.length <= head + tail ? `${letters[0] ?? ''}${STARS.repeat(3)}` : `${letters.slice(0, head).join('')}${STARS.repeat(stars)}${letters.slice(-tail).join('')}`;
+    letters.length <= head + tail
+      ? `${letters[0] ?? ''}${STARS.repeat(3)}`
+      : `${letters.slice(0, head).join('')}${STARS.repeat(stars)}${letters.slice(-tail).join('')}`;
   switch (kind) {
     case 'phone':
       // Service numbers and short codes name no person.

@@ -100,7 +100,10 @@ export function vaultReader({ url, master, audit, wallNowMs }: VaultReaderOption
       }
       if (missing.size === 0) return found;
       for (const row of await database.query<Row>(SELECT, [[...missing]])) {
-        cache.set(row.token, { shown: { masked: row.masked ?? row.masked_name ?? '', maskedName: row.masked_name === '' ? null : row.masked_name }, untilMs: now + CACHE_MS });
+        cache.set(row.token, {
+          shown: { masked: row.masked ?? row.masked_name ?? '', maskedName: row.masked_name === '' ? null : row.masked_name },
+          untilMs: now + CACHE_MS,
+        });
       }
       for (const token of tokens) {
         const known = cache.get(bare(token));
@@ -118,7 +121,10 @@ export function vaultReader({ url, master, audit, wallNowMs }: VaultReaderOption
       for (const token of tokens) {
         const row = byToken.get(bare(token));
         if (row === undefined) continue;
-        const profile = row.profile === null ? { name: null, address: null } : profileContent.parse(JSON.parse(profiles.open(row.profile, row.token).toString()));
+        const profile =
+          row.profile === null
+            ? { name: null, address: null }
+            : profileContent.parse(JSON.parse(profiles.open(row.profile, row.token).toString()));
         const clear = row.sealed === null ? '' : identifiers.open(row.sealed, row.token).toString();
         revealed.set(token, { token, kind: row.kind ?? 'person', clear, ...profile });
       }

@@ -15,7 +15,11 @@ test('what is sealed opens at its own place only', () => {
   const sealed = sealer(key, 'x').seal(Buffer.from('13800005521'), 'row 1');
   expect(sealed.toString('latin1')).not.toContain('13800005521');
   expect(sealer(key, 'x').open(sealed, 'row 1').toString()).toBe('13800005521');
-  for (const wrong of [() => sealer(key, 'x').open(sealed, 'row 2'), () => sealer(key, 'y').open(sealed, 'row 1'), () => sealer(masterKeyFrom(Buffer.alloc(32, 9)), 'x').open(sealed, 'row 1')]) {
+  for (const wrong of [
+    () => sealer(key, 'x').open(sealed, 'row 2'),
+    () => sealer(key, 'y').open(sealed, 'row 1'),
+    () => sealer(masterKeyFrom(Buffer.alloc(32, 9)), 'x').open(sealed, 'row 1'),
+  ]) {
     expect(wrong).toThrow('a sealed value was changed');
   }
 });
@@ -65,6 +69,12 @@ test.each([
   expect(maskIdentifier(kind, clear)).toBe(masked);
 });
 
-test.each([['王桂兰', '王*兰'], ['张伟', '张*'], ['欧阳娜娜', '欧**娜'], ['李', '*'], ['', '']])('the name %s is masked', (name, masked) => {
+test.each([
+  ['王桂兰', '王*兰'],
+  ['张伟', '张*'],
+  ['欧阳娜娜', '欧**娜'],
+  ['李', '*'],
+  ['', ''],
+])('the name %s is masked', (name, masked) => {
   expect(maskName(name)).toBe(masked);
 });

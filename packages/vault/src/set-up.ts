@@ -22,7 +22,11 @@ export interface VaultUrls {
  */
 export async function embeddedVault(createDatabase: (name: string, role: string) => Promise<string>, name = 'vault'): Promise<VaultUrls> {
   const ownerUrl = await createDatabase(name, 'skyeye_vault');
-  return { ownerUrl, writerUrl: await createDatabase(name, 'skyeye_vault_writer'), readerUrl: await createDatabase(name, 'skyeye_vault_reader') };
+  return {
+    ownerUrl,
+    writerUrl: await createDatabase(name, 'skyeye_vault_writer'),
+    readerUrl: await createDatabase(name, 'skyeye_vault_reader'),
+  };
 }
 
 /**

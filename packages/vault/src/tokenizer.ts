@@ -64,7 +64,11 @@ export function tokenizer(master: MasterKey, cacheMax = CACHE_MAX): Tokenizer {
 }
 
 const TOKEN = /^([a-z])_[a-z]{30}$/;
-const KIND_OF_PREFIX = new Map<string, IdKind>((Object.entries(ID_KINDS) as [IdKind, { personal: boolean; prefix: string }][]).filter(([, kind]) => kind.personal).map(([kind, { prefix }]) => [prefix, kind]));
+const KIND_OF_PREFIX = new Map<string, IdKind>(
+  (Object.entries(ID_KINDS) as [IdKind, { personal: boolean; prefix: string }][])
+    .filter(([, kind]) => kind.personal)
+    .map(([kind, { prefix }]) => [prefix, kind]),
+);
 
 /** The kind that a token names, or undefined for anything that is not a token. */
 export function kindOfToken(token: string): IdKind | undefined {

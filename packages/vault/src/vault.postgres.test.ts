@@ -3,7 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase, startEmbeddedPostgres, type EmbeddedPostgres } from '@skyeye/ledger';
-import { embeddedVault, masterKeyFrom, setUpVault, tokenizer, vaultReader, vaultWriter, type RevealEntry, type VaultReader, type VaultUrls, type VaultWriter } from './index.ts';
+import {
+  embeddedVault,
+  masterKeyFrom,
+  setUpVault,
+  tokenizer,
+  vaultReader,
+  vaultWriter,
+  type RevealEntry,
+  type VaultReader,
+  type VaultUrls,
+  type VaultWriter,
+} from './index.ts';
 
 const master = masterKeyFrom(Buffer.alloc(32, 7));
 const tokens = tokenizer(master);
@@ -73,8 +84,15 @@ test('invariant 8: without a purpose, or when the audit cannot be written, nothi
 
 test('keeping the same again changes nothing, and a new name counts after a minute', async () => {
   const again = vaultWriter({ url: urls.writerUrl, master });
-  await again.remember([{ token: phone, kind: 'phone', clear: PHONE }, { token: phone, kind: 'phone', clear: PHONE }]);
-  for (const profile of [{ name: '王桂兰', address: '莘亭街道3号' }, { name: '王桂芝', address: null }]) await again.remember([{ token: person, kind: 'person', clear: IDENTITY, profile }]);
+  await again.remember([
+    { token: phone, kind: 'phone', clear: PHONE },
+    { token: phone, kind: 'phone', clear: PHONE },
+  ]);
+  for (const profile of [
+    { name: '王桂兰', address: '莘亭街道3号' },
+    { name: '王桂芝', address: null },
+  ])
+    await again.remember([{ token: person, kind: 'person', clear: IDENTITY, profile }]);
   await again.close();
   expect((await reader.masked([person])).get(person)?.maskedName).toBe('王*兰');
   now += 61_000;
@@ -86,7 +104,9 @@ test('the writer may not read, the reader may not write', async () => {
   const asReader = openDatabase({ url: urls.readerUrl });
   await expect(asWriter.query('select * from identifier')).rejects.toMatchObject({ code: 'LEDGER_ACCESS_REFUSED' });
   await expect(asWriter.query('delete from identifier')).rejects.toMatchObject({ code: 'LEDGER_ACCESS_REFUSED' });
-  await expect(asReader.query("insert into profile (person, digest, sealed, masked_name) values ('a', 'b', ''::bytea, '')")).rejects.toMatchObject({ code: 'LEDGER_ACCESS_REFUSED' });
+  await expect(
+    asReader.query("insert into profile (person, digest, sealed, masked_name) values ('a', 'b', ''::bytea, '')"),
+  ).rejects.toMatchObject({ code: 'LEDGER_ACCESS_REFUSED' });
   await Promise.all([asWriter.close(), asReader.close()]);
 });
 
@@ -94,7 +114,9 @@ test('invariant 8: nothing of what went in stands in a table', async () => {
   const asReader = openDatabase({ url: urls.readerUrl });
   const rows = await asReader.query('select i::text as text from identifier i union all select p::text from profile p');
   await asReader.close();
-  const text = JSON.stringify(rows) + JSON.stringify(rows.map((row) => Buffer.from(String(row['text']).replaceAll(/[^0-9a-f]/g, ''), 'hex').toString('latin1')));
+  const text =
+    JSON.stringify(rows) +
+    JSON.stringify(rows.map((row) => Buffer.from(String(row['text']).replaceAll(/[^0-9a-f]/g, ''), 'hex').toString('latin1')));
   for (const clear of [PHONE, IDENTITY, '王桂兰', '莘亭街道']) expect(text).not.toContain(clear);
 });
 

@@ -42,14 +42,20 @@ export function vaultWriter({ url, master }: VaultOpenOptions): VaultWriter {
   const digestKey = deriveKey(master, 'profile digest');
   const known = new Lru<string, true>(KNOWN_MAX);
 
-  const insert = async <T extends { key: string }>(rows: readonly T[], statement: string, columns: (batch: readonly T[]) => readonly (readonly string[])[]): Promise<void> => {
+  const insert = async <T extends { key: string }>(
+    rows: readonly T[],
+    statement: string,
+    columns: (batch: readonly T[]) => readonly (readonly string[])[],
+  ): Promise<void> => {
     for (let start = 0; start < rows.length; start += BATCH_MAX) {
       const batch = rows.slice(start, start + BATCH_MAX);
       await database.query(statement, columns(batch));
       for (const { key } of batch) known.set(key, true);
     }
   };
-  const fresh = <T extends { key: string }>(rows: readonly T[]): readonly T[] => [...new Map(rows.filter(({ key }) => !known.has(key)).map((row) => [row.key, row])).values()];
+  const fresh = <T extends { key: string }>(rows: readonly T[]): readonly T[] => [
+    ...new Map(rows.filter(({ key }) => !known.has(key)).map((row) => [row.key, row])).values(),
+  ];
 
   return {
     async remember(given) {
@@ -57,10 +63,19 @@ export function vaultWriter({ url, master }: VaultOpenOptions): VaultWriter {
       await insert(
         rows.map((row) => {
           const clear = normalise(row.kind, row.clear);
-          return { ...row, sealed: identifiers.seal(Buffer.from(clear), row.token).toString('base64'), masked: maskIdentifier(row.kind, clear) };
+          return {
+            ...row,
+            sealed: identifiers.seal(Buffer.from(clear), row.token).toString('base64'),
+            masked: maskIdentifier(row.kind, clear),
+          };
         }),
         "insert into identifier (token, kind, sealed, masked) select t, k, decode(s, 'base64'), m from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as row(t, k, s, m) on conflict do nothing",
-        (batch) => [batch.map(({ token }) => token), batch.map(({ kind }) => kind), batch.map(({ sealed }) => sealed), batch.map(({ masked }) => masked)],
+        (batch) => [
+          batch.map(({ token }) => token),
+          batch.map(({ kind }) => kind),
+          batch.map(({ sealed }) => sealed),
+          batch.map(({ masked }) => masked),
+        ],
       );
       const named = given
         .flatMap(({ token, profile }) => (profile === undefined ? [] : [{ person: token, ...profile }]))
@@ -73,7 +88,12 @@ export function vaultWriter({ url, master }: VaultOpenOptions): VaultWriter {
       await insert(
         fresh(named).map((row) => ({ ...row, sealed: profiles.seal(Buffer.from(row.content), row.person).toString('base64') })),
         "insert into profile (person, digest, sealed, masked_name) select p, d, decode(s, 'base64'), m from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as row(p, d, s, m) on conflict do nothing",
-        (batch) => [batch.map(({ person }) => person), batch.map(({ digest }) => digest), batch.map(({ sealed }) => sealed), batch.map(({ masked }) => masked)],
+        (batch) => [
+          batch.map(({ person }) => person),
+          batch.map(({ digest }) => digest),
+          batch.map(({ sealed }) => sealed),
+          batch.map(({ masked }) => masked),
+        ],
       );
     },
     close: () => database.close(),

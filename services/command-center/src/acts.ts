@@ -13,7 +13,9 @@ export const READERS = ['analyst', 'leader', 'station', 'auditor', 'operator'] a
  * @throws 404 for one that does not exist or belongs to another station, 409 with the present state for a stale version
  */
 export async function act(
-  context: Context, { session, id, version }: { session: Session | null; id: string; version: number }, command: (input: CommandInput) => Promise<IncidentRow>,
+  context: Context,
+  { session, id, version }: { session: Session | null; id: string; version: number },
+  command: (input: CommandInput) => Promise<IncidentRow>,
 ): Promise<Incident> {
   const { account, unit } = who(session);
   await ownIncident(context, who(session), id);
@@ -51,7 +53,9 @@ async function refusal(context: Context, id: string, error: unknown): Promise<un
   return new HttpProblem({
     status: 409,
     code: error.code,
-    message: stale ? 'the incident has changed since you saw it; nothing was changed; look at its present state and decide again' : `${error.message}; nothing was changed`,
+    message: stale
+      ? 'the incident has changed since you saw it; nothing was changed; look at its present state and decide again'
+      : `${error.message}; nothing was changed`,
     extra: stale ? { incident: await present(context, id) } : {},
     cause: error,
   });

@@ -11,14 +11,22 @@ beforeAll(async () => {
 });
 afterAll(() => desk.end());
 
-const versionOf = async (id: string): Promise<number> => ((await (await desk.as('analyst'))('GET', `/api/incidents/${id}`)).json() as Incident).version;
+const versionOf = async (id: string): Promise<number> =>
+  ((await (await desk.as('analyst'))('GET', `/api/incidents/${id}`)).json() as Incident).version;
 
 test('invariant 8: every route refuses every role that its row does not name, and everybody without a session', async () => {
   const id = await desk.alert(0);
   const bodies: Readonly<Record<string, object>> = {
-    '/api/incidents/:id/unmask': { purpose: '核对身份' }, '/api/incidents/:id/notes': { text: '备注' },
+    '/api/incidents/:id/unmask': { purpose: '核对身份' },
+    '/api/incidents/:id/notes': { text: '备注' },
   };
-  const askers = new Map(await Promise.all(ROLES.filter((role) => role !== 'bank' && !['officer', 'team', 'grid'].includes(role)).map(async (role) => [role, await desk.as(role)] as const)));
+  const askers = new Map(
+    await Promise.all(
+      ROLES.filter((role) => role !== 'bank' && !['officer', 'team', 'grid'].includes(role)).map(
+        async (role) => [role, await desk.as(role)] as const,
+      ),
+    ),
+  );
   for (const row of routeTable(desk.center.routes)) {
     if (row.path === '/api/stream' || row.path === '/api/session') continue;
     const url = row.path.replace(':id', row.path.includes('quarantine') ? 'nothing' : id);
@@ -53,7 +61,13 @@ test('the replies keep their contracts', async () => {
   const ask = await desk.as('analyst');
   expect(me.parse((await ask('GET', '/api/me')).json())).toMatchObject({ account: 'analyst', demo: true });
   const list = incidentList.parse((await ask('GET', '/api/incidents?state=open&limit=500')).json());
-  expect(list.incidents.find((incident) => incident.id === id)?.subject).toMatchObject({ maskedName: '王*兰', maskedPhone: '138****5521', communityName: '凤栖社区', town: '371526001', age: 68 });
+  expect(list.incidents.find((incident) => incident.id === id)?.subject).toMatchObject({
+    maskedName: '王*兰',
+    maskedPhone: '138****5521',
+    communityName: '凤栖社区',
+    town: '371526001',
+    age: 68,
+  });
   const detail = incidentDetail.parse((await ask('GET', `/api/incidents/${id}`)).json());
   expect(detail.talkTrack?.openers).toHaveLength(3);
   expect(unitOption.array().parse((await ask('GET', `/api/incidents/${id}/units`)).json()).length).toBeGreaterThan(3);
@@ -70,10 +84,19 @@ test('invariant 8: no reply but the unmasking carries a name or a number in clea
   }
   expect((await ask('POST', `/api/incidents/${id}/unmask`, { purpose: '' })).statusCode).toBe(400);
   expect((await ask('POST', `/api/incidents/${id}/unmask`, {})).statusCode).toBe(400);
-  expect((await ask('POST', `/api/incidents/${id}/unmask`, { purpose: '电话劝阻核对' })).json()).toMatchObject({ name: PERSON.name, phone: PERSON.phone, idNumber: PERSON.identity, address: PERSON.address });
+  expect((await ask('POST', `/api/incidents/${id}/unmask`, { purpose: '电话劝阻核对' })).json()).toMatchObject({
+    name: PERSON.name,
+    phone: PERSON.phone,
+    idNumber: PERSON.identity,
+    address: PERSON.address,
+  });
   const { entries, intact } = auditList.parse((await (await desk.as('auditor'))('GET', '/api/audit')).json());
   expect(intact).toBe(true);
-  expect(entries.filter(({ kind, by }) => by === 'analyst' && (kind === 'unmasked' || kind === 'identifier_revealed')).map(({ facts }) => facts['purpose'])).toEqual(expect.arrayContaining(['电话劝阻核对', '电话劝阻核对']));
+  expect(
+    entries
+      .filter(({ kind, by }) => by === 'analyst' && (kind === 'unmasked' || kind === 'identifier_revealed'))
+      .map(({ facts }) => facts['purpose']),
+  ).toEqual(expect.arrayContaining(['电话劝阻核对', '电话劝阻核对']));
   expect(JSON.stringify(entries)).not.toContain(PERSON.phone);
 });
 
@@ -97,20 +120,29 @@ test('the desk signs, calls, dispatches and raises; a stale version is refused w
   expect([stale.statusCode, stale.json().code, stale.json().incident.version]).toEqual([409, 'LEDGER_STALE_VERSION', signed.version]);
   const called = (await ask('POST', `/api/incidents/${id}/calls`, { version: signed.version, result: 'busy', note: '占线' })).json();
   expect(called).toMatchObject({ calls: 1, state: 'CONTACTING' });
-  expect((await ask('POST', `/api/incidents/${id}/dispatches`, { version: called.version, unit: 'NOBODY' })).json().code).toBe('UNKNOWN_UNIT');
+  expect((await ask('POST', `/api/incidents/${id}/dispatches`, { version: called.version, unit: 'NOBODY' })).json().code).toBe(
+    'UNKNOWN_UNIT',
+  );
   const sent = (await ask('POST', `/api/incidents/${id}/dispatches`, { version: called.version, unit: 'RT01' })).json();
   expect(sent.tasks.map((task: { unit: string }) => task.unit)).toContain('RT01');
   expect((await ask('POST', `/api/incidents/${id}/level`, { version: sent.version, level: 'P1', reason: '' })).statusCode).toBe(400);
-  expect((await ask('POST', `/api/incidents/${id}/level`, { version: sent.version, level: 'P1', reason: '正在转账,升级处置' })).json()).toMatchObject({ level: 'P1' });
+  expect(
+    (await ask('POST', `/api/incidents/${id}/level`, { version: sent.version, level: 'P1', reason: '正在转账,升级处置' })).json(),
+  ).toMatchObject({ level: 'P1' });
   expect((await ask('POST', `/api/incidents/${id}/notes`, { text: '已联系其子' })).statusCode).toBe(200);
   expect((await ask('POST', '/api/incidents/nothing/sign', { version: 1 })).statusCode).toBe(404);
 });
 
 test('invariant 7: P1 and P2 never close without a meeting, whoever asks', async () => {
-  for (const [number, level] of [[2, 'P1'], [3, 'P2']] as const) {
+  for (const [number, level] of [
+    [2, 'P1'],
+    [3, 'P2'],
+  ] as const) {
     const id = await desk.alert(number, { level });
     for (const role of ['analyst', 'leader']) {
-      const refused = await (await desk.as(role))('POST', `/api/incidents/${id}/close`, { version: await versionOf(id), result: 'stopped_before' });
+      const refused = await (
+        await desk.as(role)
+      )('POST', `/api/incidents/${id}/close`, { version: await versionOf(id), result: 'stopped_before' });
       expect([refused.statusCode, refused.json().code]).toEqual([409, 'RESPONSE_MEETING_REQUIRED']);
     }
     const [task] = (await tasksOf(desk.ledger, [id])).filter(({ tier }) => tier !== 'grid');
@@ -118,23 +150,32 @@ test('invariant 7: P1 and P2 never close without a meeting, whoever asks', async
     await acceptTask(desk.ledger, { ...input, step: { clientId: `accept-${id}`, atMs: T0, lon: null, lat: null } });
     await meet(desk.ledger, { ...input, step: { clientId: `meet-${id}`, atMs: T0, lon: null, lat: null } });
     expect((await getTask(desk.ledger, task?.id ?? '')).state).toBe('met');
-    const closed = await (await desk.as('analyst'))('POST', `/api/incidents/${id}/close`, { version: await versionOf(id), result: 'stopped_before' });
+    const closed = await (
+      await desk.as('analyst')
+    )('POST', `/api/incidents/${id}/close`, { version: await versionOf(id), result: 'stopped_before' });
     expect([closed.statusCode, closed.json().state]).toEqual([200, 'CLOSED']);
   }
 });
 
 test('a coded result reaches the topic for learning exactly once per row of the feed', async () => {
   const id = await desk.alert(4, { level: 'P3' });
-  await (await desk.as('analyst'))('POST', `/api/incidents/${id}/close`, { version: await versionOf(id), result: 'false_alarm', falseAlarmCause: 'work_call' });
+  await (
+    await desk.as('analyst')
+  )('POST', `/api/incidents/${id}/close`, { version: await versionOf(id), result: 'false_alarm', falseAlarmCause: 'work_call' });
   const seen: { id: string; incidentId: string; falseAlarmCause: string | null }[] = [];
   const consumer = await desk.log.consumer({
-    group: 'test', topics: [TOPICS.feedback.name], from: 'earliest', onPoison: () => Promise.resolve(),
+    group: 'test',
+    topics: [TOPICS.feedback.name],
+    from: 'earliest',
+    onPoison: () => Promise.resolve(),
     onBatch: ({ messages }) => {
       for (const { value } of messages) seen.push(JSON.parse(Buffer.from(value).toString()) as (typeof seen)[number]);
       return Promise.resolve();
     },
   });
-  await expect.poll(() => seen.filter((entry) => entry.incidentId === id), { timeout: 5_000 }).toMatchObject([{ falseAlarmCause: 'work_call' }]);
+  await expect
+    .poll(() => seen.filter((entry) => entry.incidentId === id), { timeout: 5_000 })
+    .toMatchObject([{ falseAlarmCause: 'work_call' }]);
   await consumer.close();
   expect(new Set(seen.map((entry) => entry.id)).size).toBe(seen.length);
 });
@@ -146,17 +187,31 @@ test("a station's room sees its own incidents and no others", async () => {
   expect((await own('GET', `/api/incidents/${id}`)).statusCode).toBe(200);
   expect((await other('GET', `/api/incidents/${id}`)).statusCode).toBe(404);
   expect((await other('POST', `/api/incidents/${id}/sign`, { version: await versionOf(id) })).statusCode).toBe(404);
-  expect((await other('GET', '/api/incidents?station=ST01')).json().incidents.every((incident: Incident) => incident.station === 'ST05')).toBe(true);
+  expect(
+    (await other('GET', '/api/incidents?station=ST01')).json().incidents.every((incident: Incident) => incident.station === 'ST05'),
+  ).toBe(true);
 });
 
 test('the operator sends a quarantined record to its topic again, with a trace', async () => {
   const bytes = Buffer.from('{"id":"c1","broken":');
-  const record = { id: 'raw.call:0:7', topic: 'raw.call', partition: 0, offset: '7', code: 'INGEST_NOT_JSON', reason: 'the text is not one JSON object', sealed: sealQuarantine.seal(bytes, 'raw.call:0:7'), bytes: bytes.length, atMs: T0 };
+  const record = {
+    id: 'raw.call:0:7',
+    topic: 'raw.call',
+    partition: 0,
+    offset: '7',
+    code: 'INGEST_NOT_JSON',
+    reason: 'the text is not one JSON object',
+    sealed: sealQuarantine.seal(bytes, 'raw.call:0:7'),
+    bytes: bytes.length,
+    atMs: T0,
+  };
   const producer = desk.log.producer();
   await producer.send(TOPICS.quarantine.name, [{ key: record.id, value: JSON.stringify(record) }]);
   await producer.close();
   const ask = await desk.as('operator');
-  await expect.poll(async () => (await ask('GET', '/api/sources')).json().quarantine.map(({ id }: { id: string }) => id), { timeout: 5_000 }).toEqual(['raw.call:0:7']);
+  await expect
+    .poll(async () => (await ask('GET', '/api/sources')).json().quarantine.map(({ id }: { id: string }) => id), { timeout: 5_000 })
+    .toEqual(['raw.call:0:7']);
   expect((await ask('GET', '/api/sources')).body).not.toContain(record.sealed);
   expect((await ask('POST', '/api/quarantine/raw.call:0:7/replay')).statusCode).toBe(204);
   expect((await ask('POST', '/api/quarantine/raw.call:0:8/replay')).statusCode).toBe(404);
@@ -167,8 +222,17 @@ test('the operator sends a quarantined record to its topic again, with a trace',
 });
 
 test.each([
-  ['/api/incidents?limit=0', 400], ['/api/incidents?limit=abc', 400], ['/api/incidents?limit=501', 400], ['/api/incidents?state=some', 400], ['/api/incidents?level=P9', 400], ['/api/incidents?unknown=1', 400],
-  ['/api/incidents/%00', 400], ['/api/incidents/a%2F..%2Fb', 400], [`/api/incidents/${'x'.repeat(200)}`, 414], ['/api/incidents/13800005521', 404], ['/api/nothing', 404],
+  ['/api/incidents?limit=0', 400],
+  ['/api/incidents?limit=abc', 400],
+  ['/api/incidents?limit=501', 400],
+  ['/api/incidents?state=some', 400],
+  ['/api/incidents?level=P9', 400],
+  ['/api/incidents?unknown=1', 400],
+  ['/api/incidents/%00', 400],
+  ['/api/incidents/a%2F..%2Fb', 400],
+  [`/api/incidents/${'x'.repeat(200)}`, 414],
+  ['/api/incidents/13800005521', 404],
+  ['/api/nothing', 404],
 ])('the address %s is answered with %i', async (url, status) => {
   expect((await (await desk.as('analyst'))('GET', url)).statusCode).toBe(status);
 });

@@ -35,19 +35,41 @@ export async function app(deps: CommandCenterDeps): Promise<CommandCenter> {
   const context: Context = { ...deps, geo, sessions: keep, streams, views: createViews({ ledger, vault: deps.vault, geo, clock }) };
   const me = (session: Session): Promise<Me> =>
     Promise.resolve({
-      account: session.account, name: session.name, role: session.role, unit: session.unit, unitName: session.unitName,
-      clock: { countyMs: clock.nowMs(), wallMs: wallNowMs(), speed: clock.speed }, version: options.version, county: county.name.zh, demo: options.demo, pushKey: null,
+      account: session.account,
+      name: session.name,
+      role: session.role,
+      unit: session.unit,
+      unitName: session.unitName,
+      clock: { countyMs: clock.nowMs(), wallMs: wallNowMs(), speed: clock.speed },
+      version: options.version,
+      county: county.name.zh,
+      demo: options.demo,
+      pushKey: null,
     });
   const all: readonly Route[] = [
     ...sessionRoutes({
-      accounts: deps.accounts, passwords: deps.passwords, sessions: keep, telemetry, wallNowMs, cookieName: COOKIE, secureCookie: options.secureCookie,
-      roles: ['analyst', 'leader', 'station', 'operator', 'auditor'], me,
-      audit: ({ kind, by, facts }) => ledger.tx(async ({ journal }) => journal.audit({ atMs: clock.nowMs(), by, kind, subject: by, facts })),
+      accounts: deps.accounts,
+      passwords: deps.passwords,
+      sessions: keep,
+      telemetry,
+      wallNowMs,
+      cookieName: COOKIE,
+      secureCookie: options.secureCookie,
+      roles: ['analyst', 'leader', 'station', 'operator', 'auditor'],
+      me,
+      audit: ({ kind, by, facts }) =>
+        ledger.tx(async ({ journal }) => journal.audit({ atMs: clock.nowMs(), by, kind, subject: by, facts })),
     }),
     ...routes(context),
   ];
   const http = await createHttp({
-    telemetry, routes: all, sessions: keep, cookieName: COOKIE, hosts: options.hosts, webFolder: options.webFolder, ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
+    telemetry,
+    routes: all,
+    sessions: keep,
+    cookieName: COOKIE,
+    hosts: options.hosts,
+    webFolder: options.webFolder,
+    ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   });
 
   const feedback = new FeedbackFollower({ ledger, store, log, telemetry });

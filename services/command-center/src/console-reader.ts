@@ -26,7 +26,11 @@ export function consoleReader(context: Context): (station: string | null) => Rea
     const rows = await readFeed(ledger, rowsDone(place), BATCH_ROWS);
     const messages = await messagesOf(context, rows, station);
     const lastRow = rows.at(-1)?.seq;
-    return { messages: messages.filter(({ seq }) => seq > place), upTo: lastRow === undefined ? place : afterRow(lastRow), more: lastRow !== undefined && lastRow < endRow };
+    return {
+      messages: messages.filter(({ seq }) => seq > place),
+      upTo: lastRow === undefined ? place : afterRow(lastRow),
+      more: lastRow !== undefined && lastRow < endRow,
+    };
   };
 
   return (station) => ({
@@ -58,14 +62,23 @@ export function consoleReader(context: Context): (station: string | null) => Rea
 
 async function messagesOf({ views, ledger }: Context, rows: readonly FeedRow[], station: string | null): Promise<readonly StreamMessage[]> {
   if (rows.length === 0) return [];
-  const incidents = new Map((await views.some([...new Set(rows.map(({ incidentId }) => incidentId))])).map((incident) => [incident.id, incident]));
+  const incidents = new Map(
+    (await views.some([...new Set(rows.map(({ incidentId }) => incidentId))])).map((incident) => [incident.id, incident]),
+  );
   const lastRowOf = new Map(rows.map(({ incidentId, seq }) => [incidentId, seq]));
   const messages: StreamMessage[] = [];
   for (const row of rows) {
     const incident = incidents.get(row.incidentId);
     if (incident === undefined || (station !== null && incident.station !== station)) continue;
-    if (row.type === 'action') messages.push({ type: 'action', seq: placeOf(row.seq, 'notice'), action: row.action, subjectName: incident.subject.maskedName });
-    if (row.type === 'evidence') messages.push({ type: 'evidence', seq: placeOf(row.seq, 'notice'), incidentId: incident.id, evidence: [...(await evidenceOf(ledger, incident.id, row.eventIds))] });
+    if (row.type === 'action')
+      messages.push({ type: 'action', seq: placeOf(row.seq, 'notice'), action: row.action, subjectName: incident.subject.maskedName });
+    if (row.type === 'evidence')
+      messages.push({
+        type: 'evidence',
+        seq: placeOf(row.seq, 'notice'),
+        incidentId: incident.id,
+        evidence: [...(await evidenceOf(ledger, incident.id, row.eventIds))],
+      });
     if (lastRowOf.get(incident.id) === row.seq) messages.push({ type: 'incident', seq: placeOf(row.seq, 'incident'), incident });
   }
   const lastRow = rows.at(-1)?.seq ?? 0;

@@ -17,7 +17,12 @@ export class FeedbackFollower {
   #running: Promise<void> | undefined;
   #again = false;
 
-  constructor(deps: { readonly ledger: Ledger; readonly store: Pick<Store, 'get' | 'set'>; readonly log: Log; readonly telemetry: Telemetry }) {
+  constructor(deps: {
+    readonly ledger: Ledger;
+    readonly store: Pick<Store, 'get' | 'set'>;
+    readonly log: Log;
+    readonly telemetry: Telemetry;
+  }) {
     this.#deps = deps;
   }
 
@@ -56,7 +61,10 @@ export class FeedbackFollower {
       if (results.length > 0) {
         const producer = log.producer();
         try {
-          await producer.send(TOPICS.feedback.name, results.map((result) => ({ key: result.person, value: JSON.stringify(result) })));
+          await producer.send(
+            TOPICS.feedback.name,
+            results.map((result) => ({ key: result.person, value: JSON.stringify(result) })),
+          );
         } finally {
           await producer.close();
         }
@@ -73,7 +81,14 @@ export class FeedbackFollower {
     const { result, falseAlarmCause } = row.action.facts;
     const incident = await getIncident(this.#deps.ledger, row.incidentId);
     return feedback.parse({
-      id: `${row.incidentId}:${row.seq}`, incidentId: row.incidentId, person: incident.person, result, falseAlarmCause: falseAlarmCause ?? null, scam: incident.scam, level: incident.level, atMs: row.action.atMs,
+      id: `${row.incidentId}:${row.seq}`,
+      incidentId: row.incidentId,
+      person: incident.person,
+      result,
+      falseAlarmCause: falseAlarmCause ?? null,
+      scam: incident.scam,
+      level: incident.level,
+      atMs: row.action.atMs,
     });
   }
 }

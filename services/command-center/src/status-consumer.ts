@@ -5,7 +5,17 @@ import type { Telemetry } from '@skyeye/telemetry';
 import { logEvents, metricEntries } from './tables.ts';
 
 /** Takes the accounts of ingest and the notices of quarantine into the ledger, for the source page. Idempotent. */
-export function consumeStatus({ log, ledger, telemetry, group }: { log: Log; ledger: Ledger; telemetry: Telemetry; group: string }): Promise<Consumer> {
+export function consumeStatus({
+  log,
+  ledger,
+  telemetry,
+  group,
+}: {
+  log: Log;
+  ledger: Ledger;
+  telemetry: Telemetry;
+  group: string;
+}): Promise<Consumer> {
   const metrics = telemetry.metrics(metricEntries);
   const unreadable = (topic: string, offset: number): void => {
     metrics.unreadable.add(1);

@@ -11,7 +11,11 @@ beforeAll(async () => {
 afterAll(() => desk.end());
 
 /** Reads the stream and cuts the line as soon as `enough` says so, in the middle of whatever comes. */
-async function read(account: string, after: number | null, enough: (messages: readonly StreamMessage[]) => boolean): Promise<readonly StreamMessage[]> {
+async function read(
+  account: string,
+  after: number | null,
+  enough: (messages: readonly StreamMessage[]) => boolean,
+): Promise<readonly StreamMessage[]> {
   const headers = { cookie: await desk.cookieOf(account), ...(after === null ? {} : { 'last-event-id': String(after) }) };
   return new Promise((resolve, reject) => {
     let rest = '';
@@ -44,7 +48,8 @@ test('a reader that is cut off after every single message resumes without a gap 
   const ask = await desk.as('analyst');
   const start = (await ask('GET', '/api/incidents')).json().feedSeq as number;
   const ids = [await desk.alert(11), await desk.alert(12), await desk.alert(0)];
-  for (let n = 0; n < 5; n++) await addNote(desk.ledger, { incidentId: ids[n % 3] ?? '', actor: { account: 'analyst', unit: null }, nowMs: T0, text: `第${n}条` });
+  for (let n = 0; n < 5; n++)
+    await addNote(desk.ledger, { incidentId: ids[n % 3] ?? '', actor: { account: 'analyst', unit: null }, nowMs: T0, text: `第${n}条` });
   const end = (await ask('GET', '/api/incidents')).json().feedSeq as number;
 
   const whole = told(await read('analyst', start, (messages) => (messages.at(-1)?.seq ?? 0) >= end));
@@ -55,10 +60,12 @@ test('a reader that is cut off after every single message resumes without a gap 
     cut.push(...part.slice(0, 1));
     place = part[0]?.seq ?? place;
   }
-  const actions = (messages: readonly StreamMessage[]): readonly number[] => messages.flatMap((message) => (message.type === 'action' ? [message.action.seq] : []));
+  const actions = (messages: readonly StreamMessage[]): readonly number[] =>
+    messages.flatMap((message) => (message.type === 'action' ? [message.action.seq] : []));
   expect(actions(cut)).toEqual(actions(whole));
   expect(new Set(actions(whole)).size).toBe(actions(whole).length);
-  const last = (messages: readonly StreamMessage[]): ReadonlyMap<string, number> => new Map(messages.flatMap((message) => (message.type === 'incident' ? [[message.incident.id, message.incident.version] as const] : [])));
+  const last = (messages: readonly StreamMessage[]): ReadonlyMap<string, number> =>
+    new Map(messages.flatMap((message) => (message.type === 'incident' ? [[message.incident.id, message.incident.version] as const] : [])));
   expect(last(cut)).toEqual(last(whole));
   expect([...last(whole).keys()].toSorted()).toEqual([...ids].toSorted());
   expect(whole.map(({ seq }) => seq)).toEqual([...new Set(whole.map(({ seq }) => seq))].toSorted((a, b) => a - b));

@@ -9,5 +9,9 @@ export const logEvents = eventTable({
 
 export const metricEntries = metricTable({
   feedback: { kind: 'counter', name: 'command_center_feedback_sent_total', says: 'Coded results written to the topic for learning.' },
-  unreadable: { kind: 'counter', name: 'command_center_unreadable_messages_total', says: 'Messages of status topics that do not match their contract.' },
+  unreadable: {
+    kind: 'counter',
+    name: 'command_center_unreadable_messages_total',
+    says: 'Messages of status topics that do not match their contract.',
+  },
 });

@@ -1,7 +1,19 @@
 import { talkTrackFor } from '@skyeye/catalogue';
 import type { Counters, Incident, IncidentDetail } from '@skyeye/contracts';
 import type { Geo } from '@skyeye/geo';
-import { feedSeq, incidentDetail, incidentsById, listIncidents, readCounters, type Ledger, type ListIncidents, type MaskedText, type MaskTokens, type Queries, type ReadContext } from '@skyeye/ledger';
+import {
+  feedSeq,
+  incidentDetail,
+  incidentsById,
+  listIncidents,
+  readCounters,
+  type Ledger,
+  type ListIncidents,
+  type MaskedText,
+  type MaskTokens,
+  type Queries,
+  type ReadContext,
+} from '@skyeye/ledger';
 import { MASKED_MAX, type VaultReader } from '@skyeye/vault';
 import type { Clock } from '@skyeye/foundation';
 import { afterRow } from './place.ts';
@@ -14,7 +26,17 @@ export interface Views {
   counters(): Promise<Counters>;
 }
 
-export function createViews({ ledger, vault, geo, clock }: { ledger: Ledger; vault: Pick<VaultReader, 'masked'>; geo: Geo; clock: Clock }): Views {
+export function createViews({
+  ledger,
+  vault,
+  geo,
+  clock,
+}: {
+  ledger: Ledger;
+  vault: Pick<VaultReader, 'masked'>;
+  geo: Geo;
+  clock: Clock;
+}): Views {
   const communities = new Map(geo.county.communities.map(({ code, name, town }) => [code, { name, town }]));
 
   const masked: MaskTokens = async (tokens) => {

@@ -36,16 +36,29 @@ const taskOf = async (account: string): Promise<FieldTask> => {
   if (task === undefined) throw new Error(`${account} has no task`);
   return task;
 };
-const form = (clientId: string, change: object = {}): object => ({ clientId, result: 'stopped_before', metWho: 'self', meeting: 'face', transferred: false, filledMs: T0, ...change });
+const form = (clientId: string, change: object = {}): object => ({
+  clientId,
+  result: 'stopped_before',
+  metWho: 'self',
+  meeting: 'face',
+  transferred: false,
+  filledMs: T0,
+  ...change,
+});
 
 test('every route refuses every role that its row does not name, and everybody without a session', async () => {
   const accounts: Readonly<Record<string, string>> = { officer: OFFICER, team: 'team-rt01', grid: GRID, station: 'station-st01' };
-  const askers = new Map(await Promise.all(Object.entries(accounts).map(async ([role, account]) => [role, await terminal.as(account)] as const)));
+  const askers = new Map(
+    await Promise.all(Object.entries(accounts).map(async ([role, account]) => [role, await terminal.as(account)] as const)),
+  );
   for (const row of routeTable(terminal.service.routes)) {
     if (row.path === '/api/stream' || row.path === '/api/session') continue;
     const url = row.path.replace(':id', 'nothing');
     const payload = row.method === 'POST' ? {} : undefined;
-    expect((await terminal.service.http.inject({ method: row.method, url, ...(payload === undefined ? {} : { payload }) })).statusCode, `${row.method} ${row.path}`).toBe(401);
+    expect(
+      (await terminal.service.http.inject({ method: row.method, url, ...(payload === undefined ? {} : { payload }) })).statusCode,
+      `${row.method} ${row.path}`,
+    ).toBe(401);
     for (const [role, ask] of askers) {
       const { statusCode } = await ask(row.method, url, payload);
       const allowed = typeof row.access !== 'string' && ROLES.some((name) => name === role && row.access.includes(name));
@@ -53,7 +66,8 @@ test('every route refuses every role that its row does not name, and everybody w
       else expect(statusCode, `${row.method} ${row.path} as ${role}`).toBe(403);
     }
   }
-  for (const account of ['analyst', 'leader', 'operator', 'auditor']) expect((await (await terminal.as(account))('GET', '/api/tasks')).statusCode).toBe(401);
+  for (const account of ['analyst', 'leader', 'operator', 'auditor'])
+    expect((await (await terminal.as(account))('GET', '/api/tasks')).statusCode).toBe(401);
 });
 
 test('every file of a route is listed', async () => {
@@ -128,7 +142,13 @@ test.each<[string, object | string, number]>([
 test('a form is checked: a false alarm needs its cause, a loss its amount', async () => {
   const ask = await terminal.as(OFFICER);
   const { id } = await taskOf(OFFICER);
-  for (const change of [{ result: 'false_alarm' }, { result: 'lost' }, { result: 'fine' }, { transferredFen: -5 }, { notes: 'x'.repeat(501) }]) {
+  for (const change of [
+    { result: 'false_alarm' },
+    { result: 'lost' },
+    { result: 'fine' },
+    { transferredFen: -5 },
+    { notes: 'x'.repeat(501) },
+  ]) {
     const reply = await ask('POST', `/api/tasks/${id}/report`, form('report-bad1', change));
     expect([reply.statusCode, reply.json().code]).toEqual([400, 'INVALID']);
   }
@@ -153,10 +173,12 @@ test('a terminal that comes back sees every change of its tasks once, and then t
 
 test('an address that is pushed to must be public and secure', async () => {
   const ask = await terminal.as(OFFICER);
-  const add = async (endpoint: string): Promise<number> => (await ask('POST', '/api/push-subscriptions', { endpoint, keys: { p256dh: 'a', auth: 'b' } })).statusCode;
+  const add = async (endpoint: string): Promise<number> =>
+    (await ask('POST', '/api/push-subscriptions', { endpoint, keys: { p256dh: 'a', auth: 'b' } })).statusCode;
   expect(await add('https://push.example.com/abc')).toBe(204);
   expect(await add('https://push.example.com/abc')).toBe(204);
-  for (const bad of ['http://push.example.com/a', 'https://127.0.0.1/a', 'https://localhost/a', 'https://[::1]/a', 'nothing']) expect(await add(bad)).toBe(400);
+  for (const bad of ['http://push.example.com/a', 'https://127.0.0.1/a', 'https://localhost/a', 'https://[::1]/a', 'nothing'])
+    expect(await add(bad)).toBe(400);
 });
 
 test('the app is served: hashed files for a year, its page for every address, the service worker at the root', async () => {
@@ -164,10 +186,15 @@ test('the app is served: hashed files for a year, its page for every address, th
   expect((await file('/assets/index-DkX81Lm2.js')).headers['cache-control']).toContain('immutable');
   for (const url of ['/', '/tasks/some']) {
     const page = await file(url);
-    expect([page.statusCode, page.headers['cache-control'], page.headers['content-type']]).toEqual([200, 'no-cache', 'text/html; charset=utf-8']);
+    expect([page.statusCode, page.headers['cache-control'], page.headers['content-type']]).toEqual([
+      200,
+      'no-cache',
+      'text/html; charset=utf-8',
+    ]);
   }
   expect((await file('/sw.js')).headers['cache-control']).toBe('no-cache');
-  for (const url of ['/missing.js', '/api/unknown', '/.secret', '/..%2f..%2fetc%2fpasswd.txt', '/assets/../../package.json']) expect((await file(url)).statusCode, url).toBe(404);
+  for (const url of ['/missing.js', '/api/unknown', '/.secret', '/..%2f..%2fetc%2fpasswd.txt', '/assets/../../package.json'])
+    expect((await file(url)).statusCode, url).toBe(404);
 });
 
 function read(account: string, after: number, count: number): Promise<readonly FieldMessage[]> {
@@ -179,7 +206,9 @@ function read(account: string, after: number, count: number): Promise<readonly F
           response.setEncoding('utf8');
           response.on('data', (part: string) => {
             text += part;
-            const messages = [...text.matchAll(/^data: (.*)\n\n/gm)].map(([, data]) => fieldMessage.parse(JSON.parse(data ?? ''))).filter(({ type }) => type === 'task');
+            const messages = [...text.matchAll(/^data: (.*)\n\n/gm)]
+              .map(([, data]) => fieldMessage.parse(JSON.parse(data ?? '')))
+              .filter(({ type }) => type === 'task');
             if (messages.length < count) return;
             request.destroy();
             resolve(messages);

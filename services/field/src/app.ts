@@ -29,18 +29,41 @@ export async function app(deps: FieldDeps): Promise<FieldService> {
   const context: Context = { ...deps, sessions: keep, streams, viewOf: createView(deps) };
   const me = (session: Session): Promise<Me> =>
     Promise.resolve({
-      account: session.account, name: session.name, role: session.role, unit: session.unit, unitName: session.unitName,
-      clock: { countyMs: clock.nowMs(), wallMs: wallNowMs(), speed: clock.speed }, version: options.version, county: county.name.zh, demo: options.demo, pushKey: options.pushKey,
+      account: session.account,
+      name: session.name,
+      role: session.role,
+      unit: session.unit,
+      unitName: session.unitName,
+      clock: { countyMs: clock.nowMs(), wallMs: wallNowMs(), speed: clock.speed },
+      version: options.version,
+      county: county.name.zh,
+      demo: options.demo,
+      pushKey: options.pushKey,
     });
   const all: readonly Route[] = [
     ...sessionRoutes({
-      accounts: deps.accounts, passwords: deps.passwords, sessions: keep, telemetry, wallNowMs, cookieName: COOKIE, secureCookie: options.secureCookie, roles: CREW, me,
-      audit: ({ kind, by, facts }) => ledger.tx(async ({ journal }) => journal.audit({ atMs: clock.nowMs(), by, kind, subject: by, facts })),
+      accounts: deps.accounts,
+      passwords: deps.passwords,
+      sessions: keep,
+      telemetry,
+      wallNowMs,
+      cookieName: COOKIE,
+      secureCookie: options.secureCookie,
+      roles: CREW,
+      me,
+      audit: ({ kind, by, facts }) =>
+        ledger.tx(async ({ journal }) => journal.audit({ atMs: clock.nowMs(), by, kind, subject: by, facts })),
     }),
     ...routes(context),
   ];
   const http = await createHttp({
-    telemetry, routes: all, sessions: keep, cookieName: COOKIE, hosts: options.hosts, webFolder: options.webFolder, ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
+    telemetry,
+    routes: all,
+    sessions: keep,
+    cookieName: COOKIE,
+    hosts: options.hosts,
+    webFolder: options.webFolder,
+    ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   });
   let stopFeed = (): Promise<void> => Promise.resolve();
 

@@ -14,7 +14,11 @@ export const taskParams = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,100}
  * `clientId` and body it answers the same way and changes nothing.
  * @throws 404 for a task of another unit, 409 with the present task for a step that is not possible or an id used before
  */
-export async function takeStep(context: Context, { session, id }: { session: Session | null; id: string }, step: (input: { taskId: string; actor: Actor; nowMs: number }) => Promise<TaskRow>): Promise<FieldTask> {
+export async function takeStep(
+  context: Context,
+  { session, id }: { session: Session | null; id: string },
+  step: (input: { taskId: string; actor: Actor; nowMs: number }) => Promise<TaskRow>,
+): Promise<FieldTask> {
   const person = who(session);
   const before = await ownTask(context, person, id);
   try {
@@ -22,7 +26,13 @@ export async function takeStep(context: Context, { session, id }: { session: Ses
   } catch (error) {
     if (!(error instanceof SkyeyeError) || error.handling !== 'refuse') throw error;
     if (error.code === 'LEDGER_NOT_FOUND' || error.code === 'LEDGER_NOT_YOURS') throw problems.notFound();
-    throw new HttpProblem({ status: 409, code: error.code, message: `${error.message}; nothing was changed; look at the present task`, extra: { task: await present(context, person, before) }, cause: error });
+    throw new HttpProblem({
+      status: 409,
+      code: error.code,
+      message: `${error.message}; nothing was changed; look at the present task`,
+      extra: { task: await present(context, person, before) },
+      cause: error,
+    });
   }
   return present(context, person, before);
 }

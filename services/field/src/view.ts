@@ -12,7 +12,12 @@ const CLEAR_MAX = 1_000;
 const ALTERNATIVE_MAX_M = 5_000;
 
 /** How tasks look to a person: masked until they accepted, then in clear with a trace. */
-export function createView({ clock, wallNowMs, vault, county }: Pick<FieldDeps, 'clock' | 'wallNowMs' | 'vault' | 'county'>): (session: Session) => FieldContext {
+export function createView({
+  clock,
+  wallNowMs,
+  vault,
+  county,
+}: Pick<FieldDeps, 'clock' | 'wallNowMs' | 'vault' | 'county'>): (session: Session) => FieldContext {
   const communities = new Map(county.communities.map(({ code, name, town }) => [code, { name, town }]));
   const places = county.fences.map((fence) => ({ name: fence.name, ...centreOf(fence) }));
   const shown = new Map<string, { readonly person: ClearPerson | null; readonly untilMs: number }>();
@@ -33,10 +38,17 @@ export function createView({ clock, wallNowMs, vault, county }: Pick<FieldDeps, 
       const key = `${account} ${taskId}`;
       const known = shown.get(key);
       if (known !== undefined && known.untilMs > wallNowMs()) return known.person;
-      const clear = await vault.reveal([person, ...(phone === null ? [] : [phone])], { by: account, purpose: '接单后上门劝阻', incidentId: taskId });
+      const clear = await vault.reveal([person, ...(phone === null ? [] : [phone])], {
+        by: account,
+        purpose: '接单后上门劝阻',
+        incidentId: taskId,
+      });
       const found = clear.get(person);
       const number = phone === null ? undefined : clear.get(phone)?.clear;
-      const entry = found === undefined && number === undefined ? null : { name: found?.name ?? '', phone: number ?? null, address: found?.address ?? null };
+      const entry =
+        found === undefined && number === undefined
+          ? null
+          : { name: found?.name ?? '', phone: number ?? null, address: found?.address ?? null };
       shown.delete(key);
       shown.set(key, { person: entry, untilMs: wallNowMs() + CLEAR_MS });
       const oldest = shown.size > CLEAR_MAX ? shown.keys().next() : undefined;

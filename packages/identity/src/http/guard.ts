@@ -79,7 +79,11 @@ function sameSite(request: FastifyRequest): void {
 /** A proxy on this machine forwards strangers, so a forwarded request is never local. */
 function isLoopback(request: FastifyRequest): boolean {
   const address = request.socket.remoteAddress ?? '';
-  return request.headers['x-forwarded-for'] === undefined && request.headers['forwarded'] === undefined && /^(?:127\.|::1$|::ffff:127\.)/.test(address);
+  return (
+    request.headers['x-forwarded-for'] === undefined &&
+    request.headers['forwarded'] === undefined &&
+    /^(?:127\.|::1$|::ffff:127\.)/.test(address)
+  );
 }
 
 function hostName(host: string): string {

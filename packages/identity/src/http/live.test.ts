@@ -29,12 +29,31 @@ async function start(options: { heartbeatMs?: number; drainMs?: number } = {}): 
     return Promise.resolve({ messages, upTo, more: upTo < feed.length });
   };
   const app = await createHttp({
-    telemetry: silentTelemetry(), sessions: null, cookieName: 'x',
+    telemetry: silentTelemetry(),
+    sessions: null,
+    cookieName: 'x',
     routes: [
-      route({ method: 'GET', path: '/stream', says: 'live', access: 'public', perMinute: 600, audit: null, query: z.object({ after: z.string().optional() }) }, async ({ request, reply }) => {
-        await streams.serve(request, reply, { read, beat: (seq) => ({ type: 'clock', seq }), startSeq: () => Promise.resolve(feed.length), mayResume: (seq) => Promise.resolve(seq <= feed.length), stillAllowed: () => Promise.resolve(state.allowed) });
-        return HANDLED;
-      }),
+      route(
+        {
+          method: 'GET',
+          path: '/stream',
+          says: 'live',
+          access: 'public',
+          perMinute: 600,
+          audit: null,
+          query: z.object({ after: z.string().optional() }),
+        },
+        async ({ request, reply }) => {
+          await streams.serve(request, reply, {
+            read,
+            beat: (seq) => ({ type: 'clock', seq }),
+            startSeq: () => Promise.resolve(feed.length),
+            mayResume: (seq) => Promise.resolve(seq <= feed.length),
+            stillAllowed: () => Promise.resolve(state.allowed),
+          });
+          return HANDLED;
+        },
+      ),
     ],
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
@@ -43,7 +62,9 @@ async function start(options: { heartbeatMs?: number; drainMs?: number } = {}): 
     return app.close();
   });
   return {
-    app, streams, port: (app.server.address() as AddressInfo).port,
+    app,
+    streams,
+    port: (app.server.address() as AddressInfo).port,
     add(count, text = '') {
       for (let n = 0; n < count; n++) feed.push(text);
       streams.wake();
@@ -55,7 +76,11 @@ async function start(options: { heartbeatMs?: number; drainMs?: number } = {}): 
 }
 
 /** Reads a stream until `enough` or its end; returns the places of the messages of type thing. */
-function read(port: number, headers: Record<string, string>, enough: (seqs: number[]) => boolean): Promise<{ seqs: number[]; text: string }> {
+function read(
+  port: number,
+  headers: Record<string, string>,
+  enough: (seqs: number[]) => boolean,
+): Promise<{ seqs: number[]; text: string }> {
   return new Promise((resolve, reject) => {
     let text = '';
     let rest = '';
@@ -109,7 +134,6 @@ test('without a place a reader begins at the present', async () => {
 });
 
 test('a place that is no number is refused, one that never was is lost', async () => {
-
   const server = await start();
   expect((await fetch(`http://127.0.0.1:${server.port}/stream`, { headers: { 'last-event-id': '1; drop' } })).status).toBe(400);
   expect((await fetch(`http://127.0.0.1:${server.port}/stream`, { headers: { 'last-event-id': '99' } })).status).toBe(410);

@@ -104,7 +104,12 @@ export class LiveStreams {
     // A socket that breaks also closes; the event needs a listener.
     socket.on('error', () => undefined);
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) socket.setHeader(name, value as string);
-    socket.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no', 'x-content-type-options': 'nosniff' });
+    socket.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      'x-content-type-options': 'nosniff',
+    });
 
     const drop = (reason: 'slow' | 'failed', error?: unknown): void => {
       metrics.streamDropped.add(1, { reason });
@@ -153,7 +158,12 @@ export class LiveStreams {
   }
 }
 
-const positionLost = (): HttpProblem => new HttpProblem({ status: 410, code: 'POSITION_LOST', message: 'the stream cannot be resumed from this place; load the list again and begin there' });
+const positionLost = (): HttpProblem =>
+  new HttpProblem({
+    status: 410,
+    code: 'POSITION_LOST',
+    message: 'the stream cannot be resumed from this place; load the list again and begin there',
+  });
 
 /** `id:` is the place, so that the browser names it when it comes back. */
 function frame(message: LiveMessage): string {

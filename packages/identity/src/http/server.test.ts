@@ -12,12 +12,34 @@ afterEach(async () => {
 });
 
 const keep = sessions(memoryKeys(Date.now), Date.now);
-const accountOf = (role: Exclude<Role, 'bank'>): Account => ({ account: role, name: role, role, unit: null, unitName: null, passwordHash: '', disabled: false });
+const accountOf = (role: Exclude<Role, 'bank'>): Account => ({
+  account: role,
+  name: role,
+  role,
+  unit: null,
+  unitName: null,
+  passwordHash: '',
+  disabled: false,
+});
 
 const body = z.strictObject({ amountFen: z.int().min(0).max(1e12), kind: z.enum(['a', 'b']) });
 const routes: readonly Route[] = [
-  route({ method: 'POST', path: '/api/things', says: 'adds', access: ['analyst'], perMinute: 1_000, audit: 'added', body }, ({ body: thing }) => thing),
-  route({ method: 'GET', path: '/api/things/:id', says: 'one', access: ['analyst', 'auditor'], perMinute: 5, audit: null, params: z.object({ id: z.string().max(8) }) }, ({ params }) => params),
+  route(
+    { method: 'POST', path: '/api/things', says: 'adds', access: ['analyst'], perMinute: 1_000, audit: 'added', body },
+    ({ body: thing }) => thing,
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/api/things/:id',
+      says: 'one',
+      access: ['analyst', 'auditor'],
+      perMinute: 5,
+      audit: null,
+      params: z.object({ id: z.string().max(8) }),
+    },
+    ({ params }) => params,
+  ),
   route({ method: 'GET', path: '/api/open', says: 'open', access: 'public', perMinute: 100, audit: null }, () => ({ open: true })),
 ];
 
@@ -38,7 +60,9 @@ test('every route refuses every role that its row does not name, and everybody w
     for (const role of ROLES) {
       if (role === 'bank') continue;
       const reply = await app.inject({ method, url, cookies: await cookieOf(role), ...(payload === undefined ? {} : { payload }) });
-      expect(reply.statusCode, `${method} ${path} as ${role}`).toBe(access === 'public' || (typeof access !== 'string' && access.includes(role)) ? 200 : 403);
+      expect(reply.statusCode, `${method} ${path} as ${role}`).toBe(
+        access === 'public' || (typeof access !== 'string' && access.includes(role)) ? 200 : 403,
+      );
     }
   }
 });
@@ -47,7 +71,9 @@ test('a route that is not in the table cannot be registered, and one twice neith
   const app = await start();
   expect(() => app.get('/secret', () => 'x')).toThrow('without a row');
   const [first] = routes;
-  await expect(createHttp({ telemetry: silentTelemetry(), routes: first === undefined ? [] : [first, first], sessions: null, cookieName: 'x' })).rejects.toThrow('same method and path');
+  await expect(
+    createHttp({ telemetry: silentTelemetry(), routes: first === undefined ? [] : [first, first], sessions: null, cookieName: 'x' }),
+  ).rejects.toThrow('same method and path');
 });
 
 const json = { 'content-type': 'application/json' };
@@ -79,7 +105,15 @@ test.each<[string, { payload: string | Buffer; headers?: Record<string, string> 
 test('a page of another site cannot send with the cookie of ours', async () => {
   const app = await start();
   const send = async (headers: Record<string, string>): Promise<number> =>
-    (await app.inject({ method: 'POST', url: '/api/things', cookies: await cookieOf('analyst'), payload: { amountFen: 1, kind: 'a' }, headers: { host: '127.0.0.1:20001', ...headers } })).statusCode;
+    (
+      await app.inject({
+        method: 'POST',
+        url: '/api/things',
+        cookies: await cookieOf('analyst'),
+        payload: { amountFen: 1, kind: 'a' },
+        headers: { host: '127.0.0.1:20001', ...headers },
+      })
+    ).statusCode;
   expect(await send({ origin: 'http://127.0.0.1:20001' })).toBe(200);
   expect(await send({ origin: 'http://127.0.0.1:20002' })).toBe(403);
   expect(await send({ origin: 'https://evil.example' })).toBe(403);
@@ -120,7 +154,9 @@ test('metrics are for this machine and the operator', async () => {
   expect((await app.inject({ url: '/metrics', remoteAddress: '10.0.0.9' })).statusCode).toBe(401);
   expect((await app.inject({ url: '/metrics', headers: { 'x-forwarded-for': '10.0.0.9' } })).statusCode).toBe(401);
   expect((await app.inject({ url: '/metrics', remoteAddress: '10.0.0.9', cookies: await cookieOf('analyst') })).statusCode).toBe(403);
-  expect((await app.inject({ url: '/metrics', remoteAddress: '10.0.0.9', cookies: await cookieOf('operator') })).body).toContain('http_requests_total');
+  expect((await app.inject({ url: '/metrics', remoteAddress: '10.0.0.9', cookies: await cookieOf('operator') })).body).toContain(
+    'http_requests_total',
+  );
 });
 
 test('5,000 connections that never send are closed, and people are served meanwhile', async () => {
@@ -131,16 +167,20 @@ test('5,000 connections that never send are closed, and people are served meanwh
   const sockets: Socket[] = [];
   for (let wave = 0; wave < 20; wave++) {
     await Promise.all(
-      Array.from({ length: 250 }, () => new Promise<void>((resolve) => {
-        const socket = connect(port, '127.0.0.1', () => {
-          open++;
-          resolve();
-        });
-        socket.on('error', () => undefined);
-        socket.on('close', () => open--);
-        socket.resume();
-        sockets.push(socket);
-      })),
+      Array.from(
+        { length: 250 },
+        () =>
+          new Promise<void>((resolve) => {
+            const socket = connect(port, '127.0.0.1', () => {
+              open++;
+              resolve();
+            });
+            socket.on('error', () => undefined);
+            socket.on('close', () => open--);
+            socket.resume();
+            sockets.push(socket);
+          }),
+      ),
     );
   }
   expect((await fetch(`http://127.0.0.1:${port}/api/open`)).status).toBe(200);

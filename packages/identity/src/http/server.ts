@@ -36,8 +36,18 @@ export interface HttpOptions {
 export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 const CONTENT_SECURITY = [
-  "default-src 'self'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob:", "font-src 'self' data:", "connect-src 'self'", "worker-src 'self' blob:",
-  "manifest-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "worker-src 'self' blob:",
+  "manifest-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
 ].join('; ');
 
 const HEADERS: Readonly<Record<string, string>> = {
@@ -55,7 +65,15 @@ const HEADERS: Readonly<Record<string, string>> = {
  * problems, limits of time and size, `/health`, `/ready` and `/metrics`. Listen with `app.listen`, stop with `app.close`.
  */
 export async function createHttp({
-  telemetry, routes, sessions, cookieName, hosts = null, bodyBytes = HTTP_LIMITS.bodyBytes, trustProxy, webFolder = null, limits = {},
+  telemetry,
+  routes,
+  sessions,
+  cookieName,
+  hosts = null,
+  bodyBytes = HTTP_LIMITS.bodyBytes,
+  trustProxy,
+  webFolder = null,
+  limits = {},
 }: HttpOptions): Promise<FastifyInstance> {
   const log = telemetry.log(logEvents);
   const metrics = telemetry.metrics(metricEntries);
@@ -72,7 +90,11 @@ export async function createHttp({
     routerOptions: { maxParamLength: HTTP_LIMITS.urlParamChars, ignoreTrailingSlash: false },
     exposeHeadRoutes: false,
     genReqId: () => randomUUID(),
-    http: { headersTimeout: limits.headersMs ?? HTTP_LIMITS.headersMs, connectionsCheckingInterval: limits.checkEveryMs ?? HTTP_LIMITS.checkEveryMs, maxHeaderSize: HTTP_LIMITS.headerBytes },
+    http: {
+      headersTimeout: limits.headersMs ?? HTTP_LIMITS.headersMs,
+      connectionsCheckingInterval: limits.checkEveryMs ?? HTTP_LIMITS.checkEveryMs,
+      maxHeaderSize: HTTP_LIMITS.headerBytes,
+    },
   });
   app.server.maxConnections = HTTP_LIMITS.connections;
 
@@ -115,7 +137,10 @@ export async function createHttp({
     if (problem.status >= 500) log.RequestFailed(facts, problem.cause ?? problem);
     else log.RequestRefused(facts);
     if (problem.retryAfterMs !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(problem.retryAfterMs / 1000))));
-    reply.status(problem.status).type('application/json; charset=utf-8').send(JSON.stringify(problemBody(problem, requestId)));
+    reply
+      .status(problem.status)
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(problemBody(problem, requestId)));
   };
   app.setErrorHandler((error, request, reply) => fail(error, request.id, request.routeOptions.url, reply));
   app.setNotFoundHandler((request, reply) => fail(problems.notFound(), request.id, undefined, reply));
@@ -137,7 +162,8 @@ function register(app: FastifyInstance, row: Route): void {
     url: row.path,
     config: { row },
     handler: async (request, reply) => {
-      if (row.body !== undefined && request.body === undefined) throw request.headers['content-type'] === undefined ? problems.notJson() : problems.badJson();
+      if (row.body !== undefined && request.body === undefined)
+        throw request.headers['content-type'] === undefined ? problems.notJson() : problems.badJson();
       const result = await row.handle({
         params: parse(row.params, request.params, 'path'),
         query: parse(row.query, request.query, 'query'),
@@ -157,6 +183,8 @@ function parse(schema: Route['body'], value: unknown, place: string): unknown {
   if (schema === undefined) return undefined;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const details: Problem['details'] = parsed.error.issues.slice(0, 10).map(({ path, message }) => ({ path: [place, ...path].map(String).join('.').slice(0, 200), message: message.slice(0, 200) }));
+  const details: Problem['details'] = parsed.error.issues
+    .slice(0, 10)
+    .map(({ path, message }) => ({ path: [place, ...path].map(String).join('.').slice(0, 200), message: message.slice(0, 200) }));
   throw problems.invalid(details);
 }

@@ -1,7 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, expect, test } from 'vitest';
 import { silentTelemetry } from '@skyeye/telemetry';
-import { createHttp, memoryAccounts, memoryKeys, passwords, sessionRoutes, sessions, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, type Account, type Session } from '../index.ts';
+import {
+  createHttp,
+  memoryAccounts,
+  memoryKeys,
+  passwords,
+  sessionRoutes,
+  sessions,
+  SESSION_ABSOLUTE_MS,
+  SESSION_IDLE_MS,
+  type Account,
+  type Session,
+} from '../index.ts';
 
 // Cheap parameters: these tests are about the way around the hash.
 const cheap = passwords({ memoryCost: 64, timeCost: 1, parallelism: 1 });
@@ -12,23 +23,51 @@ afterEach(async () => {
 });
 
 const meOf = (session: Session) => ({
-  account: session.account, name: session.name, role: session.role, unit: session.unit, unitName: session.unitName, clock: { countyMs: now, wallMs: now, speed: 1 }, version: 'test', county: 'test', demo: true, pushKey: null,
+  account: session.account,
+  name: session.name,
+  role: session.role,
+  unit: session.unit,
+  unitName: session.unitName,
+  clock: { countyMs: now, wallMs: now, speed: 1 },
+  version: 'test',
+  county: 'test',
+  demo: true,
+  pushKey: null,
 });
 
 async function start(): Promise<{ app: FastifyInstance; audited: { kind: string; by: string }[] }> {
   const accounts = memoryAccounts();
   const passwordHash = await cheap.hash('right');
-  const account = (name: string, more: Partial<Account> = {}): Account => ({ account: name, name: '值班员', role: 'analyst', unit: null, unitName: null, passwordHash, disabled: false, ...more });
+  const account = (name: string, more: Partial<Account> = {}): Account => ({
+    account: name,
+    name: '值班员',
+    role: 'analyst',
+    unit: null,
+    unitName: null,
+    passwordHash,
+    disabled: false,
+    ...more,
+  });
   await accounts.add([account('analyst'), account('gone', { disabled: true }), account('officer-1', { role: 'officer' })]);
   const audited: { kind: string; by: string }[] = [];
-  const keep = sessions(memoryKeys(() => now), () => now);
+  const keep = sessions(
+    memoryKeys(() => now),
+    () => now,
+  );
   const telemetry = silentTelemetry();
   const app = await createHttp({
     telemetry,
     sessions: keep,
     cookieName: 'skyeye_test',
     routes: sessionRoutes({
-      accounts, passwords: cheap, sessions: keep, telemetry, wallNowMs: () => now, cookieName: 'skyeye_test', secureCookie: true, roles: ['analyst', 'leader'],
+      accounts,
+      passwords: cheap,
+      sessions: keep,
+      telemetry,
+      wallNowMs: () => now,
+      cookieName: 'skyeye_test',
+      secureCookie: true,
+      roles: ['analyst', 'leader'],
       audit: (entry) => {
         audited.push(entry);
         return Promise.resolve();
@@ -40,7 +79,8 @@ async function start(): Promise<{ app: FastifyInstance; audited: { kind: string;
   return { app, audited };
 }
 
-const signIn = (app: FastifyInstance, account: string, password: string, more: object = {}) => app.inject({ method: 'POST', url: '/api/session', payload: { account, password }, ...more });
+const signIn = (app: FastifyInstance, account: string, password: string, more: object = {}) =>
+  app.inject({ method: 'POST', url: '/api/session', payload: { account, password }, ...more });
 const cookieOf = (reply: Awaited<ReturnType<typeof signIn>>): Record<string, string> => ({ skyeye_test: reply.cookies[0]?.value ?? '' });
 
 test('the right password gives a cookie that scripts and other sites cannot use', async () => {
@@ -56,7 +96,11 @@ test('the right password gives a cookie that scripts and other sites cannot use'
 test('an unknown account, a wrong password and a disabled account are answered alike', async () => {
   const { app, audited } = await start();
   const bodies = [];
-  for (const [account, password] of [['nobody', 'right'], ['analyst', 'wrong'], ['gone', 'right']] as const) {
+  for (const [account, password] of [
+    ['nobody', 'right'],
+    ['analyst', 'wrong'],
+    ['gone', 'right'],
+  ] as const) {
     const reply = await signIn(app, account, password);
     expect(reply.statusCode).toBe(401);
     expect(reply.cookies).toEqual([]);

@@ -9,10 +9,25 @@ export const logEvents = eventTable({
 
 export const metricEntries = metricTable({
   requests: { kind: 'counter', name: 'http_requests_total', says: 'Requests answered.', labels: { class: ['2xx', '3xx', '4xx', '5xx'] } },
-  signIns: { kind: 'counter', name: 'identity_sign_ins_total', says: 'Attempts to sign in.', labels: { outcome: ['ok', 'wrong', 'slowed', 'busy'] } },
-  durationMs: { kind: 'histogram', name: 'http_request_duration_ms', says: 'Time from the request to the end of its reply; live streams left out.', buckets: [1, 3, 10, 30, 100, 300, 1000, 3000] },
+  signIns: {
+    kind: 'counter',
+    name: 'identity_sign_ins_total',
+    says: 'Attempts to sign in.',
+    labels: { outcome: ['ok', 'wrong', 'slowed', 'busy'] },
+  },
+  durationMs: {
+    kind: 'histogram',
+    name: 'http_request_duration_ms',
+    says: 'Time from the request to the end of its reply; live streams left out.',
+    buckets: [1, 3, 10, 30, 100, 300, 1000, 3000],
+  },
   streamClients: { kind: 'gauge', name: 'http_stream_clients_count', says: 'Readers of the live stream.' },
-  streamDropped: { kind: 'counter', name: 'http_stream_clients_dropped_total', says: 'Readers of the live stream that were closed.', labels: { reason: ['slow', 'limit', 'failed'] } },
+  streamDropped: {
+    kind: 'counter',
+    name: 'http_stream_clients_dropped_total',
+    says: 'Readers of the live stream that were closed.',
+    labels: { reason: ['slow', 'limit', 'failed'] },
+  },
 });
 
 /** Every limit of the HTTP side in one place. Wall time. */

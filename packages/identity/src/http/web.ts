@@ -16,7 +16,14 @@ const NOT_BUILT =
 
 /** Makes `reply.sendFile` for the built web application; adds no route by itself. */
 export async function prepareWeb(app: FastifyInstance, folder: string): Promise<void> {
-  await app.register(files, { root: resolve(folder), serve: false, preCompressed: true, cacheControl: false, index: false, dotfiles: 'deny' });
+  await app.register(files, {
+    root: resolve(folder),
+    serve: false,
+    preCompressed: true,
+    cacheControl: false,
+    index: false,
+    dotfiles: 'deny',
+  });
 }
 
 /**
@@ -25,18 +32,29 @@ export async function prepareWeb(app: FastifyInstance, folder: string): Promise<
  * anew each time.
  */
 export function webRoute(folder: string): Route {
-  return route({ method: 'GET', path: '/*', says: 'the web application', access: 'public', perMinute: 1_200, audit: null, params: z.object({ '*': z.string().max(500) }) }, ({ params, reply }) => {
-    const path = params['*'];
-    if (path.startsWith('api/') || HIDDEN.test(path)) throw problems.notFound();
-    const isFile = /\.[a-z0-9]+$/i.test(path);
-    const name = isFile ? path : 'index.html';
-    if (isFile && !existsSync(resolve(folder, name))) throw problems.notFound();
-    if (!isFile && !existsSync(resolve(folder, name))) {
-      reply.type('text/html; charset=utf-8').send(NOT_BUILT);
+  return route(
+    {
+      method: 'GET',
+      path: '/*',
+      says: 'the web application',
+      access: 'public',
+      perMinute: 1_200,
+      audit: null,
+      params: z.object({ '*': z.string().max(500) }),
+    },
+    ({ params, reply }) => {
+      const path = params['*'];
+      if (path.startsWith('api/') || HIDDEN.test(path)) throw problems.notFound();
+      const isFile = /\.[a-z0-9]+$/i.test(path);
+      const name = isFile ? path : 'index.html';
+      if (isFile && !existsSync(resolve(folder, name))) throw problems.notFound();
+      if (!isFile && !existsSync(resolve(folder, name))) {
+        reply.type('text/html; charset=utf-8').send(NOT_BUILT);
+        return HANDLED;
+      }
+      reply.header('cache-control', HASHED.test(name) ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
+      reply.sendFile(name);
       return HANDLED;
-    }
-    reply.header('cache-control', HASHED.test(name) ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
-    reply.sendFile(name);
-    return HANDLED;
-  });
+    },
+  );
 }

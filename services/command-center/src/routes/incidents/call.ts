@@ -6,6 +6,19 @@ import type { Context } from '../../deps.ts';
 import { incidentParams } from '../../params.ts';
 
 export const callIncident = (context: Context): Route =>
-  route({ method: 'POST', path: '/api/incidents/:id/calls', says: 'note a call 电话劝阻 and its coded result', access: DESK, perMinute: 120, audit: 'incident_called', params: incidentParams, body: callBody }, ({ params, body, session }) =>
-    act(context, { session, id: params.id, version: body.version }, (input) => recordCall(context.ledger, { ...input, result: body.result, note: body.note })),
+  route(
+    {
+      method: 'POST',
+      path: '/api/incidents/:id/calls',
+      says: 'note a call 电话劝阻 and its coded result',
+      access: DESK,
+      perMinute: 120,
+      audit: 'incident_called',
+      params: incidentParams,
+      body: callBody,
+    },
+    ({ params, body, session }) =>
+      act(context, { session, id: params.id, version: body.version }, (input) =>
+        recordCall(context.ledger, { ...input, result: body.result, note: body.note }),
+      ),
   );

@@ -9,12 +9,25 @@ import { whereaboutsOf } from '../../whereabouts.ts';
 
 export const levelIncident = (context: Context): Route =>
   route(
-    { method: 'POST', path: '/api/incidents/:id/level', says: 'raise or lower the level with a reason', access: ['analyst', 'leader'], perMinute: 60, audit: 'level_changed', params: incidentParams, body: levelBody },
+    {
+      method: 'POST',
+      path: '/api/incidents/:id/level',
+      says: 'raise or lower the level with a reason',
+      access: ['analyst', 'leader'],
+      perMinute: 60,
+      audit: 'level_changed',
+      params: incidentParams,
+      body: levelBody,
+    },
     async ({ params, body, session }) => {
       const row = await ownIncident(context, who(session), params.id);
       // A raised level tells the tiers that the lower one did not; units that have the task are not asked twice.
       const raised = body.level < row.level;
-      const plan = raised ? planTiers(context.geo, { level: body.level, whereabouts: await whereaboutsOf(context, row), nowMs: context.clock.nowMs() }).tasks : [];
-      return act(context, { session, id: params.id, version: body.version }, (input) => changeLevel(context.ledger, { ...input, level: body.level, reason: body.reason, plan }));
+      const plan = raised
+        ? planTiers(context.geo, { level: body.level, whereabouts: await whereaboutsOf(context, row), nowMs: context.clock.nowMs() }).tasks
+        : [];
+      return act(context, { session, id: params.id, version: body.version }, (input) =>
+        changeLevel(context.ledger, { ...input, level: body.level, reason: body.reason, plan }),
+      );
     },
   );

@@ -14,14 +14,25 @@ const query = z.strictObject({
 });
 
 export const listIncidents = ({ views }: Context): Route =>
-  route({ method: 'GET', path: '/api/incidents', says: 'the queue, by remaining time to loss', access: READERS, perMinute: 240, audit: null, query }, ({ query: asked, session }) => {
-    const { role, unit } = who(session);
-    const station = role === 'station' ? (unit ?? '') : asked.station;
-    return views.list({
-      state: asked.state,
-      ...(asked.level === undefined ? {} : { level: asked.level }),
-      ...(station === undefined ? {} : { station }),
-      ...(asked.limit === undefined ? {} : { limit: asked.limit }),
-      ...(asked.before === undefined ? {} : { before: asked.before }),
-    });
-  });
+  route(
+    {
+      method: 'GET',
+      path: '/api/incidents',
+      says: 'the queue, by remaining time to loss',
+      access: READERS,
+      perMinute: 240,
+      audit: null,
+      query,
+    },
+    ({ query: asked, session }) => {
+      const { role, unit } = who(session);
+      const station = role === 'station' ? (unit ?? '') : asked.station;
+      return views.list({
+        state: asked.state,
+        ...(asked.level === undefined ? {} : { level: asked.level }),
+        ...(station === undefined ? {} : { station }),
+        ...(asked.limit === undefined ? {} : { limit: asked.limit }),
+        ...(asked.before === undefined ? {} : { before: asked.before }),
+      });
+    },
+  );

@@ -12,11 +12,24 @@ export const UNMASK_PER_DAY = 20;
 const DAY_MS = 86_400_000;
 
 const overLimit = (): HttpProblem =>
-  new HttpProblem({ status: 403, code: 'UNMASK_LIMIT', message: 'more than 20 identities in a day are for the duty leader; nothing was shown; ask the duty leader' });
+  new HttpProblem({
+    status: 403,
+    code: 'UNMASK_LIMIT',
+    message: 'more than 20 identities in a day are for the duty leader; nothing was shown; ask the duty leader',
+  });
 
 export const unmaskIncident = (context: Context): Route =>
   route(
-    { method: 'POST', path: '/api/incidents/:id/unmask', says: 'the person in clear, for a stated purpose', access: DESK, perMinute: 30, audit: 'unmasked', params: incidentParams, body: unmaskBody },
+    {
+      method: 'POST',
+      path: '/api/incidents/:id/unmask',
+      says: 'the person in clear, for a stated purpose',
+      access: DESK,
+      perMinute: 30,
+      audit: 'unmasked',
+      params: incidentParams,
+      body: unmaskBody,
+    },
     async ({ params, body, session }): Promise<Unmasked> => {
       const { account, unit, role } = who(session);
       const { ledger, vault, store, clock, wallNowMs } = context;
@@ -25,7 +38,11 @@ export const unmaskIncident = (context: Context): Route =>
       if (used > UNMASK_PER_DAY && role !== 'leader') throw overLimit();
       const phone = row.phone ?? (await phonesOf(ledger, [row.person])).get(row.person)?.[0] ?? null;
       await noteUnmasked(ledger, { incidentId: row.id, actor: { account, unit }, nowMs: clock.nowMs(), purpose: body.purpose });
-      const clear = await vault.reveal([row.person, ...(phone === null ? [] : [phone])], { by: account, purpose: body.purpose, incidentId: row.id });
+      const clear = await vault.reveal([row.person, ...(phone === null ? [] : [phone])], {
+        by: account,
+        purpose: body.purpose,
+        incidentId: row.id,
+      });
       const person = clear.get(row.person);
       return {
         name: person?.name ?? '',

@@ -9,18 +9,45 @@ const SILENT_MIN_MS = 30 * 60_000;
 const QUARANTINE_SHOWN = 200;
 
 export const listSources = ({ ledger, clock }: Context): Route =>
-  route({ method: 'GET', path: '/api/sources', says: 'every source with rate, lag and quarantine', access: READERS, perMinute: 120, audit: null }, async () => {
-    const [statuses, quarantine] = await Promise.all([readSourceStatus(ledger), readQuarantined(ledger, QUARANTINE_SHOWN)]);
-    const byStream = new Map(statuses.map((status) => [status.stream, status]));
-    return { sources: STREAM_NAMES.map((stream) => sourceRow(stream, byStream.get(stream), clock.nowMs())), quarantine };
-  });
+  route(
+    {
+      method: 'GET',
+      path: '/api/sources',
+      says: 'every source with rate, lag and quarantine',
+      access: READERS,
+      perMinute: 120,
+      audit: null,
+    },
+    async () => {
+      const [statuses, quarantine] = await Promise.all([readSourceStatus(ledger), readQuarantined(ledger, QUARANTINE_SHOWN)]);
+      const byStream = new Map(statuses.map((status) => [status.stream, status]));
+      return { sources: STREAM_NAMES.map((stream) => sourceRow(stream, byStream.get(stream), clock.nowMs())), quarantine };
+    },
+  );
 
 export function sourceRow(stream: (typeof STREAM_NAMES)[number], status: SourceStatus | undefined, nowMs: number): SourceRow {
   const { source, name, delay } = SOURCES[stream];
-  const known = status ?? { stream, atMs: 0, accepted: 0, normalised: 0, duplicate: 0, quarantined: 0, lastEventMs: null, delayMsP50: null, perMinute: 0, lag: 0 };
+  const known = status ?? {
+    stream,
+    atMs: 0,
+    accepted: 0,
+    normalised: 0,
+    duplicate: 0,
+    quarantined: 0,
+    lastEventMs: null,
+    delayMsP50: null,
+    perMinute: 0,
+    lag: 0,
+  };
   const silentMs = Math.max(SILENT_MIN_MS, 3 * delay.p99Ms);
   const state =
-    known.lastEventMs === null ? 'never' : nowMs - known.lastEventMs > silentMs ? 'silent' : known.delayMsP50 !== null && known.delayMsP50 > delay.p99Ms ? 'late' : 'ok';
+    known.lastEventMs === null
+      ? 'never'
+      : nowMs - known.lastEventMs > silentMs
+        ? 'silent'
+        : known.delayMsP50 !== null && known.delayMsP50 > delay.p99Ms
+          ? 'late'
+          : 'ok';
   const blind = {
     never: `从未收到${name.zh},依赖它的特征为空`,
     silent: `${name.zh}已超过${Math.round(silentMs / 60_000)}分钟无数据,依赖它的特征看不到最新情况`,

@@ -7,7 +7,15 @@ import { consoleReader } from '../../console-reader.ts';
 export const getStream = (context: Context): Route => {
   const readerFor = consoleReader(context);
   return route(
-    { method: 'GET', path: '/api/stream', says: 'the live stream; resumes after Last-Event-ID', access: READERS, perMinute: 60, audit: null, query: z.object({ after: z.string().optional() }) },
+    {
+      method: 'GET',
+      path: '/api/stream',
+      says: 'the live stream; resumes after Last-Event-ID',
+      access: READERS,
+      perMinute: 60,
+      audit: null,
+      query: z.object({ after: z.string().optional() }),
+    },
     async ({ request, reply, session }) => {
       const { role, unit } = who(session);
       const id = request.sessionId ?? '';

@@ -5,6 +5,17 @@ import type { Context } from '../../deps.ts';
 import { CREW, takeStep, taskParams } from '../../steps.ts';
 
 export const reportRoute = (context: Context): Route =>
-  route({ method: 'POST', path: '/api/tasks/:id/report', says: 'the coded form of the result 反馈', access: CREW, perMinute: 60, audit: 'incident_resulted', params: taskParams, body: report }, ({ params, body, session }) =>
-    takeStep(context, { session, id: params.id }, (input) => reportTask(context.ledger, { ...input, report: body })),
+  route(
+    {
+      method: 'POST',
+      path: '/api/tasks/:id/report',
+      says: 'the coded form of the result 反馈',
+      access: CREW,
+      perMinute: 60,
+      audit: 'incident_resulted',
+      params: taskParams,
+      body: report,
+    },
+    ({ params, body, session }) =>
+      takeStep(context, { session, id: params.id }, (input) => reportTask(context.ledger, { ...input, report: body })),
   );

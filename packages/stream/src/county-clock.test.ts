@@ -1,0 +1,24 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { silentTelemetry } from '@skyeye/telemetry';
+import { createEmbeddedLog, followClockTopic } from './index.ts';
+
+test('county time is wall time until an anchor comes, then follows it; a broken anchor is passed over', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'skyeye-clock-'));
+  const log = createEmbeddedLog({ folder, telemetry: silentTelemetry() });
+  let wallMs = 1_000;
+  const { clock, close } = await followClockTopic(log, { topic: 'clock', group: 'clock-test', wallNowMs: () => wallMs });
+  expect([clock.nowMs(), clock.speed]).toEqual([1_000, 1]);
+  const producer = log.producer();
+  await producer.send('clock', [{ key: 'county', value: JSON.stringify({ countyMs: 50_000, wallMs: 1_000, speed: 10 }) }]);
+  await expect.poll(() => clock.speed).toBe(10);
+  for (const value of ['{', 'null', '{"countyMs":"1"}', '{"countyMs":1,"wallMs":1,"speed":1000}'])
+    await producer.send('clock', [{ key: 'county', value }]);
+  wallMs = 2_000;
+  expect(clock.nowMs()).toBe(60_000);
+  await close();
+  await log.close();
+  await rm(folder, { recursive: true });
+});
