@@ -202,3 +202,13 @@ test('what other packages import knows nothing of the truth', async () => {
   const names = Object.keys(await import('./index.ts'));
   expect(names.filter((name) => /label|truth|plan|instance/i.test(name))).toEqual([]);
 });
+
+test('no two records of a script share an id, and an id is always the same record', () => {
+  const seen = new Map<string, string>();
+  for (const { topic, record } of simulateBatch({ seed: 31, days: 1, residents: 500, scams: 'dense', everyMs: 300_000 })) {
+    if (topic === 'raw.reference') continue;
+    const text = JSON.stringify(record);
+    expect(seen.get(record.id) ?? text).toBe(text);
+    seen.set(record.id, text);
+  }
+});

@@ -1,9 +1,8 @@
-import type { StreamName } from '@skyeye/contracts';
 import { OTHER_BANKS, OUTSIDE_REGIONS, SHOPS_PER_TOWN, type OutsideAccount } from './institutions.ts';
 import { cardNumber, mobileNumber } from './numbers.ts';
 import { balanceAt, DAY_MS, type Account, type Population, type Resident } from './population.ts';
 import { Random } from './random.ts';
-import { callRecord, emission, signal, type Emission, type FundSide, type Party, type RawValue } from './records.ts';
+import { callRecord, signal, type FundSide, type Party } from './records.ts';
 import type { Payment } from './payment.ts';
 import { everyday, type HabitOutput } from './everyday.ts';
 import { NEEDS } from './habit-needs.ts';

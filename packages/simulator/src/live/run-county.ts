@@ -86,6 +86,8 @@ export interface RunningCounty {
   contact(of: { readonly person?: string | null; readonly phone?: string | null; readonly how: 'call' | 'visit' }): boolean;
   /** Identity number and phone of everybody who lives here: for who has to recognise them by something else. */
   identities(): readonly { readonly id: string; readonly phone: string | null }[];
+  /** The operator is asked where a person's phone is (an open alert): `loc` records follow every two county minutes for an hour. False when it is no resident. */
+  requestLocation(of: { readonly person?: string | null; readonly phone?: string | null }): boolean;
   /** 1 to 600. */
   setSpeed(speed: number): void;
   /** What the county is doing: for a status line. */
@@ -104,6 +106,8 @@ const SEND_MAX = 2000;
 /** About how many import records a resident means; for progress only. */
 const IMPORT_PER_RESIDENT = 26;
 const ANCHOR_EVERY_MS = 2000;
+/** Wall ms of living again after which others in the process get their turn. */
+const RESTORE_SLICE_MS = 20;
 
 /**
  * Runs a simulated county: its people live, banks ask, officers go, and county time follows. Goes on where it was when the
@@ -250,7 +254,13 @@ class SimulatedCounty implements RunningCounty {
       onImported();
       onProgress?.(this.#sent, this.#sent);
     }
-    this.#core.restore();
+    let lastYieldMs = performance.now();
+    const living = this.#core.restore();
+    while (living.next().done !== true) {
+      if (performance.now() - lastYieldMs < RESTORE_SLICE_MS) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      lastYieldMs = performance.now();
+    }
     await afterImport?.();
     this.#anchor(fromMs);
   }
@@ -302,6 +312,13 @@ class SimulatedCounty implements RunningCounty {
 
   identities() {
     return this.#population.residents.map(({ id, phone }) => ({ id, phone }));
+  }
+
+  requestLocation(of: { readonly person?: string | null; readonly phone?: string | null }): boolean {
+    const resident = this.#byId.get(of.person ?? '') ?? this.#byId.get(of.phone ?? '');
+    if (resident === undefined) return false;
+    this.#core.requestLocation(resident, this.#o.clock.nowMs());
+    return true;
   }
 
   setSpeed(speed: number): void {

@@ -37,7 +37,7 @@ export function samplePlan(of: { population: Population; key: number; script: Sc
   };
   for (const name of script.pre_accts) cast.role(name);
   let previous = 0;
-  for (const step of script.steps) {
+  for (const [position, step] of script.steps.entries()) {
     if (random.next() > (step.prob ?? 1)) continue;
     const count = step.repeat === undefined ? 1 : number(random, step.repeat.n);
     let t = step.after === undefined ? previous : (marks.get(step.after) ?? previous);
@@ -51,7 +51,7 @@ export function samplePlan(of: { population: Population; key: number; script: Sc
         p[name] = typeof drawn === 'string' ? drawn.replaceAll('#', String(k)) : drawn;
       }
       if (typeof p['yuan'] === 'number') p['yuan'] *= growth;
-      t = act({ population, key, victim, cast, random, push, t0Ms }, step, p, t, k);
+      t = act({ population, key, victim, cast, random, push, t0Ms, position }, step, p, t, k);
       growth *= step.repeat?.grow === undefined ? 1 : number(random, step.repeat.grow);
     }
     if (step.id !== undefined) marks.set(step.id, t);
@@ -70,6 +70,8 @@ interface Context {
   readonly random: Random;
   readonly push: (offsetMs: number, act: Act) => void;
   readonly t0Ms: number;
+  /** Of the step in the script. */
+  readonly position: number;
 }
 type Drawn = Readonly<Record<string, string | number | boolean>>;
 
@@ -79,9 +81,7 @@ function act(c: Context, step: ScriptStep, p: Drawn, t: number, k: number): numb
   const phone = victim.phone ?? '';
   const text = (name: string, fallback: string): string => String(p[name] ?? fallback);
   const fen = Math.round(Number(p['yuan'] ?? 0)) * 100;
-  let serial = 0;
-  const idOf = (tMs: number): string => `${cast.id}.${Math.round(t / 1000).toString(36)}.${k}${step.do}${serial++}${tMs < 0 ? 'n' : ''}`;
-  const fixedId = idOf(0);
+  const fixedId = `${cast.id}.${c.position}.${k}`;
   const record =
     (stream: StreamName, entity: string, fields: Record<string, RawValue>) =>
     (tMs: number): Emission[] => [emission(stream, entity, { id: fixedId, t: tMs, ...fields })];

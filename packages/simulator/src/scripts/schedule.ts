@@ -91,13 +91,15 @@ export interface ScheduleOptions {
 export class Schedule {
   readonly #population: Population;
   readonly #options: ScheduleOptions;
+  readonly #denseFromMs: number;
   #denseNext = 0;
   #hourNext: number;
 
-  /** Plans whose first contact lies before `fromMs` (start of the county less the longest script) are not made. */
-  constructor(population: Population, options: ScheduleOptions, fromMs: number) {
+  /** Plans whose first contact lies before `fromMs` (start of the county less the longest script) are not made; dense ones whose moment lies before `denseFromMs` neither. */
+  constructor(population: Population, options: ScheduleOptions, fromMs: number, denseFromMs = -Infinity) {
     this.#population = population;
     this.#options = options;
+    this.#denseFromMs = denseFromMs;
     this.#hourNext = Math.floor(fromMs / HOUR_MS);
   }
 
@@ -113,6 +115,7 @@ export class Schedule {
     const first = this.#population.startMs + everyMs;
     while (first + this.#denseNext * everyMs <= nowMs + DENSE_LEAD_MS || this.#denseNext < LONG_UNTIL) {
       const k = this.#denseNext++;
+      if (first + (k + 1) * everyMs < this.#denseFromMs) continue;
       let id: string = DENSE_ORDER[k % DENSE_ORDER.length] ?? 'svc';
       if (LONG.has(id) && k >= LONG_UNTIL) id = k % 2 === 0 ? 'svc' : 'gov';
       const random = new Random(this.#population.seed, 0xb1, k);
