@@ -1,8 +1,27 @@
 import { SCAMS, type Assessment, type Bilingual, type Level, type Position } from '@skyeye/contracts';
-import { judge, MERGE_WINDOW_MS, planTiers, STOPS, TIERS_AT_ONCE, type Judgement, type Places, type TierPlan, type Whereabouts } from '@skyeye/response';
+import {
+  judge,
+  MERGE_WINDOW_MS,
+  planTiers,
+  STOPS,
+  TIERS_AT_ONCE,
+  type Judgement,
+  type Places,
+  type TierPlan,
+  type Whereabouts,
+} from '@skyeye/response';
 import { stopClocks } from './clocks.ts';
 import { attachHolds } from './holds.ts';
-import { incidentIdOf, incidentOf, insertIncident, nextNumber, putEvidence, saveIncident, type IncidentChanges, type IncidentRow } from './incidents.ts';
+import {
+  incidentIdOf,
+  incidentOf,
+  insertIncident,
+  nextNumber,
+  putEvidence,
+  saveIncident,
+  type IncidentChanges,
+  type IncidentRow,
+} from './incidents.ts';
 import type { Ledger, LedgerTx } from './ledger.ts';
 import { markProcessed } from './processed.ts';
 import { residentsOf } from './residents.ts';
@@ -26,7 +45,10 @@ export function recordAssessment(ledger: Ledger, places: Places, assessment: Ass
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [assessment.person]);
     if (!(await markProcessed(tx, 'assessment', assessment.id, nowMs))) return { kind: 'replayed', incidentId: null, level: null };
     const found = await incidentOf(tx, assessment.person);
-    const judged = judge(assessment, found === null ? null : { state: found.state, level: found.level, machineLevel: found.machineLevel, lastAlertMs: found.alertMs });
+    const judged = judge(
+      assessment,
+      found === null ? null : { state: found.state, level: found.level, machineLevel: found.machineLevel, lastAlertMs: found.alertMs },
+    );
     switch (judged.kind) {
       case 'ignore':
         return { kind: 'ignore', incidentId: null, level: null };
@@ -45,22 +67,68 @@ async function open(tx: LedgerTx, places: Places, assessment: Assessment, level:
   const position = positionOf(places, assessment);
   const plan = planTiers(places, { level, whereabouts: await whereabouts(tx, assessment.person, position), nowMs });
   const row: IncidentRow = {
-    id, number: await nextNumber(tx, nowMs), person: assessment.person, level, machineLevel: level, state: plan.tasks.length > 0 ? 'DISPATCHED' : 'CREATED', ...known(assessment, null), why: whyOf(assessment), position,
-    alerts: 1, calls: 0, station: plan.station.code, stationName: plan.station.name, urban: plan.urban, signedBy: null, signedMs: null, metMs: null, resultedMs: null, closedMs: null,
-    result: null, falseAlarmCause: null, followUps: 0, createdMs: nowMs, updatedMs: nowMs, alertMs: assessment.t, version: 1, actedVersion: 1,
+    id,
+    number: await nextNumber(tx, nowMs),
+    person: assessment.person,
+    level,
+    machineLevel: level,
+    state: plan.tasks.length > 0 ? 'DISPATCHED' : 'CREATED',
+    ...known(assessment, null),
+    why: whyOf(assessment),
+    position,
+    alerts: 1,
+    calls: 0,
+    station: plan.station.code,
+    stationName: plan.station.name,
+    urban: plan.urban,
+    signedBy: null,
+    signedMs: null,
+    metMs: null,
+    resultedMs: null,
+    closedMs: null,
+    result: null,
+    falseAlarmCause: null,
+    followUps: 0,
+    createdMs: nowMs,
+    updatedMs: nowMs,
+    alertMs: assessment.t,
+    version: 1,
+    actedVersion: 1,
   };
   await insertIncident(tx, row);
   const fresh = await putEvidence(tx, id, assessment.evidence);
   await attachHolds(tx, id, assessment.person, nowMs - MERGE_WINDOW_MS);
-  tx.journal.action({ incidentId: id, kind: 'created', atMs: nowMs, by: 'dispatcher', facts: { level, score: assessment.score, assessment: assessment.id }, says: { zh: `预警生成,${level}:${row.why.zh}`, en: `Alert, ${level}: ${row.why.en}` } });
-  tx.journal.audit({ atMs: nowMs, by: 'dispatcher', kind: 'incident_created', subject: id, facts: { assessment: assessment.id, level, score: assessment.score, versions: assessment.versions } });
+  tx.journal.action({
+    incidentId: id,
+    kind: 'created',
+    atMs: nowMs,
+    by: 'dispatcher',
+    facts: { level, score: assessment.score, assessment: assessment.id },
+    says: { zh: `预警生成,${level}:${row.why.zh}`, en: `Alert, ${level}: ${row.why.en}` },
+  });
+  tx.journal.audit({
+    atMs: nowMs,
+    by: 'dispatcher',
+    kind: 'incident_created',
+    subject: id,
+    facts: { assessment: assessment.id, level, score: assessment.score, versions: assessment.versions },
+  });
   tx.journal.evidence(id, nowMs, fresh);
   await startAlertClocks(tx, row, nowMs);
   await tell(tx, row, plan, nowMs);
   return { kind: 'open', incidentId: id, level };
 }
 
-async function merge(tx: LedgerTx, places: Places, { assessment, judged, found, nowMs }: { assessment: Assessment; judged: Exclude<Judgement, { kind: 'ignore' | 'open' }>; found: IncidentRow; nowMs: number }): Promise<Recorded> {
+async function merge(
+  tx: LedgerTx,
+  places: Places,
+  {
+    assessment,
+    judged,
+    found,
+    nowMs,
+  }: { assessment: Assessment; judged: Exclude<Judgement, { kind: 'ignore' | 'open' }>; found: IncidentRow; nowMs: number },
+): Promise<Recorded> {
   const fresh = await putEvidence(tx, found.id, assessment.evidence);
   const position = positionOf(places, assessment) ?? found.position;
   const base = { ...known(assessment, found), position };
@@ -74,20 +142,58 @@ async function merge(tx: LedgerTx, places: Places, { assessment, judged, found, 
   const step = isNew ? changesOf(found, { step: 'realert', atMs: nowMs }) : null;
   const reopened = step?.state === 'REOPENED';
   const raised = judged.level !== found.level;
-  const plan = isNew || raised ? planTiers(places, { level: judged.level, whereabouts: await whereabouts(tx, assessment.person, position), nowMs }) : null;
+  const plan =
+    isNew || raised
+      ? planTiers(places, { level: judged.level, whereabouts: await whereabouts(tx, assessment.person, position), nowMs })
+      : null;
   const changes: IncidentChanges = {
-    ...base, ...step, why: raised || isNew || assessment.reasons.length > 0 ? whyOf(assessment) : found.why, level: judged.level, machineLevel: judged.machineLevel, alertMs: Math.max(found.alertMs, assessment.t), alerts: found.alerts + (isNew ? 1 : 0),
+    ...base,
+    ...step,
+    why: raised || isNew || (assessment.reasons.length > 0 && assessment.t >= found.assessedMs) ? whyOf(assessment) : found.why,
+    level: judged.level,
+    machineLevel: judged.machineLevel,
+    alertMs: Math.max(found.alertMs, assessment.t),
+    alerts: found.alerts + (isNew ? 1 : 0),
     ...(reopened ? { closedMs: null, resultedMs: null, signedBy: null, signedMs: null, followUps: 0 } : {}),
     ...(plan === null ? {} : { station: plan.station.code, stationName: plan.station.name, urban: plan.urban }),
   };
   const row = await saveIncident(tx, found, changes, nowMs, { quiet: !isNew && !raised });
   if (isNew) {
-    tx.journal.action({ incidentId: row.id, kind: reopened ? 'reopened' : 'merged', atMs: nowMs, by: 'dispatcher', facts: { level: row.level, assessment: assessment.id }, says: { zh: `72小时内再次预警,并入本工单(第${row.alerts}次)`, en: `Alerted again within 72 h, merged (alert ${row.alerts})` } });
-    tx.journal.audit({ atMs: nowMs, by: 'dispatcher', kind: 'incident_realerted', subject: row.id, facts: { assessment: assessment.id, level: row.level } });
+    tx.journal.action({
+      incidentId: row.id,
+      kind: reopened ? 'reopened' : 'merged',
+      atMs: nowMs,
+      by: 'dispatcher',
+      facts: { level: row.level, assessment: assessment.id },
+      says: { zh: `72小时内再次预警,并入本工单(第${row.alerts}次)`, en: `Alerted again within 72 h, merged (alert ${row.alerts})` },
+    });
+    tx.journal.audit({
+      atMs: nowMs,
+      by: 'dispatcher',
+      kind: 'incident_realerted',
+      subject: row.id,
+      facts: { assessment: assessment.id, level: row.level },
+    });
   }
   if (raised) {
-    tx.journal.action({ incidentId: row.id, kind: 'raised', atMs: nowMs, by: 'dispatcher', facts: { from: found.level, to: row.level }, says: { zh: `级别由${found.level}升为${row.level}:${row.why.zh}`, en: `Level raised from ${found.level} to ${row.level}: ${row.why.en}` } });
-    tx.journal.audit({ atMs: nowMs, by: 'dispatcher', kind: 'level_raised', subject: row.id, facts: { from: found.level, to: row.level, assessment: assessment.id } });
+    tx.journal.action({
+      incidentId: row.id,
+      kind: 'raised',
+      atMs: nowMs,
+      by: 'dispatcher',
+      facts: { from: found.level, to: row.level },
+      says: {
+        zh: `级别由${found.level}升为${row.level}:${row.why.zh}`,
+        en: `Level raised from ${found.level} to ${row.level}: ${row.why.en}`,
+      },
+    });
+    tx.journal.audit({
+      atMs: nowMs,
+      by: 'dispatcher',
+      kind: 'level_raised',
+      subject: row.id,
+      facts: { from: found.level, to: row.level, assessment: assessment.id },
+    });
   }
   if (isNew) await startAlertClocks(tx, row, nowMs, row.signedMs === null ? [] : ['sign']);
   else if (raised) await restartOpenClocks(tx, row, nowMs);
@@ -109,7 +215,25 @@ async function whereabouts(tx: LedgerTx, person: string, position: Position | nu
 }
 
 /** What an assessment says, in the columns of an incident. An older one than the last does not turn it back. */
-function known(assessment: Assessment, before: IncidentRow | null): Pick<IncidentRow, 'phone' | 'acct' | 'scam' | 'score' | 'expectedLossFen' | 'lostFen' | 'lossAtMs' | 'reasons' | 'sources' | 'live' | 'scoredBy' | 'versions' | 'assessedMs'> {
+function known(
+  assessment: Assessment,
+  before: IncidentRow | null,
+): Pick<
+  IncidentRow,
+  | 'phone'
+  | 'acct'
+  | 'scam'
+  | 'score'
+  | 'expectedLossFen'
+  | 'lostFen'
+  | 'lossAtMs'
+  | 'reasons'
+  | 'sources'
+  | 'live'
+  | 'scoredBy'
+  | 'versions'
+  | 'assessedMs'
+> {
   const sources = [...new Set([...(before?.sources ?? []), ...assessment.evidence.map((item) => item.stream)])].toSorted();
   const lostFen = Math.max(before?.lostFen ?? 0, assessment.lostFen);
   if (before !== null && assessment.t < before.assessedMs) {
@@ -117,8 +241,19 @@ function known(assessment: Assessment, before: IncidentRow | null): Pick<Inciden
     return { phone, acct, scam, score, expectedLossFen, lostFen, lossAtMs, reasons, sources, live, scoredBy, versions, assessedMs };
   }
   return {
-    phone: assessment.phone ?? before?.phone ?? null, acct: assessment.acct ?? before?.acct ?? null, scam: assessment.scam ?? before?.scam ?? null, score: assessment.score, expectedLossFen: assessment.expectedLossFen,
-    lostFen, lossAtMs: assessment.lossAtMs, reasons: assessment.reasons.length > 0 ? assessment.reasons : (before?.reasons ?? []), sources, live: assessment.live, scoredBy: assessment.scoredBy, versions: assessment.versions, assessedMs: assessment.t,
+    phone: assessment.phone ?? before?.phone ?? null,
+    acct: assessment.acct ?? before?.acct ?? null,
+    scam: assessment.scam ?? before?.scam ?? null,
+    score: assessment.score,
+    expectedLossFen: assessment.expectedLossFen,
+    lostFen,
+    lossAtMs: assessment.lossAtMs,
+    reasons: assessment.reasons.length > 0 ? assessment.reasons : (before?.reasons ?? []),
+    sources,
+    live: assessment.live,
+    scoredBy: assessment.scoredBy,
+    versions: assessment.versions,
+    assessedMs: assessment.t,
   };
 }
 
@@ -135,7 +270,8 @@ function positionOf(places: Places, { evidence }: Assessment): Position | null {
   for (const { t, facts } of evidence) {
     if (best !== null && t <= best.atMs) continue;
     const { lon, lat, radiusM, cell } = facts;
-    if (typeof lon === 'number' && typeof lat === 'number') best = { lon, lat, radiusM: typeof radiusM === 'number' && radiusM >= 0 ? radiusM : 500, atMs: t };
+    if (typeof lon === 'number' && typeof lat === 'number')
+      best = { lon, lat, radiusM: typeof radiusM === 'number' && radiusM >= 0 ? radiusM : 500, atMs: t };
     else if (typeof cell === 'string') {
       const found = places.county.cells.find(({ code }) => code === cell);
       if (found !== undefined) best = { lon: found.lon, lat: found.lat, radiusM: found.radiusM, atMs: t };

@@ -8,7 +8,7 @@ export async function readCounters(queries: Queries, { nowMs, unitsAll }: { nowM
     `select
        (select count(*)::int from incidents where closed_ms is null and level = 'P1' and state not in ('MET', 'RESULTED', 'FOLLOWUP')) as now,
        (select count(*)::int from incidents where closed_ms is null and signed_ms is null and level <> 'P4') as unsigned,
-       (select coalesce(greatest(0, $1 - min(created_ms)), 0) from incidents where closed_ms is null and signed_ms is null and level <> 'P4') as "longestUnsignedMs",
+       (select coalesce(greatest(0, $1 - min(greatest(created_ms, alert_ms))), 0) from incidents where closed_ms is null and signed_ms is null and level <> 'P4') as "longestUnsignedMs",
        (select count(distinct unit)::int from tasks where state in ('accepted', 'arrived', 'met')) as "unitsOut",
        (select count(*)::int from incidents where resulted_ms >= $2 and result in ('stopped_before', 'stopped_loss')) as "stoppedToday",
        (select coalesce(sum(amount_fen), 0)::bigint from holds where created_ms >= $2 and outcome in ('hold', 'fuse', 'delay') and state in ('active', 'confirmed')) as "savedTodayFen",
@@ -18,25 +18,33 @@ export async function readCounters(queries: Queries, { nowMs, unitsAll }: { nowM
        (select count(*)::int from holds where state = 'active') as "holdsActive",
        (select coalesce(sum(value), 0)::int from service_numbers where name = 'fallbacks' and day = $3) as "fallbackToday",
        (select value from service_numbers where name = 'latency_ms_p50' and day = '' limit 1) as "engineLatencyMsP50"`,
-    [nowMs, countyDayStart(nowMs), countyDay(nowMs)]);
+    [nowMs, countyDayStart(nowMs), countyDay(nowMs)],
+  );
   if (row === undefined) throw new Error('a select without from gives a row');
   return { ...row, unitsAll };
 }
 
 /** Adds to a number of the county's day, e.g. answers that fell back to the bank's own rules. */
 export async function addServiceNumber(queries: Queries, service: string, name: string, nowMs: number, by = 1): Promise<void> {
-  await queries.query('insert into service_numbers (service, name, day, value) values ($1, $2, $3, $4) on conflict (service, name, day) do update set value = service_numbers.value + excluded.value', [service, name, countyDay(nowMs), by]);
+  await queries.query(
+    'insert into service_numbers (service, name, day, value) values ($1, $2, $3, $4) on conflict (service, name, day) do update set value = service_numbers.value + excluded.value',
+    [service, name, countyDay(nowMs), by],
+  );
 }
 
 /** Sets a number that is now so. */
 export async function setServiceNumber(queries: Queries, service: string, name: string, value: number): Promise<void> {
-  await queries.query("insert into service_numbers (service, name, day, value) values ($1, $2, '', $3) on conflict (service, name, day) do update set value = excluded.value", [service, name, value]);
+  await queries.query(
+    "insert into service_numbers (service, name, day, value) values ($1, $2, '', $3) on conflict (service, name, day) do update set value = excluded.value",
+    [service, name, value],
+  );
 }
 
 export async function putSourceStatus(queries: Queries, status: SourceStatus): Promise<void> {
   await queries.query(
     `insert into source_status (stream, at_ms, status) values ($1, $2, $3::jsonb) on conflict (stream) do update set at_ms = excluded.at_ms, status = excluded.status where source_status.at_ms <= excluded.at_ms`,
-    [status.stream, status.atMs, JSON.stringify(status)]);
+    [status.stream, status.atMs, JSON.stringify(status)],
+  );
 }
 
 export async function readSourceStatus(queries: Queries): Promise<readonly SourceStatus[]> {
@@ -45,10 +53,19 @@ export async function readSourceStatus(queries: Queries): Promise<readonly Sourc
 
 /** Keeps a quarantined record for the source page; the sealed bytes stay on the topic. Idempotent. */
 export async function putQuarantined(queries: Queries, { sealed: _, ...record }: QuarantineRecord): Promise<void> {
-  await queries.query('insert into quarantined (id, topic, at_ms, record) values ($1, $2, $3, $4::jsonb) on conflict (id) do nothing', [record.id, record.topic, record.atMs, JSON.stringify(record)]);
+  await queries.query('insert into quarantined (id, topic, at_ms, record) values ($1, $2, $3, $4::jsonb) on conflict (id) do nothing', [
+    record.id,
+    record.topic,
+    record.atMs,
+    JSON.stringify(record),
+  ]);
 }
 
 /** Newest first. */
 export async function readQuarantined(queries: Queries, limit = 100): Promise<readonly Omit<QuarantineRecord, 'sealed'>[]> {
-  return (await queries.query<{ record: Omit<QuarantineRecord, 'sealed'> }>('select record from quarantined order by at_ms desc, id limit $1', [limit])).map((row) => row.record);
+  return (
+    await queries.query<{ record: Omit<QuarantineRecord, 'sealed'> }>('select record from quarantined order by at_ms desc, id limit $1', [
+      limit,
+    ])
+  ).map((row) => row.record);
 }

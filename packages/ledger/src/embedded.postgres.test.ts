@@ -33,7 +33,10 @@ const alive = (pid: number): boolean => {
 };
 
 test('a server left behind by a killed process is stopped at the next start, and every committed row is there', async () => {
-  const died = (await run(process.execPath, ['--input-type=module', '-e', CHILD, folder]).catch((error: unknown) => error)) as { stdout: string; signal: string };
+  const died = (await run(process.execPath, ['--input-type=module', '-e', CHILD, folder]).catch((error: unknown) => error)) as {
+    stdout: string;
+    signal: string;
+  };
   const orphan = Number(died.stdout.trim());
   expect([died.signal, alive(orphan)]).toEqual(['SIGKILL', true]);
   const server = await startEmbeddedPostgres({ folder });
@@ -52,13 +55,18 @@ test('a server that is killed comes back on the same port with every committed r
   await database.query('insert into kept values (2)');
   const before = server.pid() ?? 0;
   process.kill(before, 'SIGKILL');
-  await expect.poll(async () => {
-    try {
-      return (await database.query<{ n: number }>('select max(n)::int as n from kept'))[0]?.n;
-    } catch (error) {
-      return (error as { code: string }).code;
-    }
-  }, { timeout: 15_000 }).toBe(2);
+  await expect
+    .poll(
+      async () => {
+        try {
+          return (await database.query<{ n: number }>('select max(n)::int as n from kept'))[0]?.n;
+        } catch (error) {
+          return (error as { code: string }).code;
+        }
+      },
+      { timeout: 15_000 },
+    )
+    .toBe(2);
   await expect.poll(() => server.pid(), { timeout: 10_000 }).not.toBe(before);
   await database.close();
   await server.stop();
@@ -79,7 +87,10 @@ test('invariant 8: only the role of the vault may connect to the vault, and pass
 
 test('a second process on the folder of a living one is refused and harms nothing', async () => {
   const server = await startEmbeddedPostgres({ folder });
-  const second = (await run(process.execPath, ['--input-type=module', '-e', CHILD, folder]).catch((error: unknown) => error)) as { stderr: string; code: number };
+  const second = (await run(process.execPath, ['--input-type=module', '-e', CHILD, folder]).catch((error: unknown) => error)) as {
+    stderr: string;
+    code: number;
+  };
   expect(second.code).toBe(1);
   expect(second.stderr).toContain('LEDGER_FOLDER_UNUSABLE');
   const database = openDatabase({ url: server.ledgerUrl });
@@ -96,7 +107,10 @@ test('an unreachable server is a retry, a slow statement too, and a wrong statem
   const database = openDatabase({ url: server.ledgerUrl, statementTimeoutMs: 100 });
   await expect(database.query('select pg_sleep(2)')).rejects.toMatchObject({ code: 'LEDGER_TIMEOUT', handling: 'retry' });
   await expect(database.query('select * from nowhere')).rejects.toMatchObject({ code: 'LEDGER_SCHEMA_MISSING', handling: 'crash' });
-  await expect(database.query('select 1 where $1 = $1', ['a\0b'])).rejects.toMatchObject({ code: 'LEDGER_TEXT_REFUSED', handling: 'refuse' });
+  await expect(database.query('select 1 where $1 = $1', ['a\0b'])).rejects.toMatchObject({
+    code: 'LEDGER_TEXT_REFUSED',
+    handling: 'refuse',
+  });
   await database.close();
   await server.stop();
 });

@@ -8,10 +8,26 @@ export type FeedRow =
   | { readonly type: 'evidence'; readonly seq: number; readonly incidentId: string; readonly eventIds: readonly string[] };
 
 interface Raw {
-  seq: number; type: 'action' | 'incident' | 'evidence'; incident_id: string; at_ms: number; by: string | null; kind: Action['kind'] | null; says: Action['says'] | null; facts: Action['facts'] | null; event_ids: string[] | null;
+  seq: number;
+  type: 'action' | 'incident' | 'evidence';
+  incident_id: string;
+  at_ms: number;
+  by: string | null;
+  kind: Action['kind'] | null;
+  says: Action['says'] | null;
+  facts: Action['facts'] | null;
+  event_ids: string[] | null;
 }
 
-const actionOf = (row: Raw): Action => ({ seq: row.seq, incidentId: row.incident_id, kind: row.kind ?? 'note', atMs: row.at_ms, by: row.by ?? '', says: row.says ?? { zh: '', en: '' }, facts: row.facts ?? {} });
+const actionOf = (row: Raw): Action => ({
+  seq: row.seq,
+  incidentId: row.incident_id,
+  kind: row.kind ?? 'note',
+  atMs: row.at_ms,
+  by: row.by ?? '',
+  says: row.says ?? { zh: '', en: '' },
+  facts: row.facts ?? {},
+});
 
 /** Rows after a sequence, oldest first. Nothing with a lower sequence can appear later. */
 export async function readFeed(queries: Queries, afterSeq: number, limit = 500): Promise<readonly FeedRow[]> {
@@ -19,7 +35,9 @@ export async function readFeed(queries: Queries, afterSeq: number, limit = 500):
   return rows.map((row) => {
     const { seq, incident_id: incidentId } = row;
     if (row.type === 'action') return { type: 'action', seq, incidentId, action: actionOf(row) };
-    return row.type === 'evidence' ? { type: 'evidence', seq, incidentId, eventIds: row.event_ids ?? [] } : { type: 'incident', seq, incidentId };
+    return row.type === 'evidence'
+      ? { type: 'evidence', seq, incidentId, eventIds: row.event_ids ?? [] }
+      : { type: 'incident', seq, incidentId };
   });
 }
 
@@ -30,12 +48,18 @@ export async function feedSeq(queries: Queries): Promise<number> {
 }
 
 export async function actionsOf(queries: Queries, incidentId: string, limit = 500): Promise<readonly Action[]> {
-  const rows = await queries.query<Raw>("select * from feed where incident_id = $1 and type = 'action' order by seq desc limit $2", [incidentId, limit]);
+  const rows = await queries.query<Raw>("select * from feed where incident_id = $1 and type = 'action' order by seq desc limit $2", [
+    incidentId,
+    limit,
+  ]);
   return rows.map(actionOf).toReversed();
 }
 
 /** Forgets changes and evidence notices that no reader will resume from; actions stay. Returns how many went. */
 export async function pruneFeed(queries: Queries, beforeMs: number): Promise<number> {
-  const rows = await queries.query("delete from feed where seq in (select seq from feed where type <> 'action' and at_ms < $1 order by seq limit 5000) returning 1", [beforeMs]);
+  const rows = await queries.query(
+    "delete from feed where seq in (select seq from feed where type <> 'action' and at_ms < $1 order by seq limit 5000) returning 1",
+    [beforeMs],
+  );
   return rows.length;
 }

@@ -30,7 +30,10 @@ export async function findHold(queries: Queries, bank: string, requestId: string
  * @throws LEDGER_ID_REUSED
  */
 export async function insertHold(tx: LedgerTx, hold: NewHold): Promise<{ readonly hold: HoldRow; readonly fresh: boolean }> {
-  const [incident] = hold.person === null ? [] : await tx.query<{ id: string }>('select id from incidents where person = $1 and closed_ms is null', [hold.person]);
+  const [incident] =
+    hold.person === null
+      ? []
+      : await tx.query<{ id: string }>('select id from incidents where person = $1 and closed_ms is null', [hold.person]);
   const row: HoldRow = { ...hold, incidentId: incident?.id ?? null, counter: null, endedMs: null, endedBy: null, endedReason: null };
   const fresh = await insertRow(tx, 'holds', row, 'on conflict (bank, request_id) do nothing');
   if (!fresh) {
@@ -44,7 +47,11 @@ export async function insertHold(tx: LedgerTx, hold: NewHold): Promise<{ readonl
     const yuan = Math.round(hold.amountFen / 100).toLocaleString('en-US');
     const word = { allow: '放行', delay: '改24小时到账', hold: '暂缓30分钟', fuse: '熔断' }[hold.outcome];
     tx.journal.action({
-      incidentId: row.incidentId, kind: 'hold_placed', atMs: hold.createdMs, by: hold.bank, facts,
+      incidentId: row.incidentId,
+      kind: 'hold_placed',
+      atMs: hold.createdMs,
+      by: hold.bank,
+      facts,
       says: { zh: `银行${word}:一笔${yuan}元的转账`, en: `Bank: ${hold.outcome} on a transfer of ${yuan} yuan` },
     });
   }
@@ -66,31 +73,49 @@ const ENDS = {
 } as const;
 
 /** Ends an active hold. Ending it again the same way changes nothing and gives what stands; `changed` says which. @throws LEDGER_NOT_FOUND */
-export async function endHold(tx: LedgerTx, { id, state, atMs, by, reason, counter }: EndHold): Promise<{ readonly hold: HoldRow; readonly changed: boolean }> {
+export async function endHold(
+  tx: LedgerTx,
+  { id, state, atMs, by, reason, counter }: EndHold,
+): Promise<{ readonly hold: HoldRow; readonly changed: boolean }> {
   const rows = await tx.query(
     "update holds set state = $2, ended_ms = $3, ended_by = $4, ended_reason = $5, counter = coalesce($6::jsonb, counter) where id = $1 and state = 'active' returning *",
-    [id, state, atMs, by, reason, counter === undefined ? null : JSON.stringify(counter)]);
+    [id, state, atMs, by, reason, counter === undefined ? null : JSON.stringify(counter)],
+  );
   const [row] = rows.length > 0 ? rows : await tx.query('select * from holds where id = $1', [id]);
   if (row === undefined) throw errors.notFound({ what: 'hold' });
   const hold = fromRow<HoldRow>(row);
   if (rows.length === 0) return { hold, changed: false };
   tx.journal.audit({ atMs, by, kind: ENDS[state].kind, subject: id, facts: { reason, bank: hold.bank, amountFen: hold.amountFen } });
   if (hold.incidentId !== null) {
-    tx.journal.action({ incidentId: hold.incidentId, kind: ENDS[state].kind, atMs, by, says: { zh: ENDS[state].zh, en: ENDS[state].en }, facts: { bank: hold.bank, amountFen: hold.amountFen, reason } });
+    tx.journal.action({
+      incidentId: hold.incidentId,
+      kind: ENDS[state].kind,
+      atMs,
+      by,
+      says: { zh: ENDS[state].zh, en: ENDS[state].en },
+      facts: { bank: hold.bank, amountFen: hold.amountFen, reason },
+    });
   }
   return { hold, changed: true };
 }
 
 /** Ends every active hold whose time has come (invariant 4). Returns how many. */
 export async function expireHolds(tx: LedgerTx, nowMs: number, limit = 100): Promise<number> {
-  const due = await tx.query<{ id: string }>("select id from holds where state = 'active' and expires_ms <= $1 order by expires_ms limit $2 for update skip locked", [nowMs, limit]);
+  const due = await tx.query<{ id: string }>(
+    "select id from holds where state = 'active' and expires_ms <= $1 order by expires_ms limit $2 for update skip locked",
+    [nowMs, limit],
+  );
   for (const { id } of due) await endHold(tx, { id, state: 'expired', atMs: nowMs, by: 'dispatcher', reason: '30 分钟期满' });
   return due.length;
 }
 
 /** Holds that were placed before there was an incident join it. */
 export async function attachHolds(tx: Queries, incidentId: string, person: string, sinceMs: number): Promise<void> {
-  await tx.query('update holds set incident_id = $1 where person = $2 and incident_id is null and created_ms >= $3', [incidentId, person, sinceMs]);
+  await tx.query('update holds set incident_id = $1 where person = $2 and incident_id is null and created_ms >= $3', [
+    incidentId,
+    person,
+    sinceMs,
+  ]);
 }
 
 /** @throws LEDGER_NOT_FOUND */

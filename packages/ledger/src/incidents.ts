@@ -1,4 +1,15 @@
-import type { Assessment, Bilingual, EvidenceItem, Incident, IncidentState, Level, Position, Reason, ResultCode, Scam } from '@skyeye/contracts';
+import type {
+  Assessment,
+  Bilingual,
+  EvidenceItem,
+  Incident,
+  IncidentState,
+  Level,
+  Position,
+  Reason,
+  ResultCode,
+  Scam,
+} from '@skyeye/contracts';
 import { sm3 } from './canonical.ts';
 import type { Queries } from './database.ts';
 import { errors } from './errors.ts';
@@ -64,7 +75,10 @@ export const countyDayStart = (ms: number): number => Math.floor((ms + SHANGHAI_
 /** Next human number of the county's day, e.g. 20260916-0031. Unique; a rolled back transaction gives its number back. */
 export async function nextNumber(tx: Queries, nowMs: number): Promise<string> {
   const day = countyDay(nowMs);
-  const [row] = await tx.query<{ last: number }>('insert into incident_numbers (day, last) values ($1, 1) on conflict (day) do update set last = incident_numbers.last + 1 returning last', [day]);
+  const [row] = await tx.query<{ last: number }>(
+    'insert into incident_numbers (day, last) values ($1, 1) on conflict (day) do update set last = incident_numbers.last + 1 returning last',
+    [day],
+  );
   return `${day}-${String(row?.last ?? 0).padStart(4, '0')}`;
 }
 
@@ -77,7 +91,10 @@ export async function getIncident(queries: Queries, id: string, options: { reado
 
 /** The open incident of a person, else the last one; locked. Null when there never was one. */
 export async function incidentOf(tx: Queries, person: string): Promise<IncidentRow | null> {
-  const [row] = await tx.query('select * from incidents where person = $1 order by (closed_ms is null) desc, alert_ms desc limit 1 for update', [person]);
+  const [row] = await tx.query(
+    'select * from incidents where person = $1 order by (closed_ms is null) desc, alert_ms desc limit 1 for update',
+    [person],
+  );
   return row === undefined ? null : fromRow<IncidentRow>(row);
 }
 
@@ -95,7 +112,13 @@ export async function insertIncident(tx: Queries, row: IncidentRow): Promise<voi
 export type IncidentChanges = Partial<Omit<IncidentRow, 'id' | 'version' | 'actedVersion' | 'updatedMs'>>;
 
 /** Writes changes with the next version; `quiet` for an update of the machine. The caller holds the row's lock. */
-export async function saveIncident(tx: Queries, before: IncidentRow, changes: IncidentChanges, nowMs: number, options: { readonly quiet?: boolean } = {}): Promise<IncidentRow> {
+export async function saveIncident(
+  tx: Queries,
+  before: IncidentRow,
+  changes: IncidentChanges,
+  nowMs: number,
+  options: { readonly quiet?: boolean } = {},
+): Promise<IncidentRow> {
   const version = before.version + 1;
   const kept = { updatedMs: nowMs, version, actedVersion: options.quiet === true ? before.actedVersion : version };
   const after: IncidentRow = { ...before, ...changes, ...kept };
@@ -111,13 +134,20 @@ export async function putEvidence(tx: Queries, incidentId: string, items: readon
   const rows = await tx.query<{ event_id: string; fresh: boolean }>(
     `insert into evidence (incident_id, event_id, t, item) select $1, e, t, i::jsonb from unnest($2::text[], $3::bigint[], $4::text[]) as r (e, t, i)
      on conflict (incident_id, event_id) do update set item = excluded.item, t = excluded.t returning event_id, (xmax = 0) as fresh`,
-    [incidentId, unique.map((item) => item.eventId), unique.map((item) => item.t), unique.map((item) => JSON.stringify(item))]);
-  await tx.query('delete from evidence where incident_id = $1 and event_id in (select event_id from evidence where incident_id = $1 order by t desc, event_id offset 500)', [incidentId]);
+    [incidentId, unique.map((item) => item.eventId), unique.map((item) => item.t), unique.map((item) => JSON.stringify(item))],
+  );
+  await tx.query(
+    'delete from evidence where incident_id = $1 and event_id in (select event_id from evidence where incident_id = $1 order by t desc, event_id offset 500)',
+    [incidentId],
+  );
   return rows.filter((row) => row.fresh).map((row) => row.event_id);
 }
 
 /** Evidence in the order of event time; with `eventIds` only those. */
 export async function evidenceOf(queries: Queries, incidentId: string, eventIds?: readonly string[]): Promise<readonly EvidenceItem[]> {
-  const rows = await queries.query<{ item: EvidenceItem }>('select item from evidence where incident_id = $1 and ($2::text[] is null or event_id = any($2)) order by t, event_id', [incidentId, eventIds ?? null]);
+  const rows = await queries.query<{ item: EvidenceItem }>(
+    'select item from evidence where incident_id = $1 and ($2::text[] is null or event_id = any($2)) order by t, event_id',
+    [incidentId, eventIds ?? null],
+  );
   return rows.map((row) => row.item);
 }

@@ -6,18 +6,59 @@ export { listAudit, verifyAudit, type AuditEntry } from './audit.ts';
 export { bodyHash, canonicalJson, sm3 } from './canonical.ts';
 export { clocksOf, runOutClocks, type RunOutClock } from './clocks.ts';
 export { addNote, askHold, changeLevel, close, dispatchTo, noteUnmasked, recordCall, sign, type CommandInput } from './commands.ts';
-export { addServiceNumber, putQuarantined, putSourceStatus, readCounters, readQuarantined, readSourceStatus, setServiceNumber } from './counters.ts';
+export {
+  addServiceNumber,
+  putQuarantined,
+  putSourceStatus,
+  readCounters,
+  readQuarantined,
+  readSourceStatus,
+  setServiceNumber,
+} from './counters.ts';
 export type { Database, DatabaseOptions, Queries, TxOptions, Value } from './database.ts';
 export { errors as ledgerErrors } from './errors.ts';
 export { actionsOf, feedSeq, pruneFeed, readFeed, type FeedRow } from './feed.ts';
 export { acceptTask, arrive, meet, reportTask, requestStop, type FieldInput } from './field-commands.ts';
-export { activeHolds, endHold, expireHolds, findHold, getHold, holdOf, holdsOf, insertHold, type EndHold, type HoldRow, type NewHold } from './holds.ts';
+export {
+  activeHolds,
+  endHold,
+  expireHolds,
+  findHold,
+  getHold,
+  holdOf,
+  holdsOf,
+  insertHold,
+  type EndHold,
+  type HoldRow,
+  type NewHold,
+} from './holds.ts';
 export { countyDay, countyDayStart, evidenceOf, getIncident, openIncidentOf, type IncidentRow } from './incidents.ts';
 export type { ActionFacts, ActionKind, Journal, NewAction, NewAudit } from './journal.ts';
 export { openLedger, type Ledger, type LedgerTx } from './ledger.ts';
-export { dropSubscription, markFailed, markSent, pruneOutbox, putSubscription, queuePush, subscriptionsFor, takeOutbox, type OutboxRow, type Push, type PushSubscriptionRow } from './outbox.ts';
+export {
+  dropSubscription,
+  markFailed,
+  markSent,
+  pruneOutbox,
+  putSubscription,
+  queuePush,
+  subscriptionsFor,
+  takeOutbox,
+  type OutboxRow,
+  type Push,
+  type PushSubscriptionRow,
+} from './outbox.ts';
 export { markProcessed, onceWithBody, pruneProcessed } from './processed.ts';
-export { incidentDetail, incidentsById, listIncidents, type ListIncidents, type MaskedText, type MaskTokens, type ReadContext, type TalkTrack } from './read-incidents.ts';
+export {
+  incidentDetail,
+  incidentsById,
+  listIncidents,
+  type ListIncidents,
+  type MaskedText,
+  type MaskTokens,
+  type ReadContext,
+  type TalkTrack,
+} from './read-incidents.ts';
 export { fieldTasks, fieldTasksOfIncident, type ClearPerson, type FieldContext } from './read-tasks.ts';
 export { kinOf, personOfAccount, phonesOf, putReference, residentsOf, type KinRow, type ResidentRow } from './residents.ts';
 export { fromRow, insertRow, updateRow } from './rows.ts';

@@ -31,11 +31,15 @@ test('a reader that resumes by sequence misses no row of a slower transaction', 
       }
     }
   })();
-  await Promise.all(Array.from({ length: 40 }, (_, n) => it.ledger.tx(async (tx) => {
-    tx.journal.action(note(n));
-    // Without the lock the first of these would get a low number and commit last.
-    await tx.query('select pg_sleep($1)', [((40 - n) % 5) / 200]);
-  })));
+  await Promise.all(
+    Array.from({ length: 40 }, (_, n) =>
+      it.ledger.tx(async (tx) => {
+        tx.journal.action(note(n));
+        // Without the lock the first of these would get a low number and commit last.
+        await tx.query('select pg_sleep($1)', [((40 - n) % 5) / 200]);
+      }),
+    ),
+  );
   done = true;
   await reader;
   expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, n) => n));
@@ -43,11 +47,13 @@ test('a reader that resumes by sequence misses no row of a slower transaction', 
 
 test('a transaction that fails leaves no feed row, no audit entry and no gap', async () => {
   const before = await feedSeq(it.ledger);
-  await expect(it.ledger.tx(async (tx) => {
-    tx.journal.action(note(1));
-    tx.journal.audit({ atMs: T0, by: 'test', kind: 'tried', subject: 'x' });
-    throw new Error('changed my mind');
-  })).rejects.toThrow('changed my mind');
+  await expect(
+    it.ledger.tx(async (tx) => {
+      tx.journal.action(note(1));
+      tx.journal.audit({ atMs: T0, by: 'test', kind: 'tried', subject: 'x' });
+      throw new Error('changed my mind');
+    }),
+  ).rejects.toThrow('changed my mind');
   await it.ledger.tx(async (tx) => tx.journal.action(note(2)));
   expect((await readFeed(it.ledger, before)).map((row) => row.seq)).toEqual([before + 1]);
 });
@@ -61,11 +67,15 @@ test('a waiting reader is woken by an append', async () => {
 });
 
 test('invariant 9: the audit refuses change, and a chain that was tampered with is found broken at the entry', async () => {
-  for (let n = 0; n < 6; n++) await it.ledger.tx(async (tx) => tx.journal.audit({ atMs: T0 + n, by: 'test', kind: 'did', subject: `s${n}`, facts: { n, b: { z: 1, a: [1, 2] } } }));
+  for (let n = 0; n < 6; n++)
+    await it.ledger.tx(async (tx) =>
+      tx.journal.audit({ atMs: T0 + n, by: 'test', kind: 'did', subject: `s${n}`, facts: { n, b: { z: 1, a: [1, 2] } } }),
+    );
   const whole = await verifyAudit(it.ledger);
   expect(whole).toMatchObject({ intact: true, brokenAt: null });
   expect((await listAudit(it.ledger, { limit: 2 })).map((entry) => entry.subject)).toEqual(['s5', 's4']);
-  for (const statement of ["update audit set by = 'x'", 'delete from audit', 'truncate audit']) await expect(it.ledger.query(statement)).rejects.toMatchObject({ handling: 'crash' });
+  for (const statement of ["update audit set by = 'x'", 'delete from audit', 'truncate audit'])
+    await expect(it.ledger.query(statement)).rejects.toMatchObject({ handling: 'crash' });
 
   const last = whole.entries;
   // As the owner of the table with the triggers off: what an intruder with the database's password could do.
@@ -89,6 +99,10 @@ test('invariant 9: the audit refuses change, and a chain that was tampered with 
 });
 
 test('concurrent audit entries make one chain', async () => {
-  await Promise.all(Array.from({ length: 20 }, (_, n) => it.ledger.tx(async (tx) => tx.journal.audit({ atMs: T0, by: 'test', kind: 'raced', subject: `r${n}` }))));
+  await Promise.all(
+    Array.from({ length: 20 }, (_, n) =>
+      it.ledger.tx(async (tx) => tx.journal.audit({ atMs: T0, by: 'test', kind: 'raced', subject: `r${n}` })),
+    ),
+  );
   expect((await verifyAudit(it.ledger)).intact).toBe(true);
 });

@@ -44,11 +44,21 @@ export interface ListIncidents {
 }
 
 /** Open incidents by remaining time to loss, closed ones newest first. Eight statements whatever the number; call it in a snapshot. */
-export async function listIncidents(queries: Queries, { state = 'open', level, station, limit = 200, before = Number.MAX_SAFE_INTEGER }: ListIncidents, context: ReadContext): Promise<readonly Incident[]> {
+export async function listIncidents(
+  queries: Queries,
+  { state = 'open', level, station, limit = 200, before = Number.MAX_SAFE_INTEGER }: ListIncidents,
+  context: ReadContext,
+): Promise<readonly Incident[]> {
   const rows = await queries.query(
     `select * from incidents where (closed_ms is null) = $1 and ($2::text is null or level = $2) and ($3::text is null or station = $3) and coalesce(closed_ms, 0) < $4
-     order by ${state === 'open' ? 'loss_at_ms, level, id' : 'closed_ms desc, id'} limit $5`, [state === 'open', level ?? null, station ?? null, before, limit]);
-  return assemble(queries, rows.map((row) => fromRow<IncidentRow>(row)), context);
+     order by ${state === 'open' ? 'loss_at_ms, level, id' : 'closed_ms desc, id'} limit $5`,
+    [state === 'open', level ?? null, station ?? null, before, limit],
+  );
+  return assemble(
+    queries,
+    rows.map((row) => fromRow<IncidentRow>(row)),
+    context,
+  );
 }
 
 /** Some incidents, in the order of the ids; unknown ids are left out. */
@@ -59,14 +69,21 @@ export async function incidentsById(queries: Queries, ids: readonly string[], co
 }
 
 /** Everything on the incident page. @throws LEDGER_NOT_FOUND */
-export async function incidentDetail(queries: Queries, id: string, context: ReadContext & { readonly talkTrack: (scam: Incident['scam']) => TalkTrack | null }): Promise<IncidentDetail> {
+export async function incidentDetail(
+  queries: Queries,
+  id: string,
+  context: ReadContext & { readonly talkTrack: (scam: Incident['scam']) => TalkTrack | null },
+): Promise<IncidentDetail> {
   const [raw] = await queries.query('select * from incidents where id = $1', [id]);
   if (raw === undefined) throw errors.notFound({ what: 'incident' });
   const row = fromRow<IncidentRow>(raw);
   const [incident] = await assemble(queries, [row], context);
   if (incident === undefined) throw errors.notFound({ what: 'incident' });
   const kin = await kinOf(queries, [row.person], 20);
-  const phones = await phonesOf(queries, kin.map((entry) => entry.kin));
+  const phones = await phonesOf(
+    queries,
+    kin.map((entry) => entry.kin),
+  );
   const masked = await context.masked([...kin.map((entry) => entry.kin), ...[...phones.values()].flatMap((list) => list.slice(0, 1))]);
   return {
     ...incident,
@@ -76,7 +93,12 @@ export async function incidentDetail(queries: Queries, id: string, context: Read
     holds: (await holdsOf(queries, [id])).map(holdOf),
     kin: kin.map((entry) => {
       const phone = phones.get(entry.kin)?.[0];
-      return { person: entry.kin, maskedName: nameIn(masked, entry.kin), relation: entry.relation ?? '亲属', maskedPhone: numberIn(masked, phone ?? null) };
+      return {
+        person: entry.kin,
+        maskedName: nameIn(masked, entry.kin),
+        relation: entry.relation ?? '亲属',
+        maskedPhone: numberIn(masked, phone ?? null),
+      };
     }),
     talkTrack: context.talkTrack(row.scam),
     versions: { ...row.versions },
@@ -84,7 +106,8 @@ export async function incidentDetail(queries: Queries, id: string, context: Read
 }
 
 const SHANGHAI_MS = 8 * 3_600_000;
-export const ageOf = (bornYear: number | null, nowMs: number): number | null => (bornYear === null ? null : Math.max(0, new Date(nowMs + SHANGHAI_MS).getUTCFullYear() - bornYear));
+export const ageOf = (bornYear: number | null, nowMs: number): number | null =>
+  bornYear === null ? null : Math.max(0, new Date(nowMs + SHANGHAI_MS).getUTCFullYear() - bornYear);
 
 async function assemble(queries: Queries, rows: readonly IncidentRow[], context: ReadContext): Promise<readonly Incident[]> {
   if (rows.length === 0) return [];
@@ -100,22 +123,62 @@ async function assemble(queries: Queries, rows: readonly IncidentRow[], context:
   return rows.map((row) => {
     const held = (holds.get(row.id) ?? []).map(holdOf);
     return {
-      id: row.id, number: row.number, subject: subjectOf(row, residents.get(row.person), { masked, phone: phoneOf(row), context }), level: row.level, state: row.state, scam: row.scam, score: row.score,
-      expectedLossFen: row.expectedLossFen, lostFen: row.lostFen, savedFen: savedBy(held), lossAtMs: row.lossAtMs, why: row.why, sources: [...row.sources], live: row.live, alerts: row.alerts, station: row.station,
-      stationName: row.stationName, signedBy: row.signedBy, signedMs: row.signedMs, createdMs: row.createdMs, updatedMs: row.updatedMs, closedMs: row.closedMs, result: row.result, clocks: [...(clocks.get(row.id) ?? [])],
-      tasks: (tasks.get(row.id) ?? []).map(taskOf), hold: held.find((hold) => hold.state === 'active') ?? held[0] ?? null, calls: row.calls, scoredBy: row.scoredBy, version: row.version,
+      id: row.id,
+      number: row.number,
+      subject: subjectOf(row, residents.get(row.person), { masked, phone: phoneOf(row), context }),
+      level: row.level,
+      state: row.state,
+      scam: row.scam,
+      score: row.score,
+      expectedLossFen: row.expectedLossFen,
+      lostFen: row.lostFen,
+      savedFen: savedBy(held),
+      lossAtMs: row.lossAtMs,
+      why: row.why,
+      sources: [...row.sources],
+      live: row.live,
+      alerts: row.alerts,
+      station: row.station,
+      stationName: row.stationName,
+      signedBy: row.signedBy,
+      signedMs: row.signedMs,
+      createdMs: row.createdMs,
+      updatedMs: row.updatedMs,
+      closedMs: row.closedMs,
+      result: row.result,
+      clocks: [...(clocks.get(row.id) ?? [])],
+      tasks: (tasks.get(row.id) ?? []).map(taskOf),
+      hold: held.find((hold) => hold.state === 'active') ?? held[0] ?? null,
+      calls: row.calls,
+      scoredBy: row.scoredBy,
+      version: row.version,
     };
   });
 }
 
-function subjectOf(row: IncidentRow, resident: ResidentRow | undefined, { masked, phone, context }: { masked: Shown; phone: string | null; context: ReadContext }): Subject {
+function subjectOf(
+  row: IncidentRow,
+  resident: ResidentRow | undefined,
+  { masked, phone, context }: { masked: Shown; phone: string | null; context: ReadContext },
+): Subject {
   const community = resident?.community ?? null;
   const place = community === null ? null : context.community(community);
   return {
-    person: row.person, maskedName: nameIn(masked, row.person), sex: resident?.sex ?? null, age: ageOf(resident?.bornYear ?? null, context.nowMs), maskedPhone: numberIn(masked, phone),
-    town: place?.town ?? null, community, communityName: place?.name ?? null, liveAlone: resident?.liveAlone ?? null, position: row.position,
+    person: row.person,
+    maskedName: nameIn(masked, row.person),
+    sex: resident?.sex ?? null,
+    age: ageOf(resident?.bornYear ?? null, context.nowMs),
+    maskedPhone: numberIn(masked, phone),
+    town: place?.town ?? null,
+    community,
+    communityName: place?.name ?? null,
+    liveAlone: resident?.liveAlone ?? null,
+    position: row.position,
   };
 }
 
 /** Money that stands still because of a hold, or that a confirmed one kept. */
-const savedBy = (holds: readonly Hold[]): number => holds.filter((hold) => hold.outcome !== 'allow' && (hold.state === 'active' || hold.state === 'confirmed')).reduce((sum, hold) => sum + hold.amountFen, 0);
+const savedBy = (holds: readonly Hold[]): number =>
+  holds
+    .filter((hold) => hold.outcome !== 'allow' && (hold.state === 'active' || hold.state === 'confirmed'))
+    .reduce((sum, hold) => sum + hold.amountFen, 0);

@@ -16,10 +16,17 @@ export interface ClearPerson {
 export interface FieldContext extends ReadContext {
   readonly viewer: { readonly account: string; readonly role: string; readonly units: readonly string[] };
   /** Called only for tasks that the viewer accepted and that are not over. `taskId` is the purpose. */
-  readonly clear: (request: { readonly person: string; readonly phone: string | null; readonly taskId: string }) => Promise<ClearPerson | null>;
+  readonly clear: (request: {
+    readonly person: string;
+    readonly phone: string | null;
+    readonly taskId: string;
+  }) => Promise<ClearPerson | null>;
   readonly talkTrack: (scam: FieldTask['scam']) => TalkTrack | null;
   /** Other places where the person may be, nearest first: two of them. */
-  readonly alternatives: (place: { readonly lon: number; readonly lat: number }) => readonly { readonly name: string; readonly distanceM: number }[];
+  readonly alternatives: (place: {
+    readonly lon: number;
+    readonly lat: number;
+  }) => readonly { readonly name: string; readonly distanceM: number }[];
 }
 
 const EMPTY: TalkTrack = { openers: [], scammerSays: [], lookFor: [] };
@@ -38,19 +45,34 @@ export async function fieldTasks(queries: Queries, context: FieldContext): Promi
 /** Some of the viewer's tasks of one incident, for the live stream. */
 export async function fieldTasksOfIncident(queries: Queries, incidentId: string, context: FieldContext): Promise<readonly FieldTask[]> {
   const tasks = await tasksOf(queries, [incidentId]);
-  return present(queries, tasks.filter((task) => context.viewer.units.includes(task.unit)), context);
+  return present(
+    queries,
+    tasks.filter((task) => context.viewer.units.includes(task.unit)),
+    context,
+  );
 }
 
 async function present(queries: Queries, tasks: readonly TaskRow[], context: FieldContext): Promise<readonly FieldTask[]> {
   if (tasks.length === 0) return [];
-  const incidents = new Map((await queries.query('select * from incidents where id = any($1)', [tasks.map((task) => task.incidentId)])).map((row) => fromRow<IncidentRow>(row)).map((row) => [row.id, row]));
+  const incidents = new Map(
+    (await queries.query('select * from incidents where id = any($1)', [tasks.map((task) => task.incidentId)]))
+      .map((row) => fromRow<IncidentRow>(row))
+      .map((row) => [row.id, row]),
+  );
   const people = [...new Set([...incidents.values()].map((row) => row.person))];
   const residents = await residentsOf(queries, people);
   const kin = Map.groupBy(await kinOf(queries, people), (entry) => entry.person);
   const relatives = [...kin.values()].flat().map((entry) => entry.kin);
   const phones = await phonesOf(queries, [...people, ...relatives]);
   const first = (person: string): string | null => phones.get(person)?.[0] ?? null;
-  const masked = await context.masked([...new Set([...people, ...relatives, ...[...people, ...relatives].flatMap((person) => first(person) ?? []), ...[...incidents.values()].flatMap((row) => row.phone ?? [])])]);
+  const masked = await context.masked([
+    ...new Set([
+      ...people,
+      ...relatives,
+      ...[...people, ...relatives].flatMap((person) => first(person) ?? []),
+      ...[...incidents.values()].flatMap((row) => row.phone ?? []),
+    ]),
+  ]);
   const shown: FieldTask[] = [];
   for (const task of tasks) {
     const row = incidents.get(task.incidentId);
@@ -59,16 +81,44 @@ async function present(queries: Queries, tasks: readonly TaskRow[], context: Fie
     const isGrid = task.tier === 'grid' || context.viewer.role === 'grid';
     const phone = row.phone ?? first(row.person);
     const over = task.state === 'resulted' || task.state === 'cancelled';
-    const clear = !over && task.assignee === context.viewer.account ? await context.clear({ person: row.person, phone, taskId: task.id }) : null;
+    const clear =
+      !over && task.assignee === context.viewer.account ? await context.clear({ person: row.person, phone, taskId: task.id }) : null;
     const home = resident === undefined || resident.lon === null || resident.lat === null ? null : { lon: resident.lon, lat: resident.lat };
     const place = isGrid ? home : (row.position ?? home);
     const community = resident?.community ?? null;
     shown.push({
-      ...taskOf(task), number: row.number, level: row.level, scam: row.scam, name: clear?.name ?? nameIn(masked, row.person), sex: resident?.sex ?? null, age: ageOf(resident?.bornYear ?? null, context.nowMs),
-      phone: clear?.phone ?? numberIn(masked, phone), address: clear?.address ?? null, community: community === null ? null : (context.community(community)?.name ?? null), liveAlone: resident?.liveAlone ?? null,
-      why: isGrid ? null : row.why, live: isGrid ? null : row.live, position: isGrid ? null : row.position, home, alternatives: place === null || isGrid ? [] : context.alternatives(place).slice(0, 2).map((entry) => ({ ...entry })),
-      kin: isGrid ? [] : (kin.get(row.person) ?? []).slice(0, 5).map((entry) => ({ relation: entry.relation ?? '亲属', name: nameIn(masked, entry.kin), phone: numberIn(masked, first(entry.kin)) })),
-      talkTrack: context.talkTrack(row.scam) ?? EMPTY, gridTask: isGrid ? GRID_TASK : null, version: row.version,
+      ...taskOf(task),
+      number: row.number,
+      level: row.level,
+      scam: row.scam,
+      name: clear?.name ?? nameIn(masked, row.person),
+      sex: resident?.sex ?? null,
+      age: ageOf(resident?.bornYear ?? null, context.nowMs),
+      phone: clear?.phone ?? numberIn(masked, phone),
+      address: clear?.address ?? null,
+      community: community === null ? null : (context.community(community)?.name ?? null),
+      liveAlone: resident?.liveAlone ?? null,
+      why: isGrid ? null : row.why,
+      live: isGrid ? null : row.live,
+      position: isGrid ? null : row.position,
+      home,
+      alternatives:
+        place === null || isGrid
+          ? []
+          : context
+              .alternatives(place)
+              .slice(0, 2)
+              .map((entry) => ({ ...entry })),
+      kin: isGrid
+        ? []
+        : (kin.get(row.person) ?? []).slice(0, 5).map((entry) => ({
+            relation: entry.relation ?? '亲属',
+            name: nameIn(masked, entry.kin),
+            phone: numberIn(masked, first(entry.kin)),
+          })),
+      talkTrack: context.talkTrack(row.scam) ?? EMPTY,
+      gridTask: isGrid ? GRID_TASK : null,
+      version: row.version,
     });
   }
   return shown;

@@ -32,30 +32,61 @@ export async function putReference(tx: Queries, records: readonly Reference[]): 
   const people = last(of('person'), (record) => record.person);
   if (people.length > 0) {
     const rows = people.map(({ person, sex, bornYear, occ, liveAlone, antifraudApp, community, grid, lon, lat }) => ({
-      person, sex, born_year: bornYear, occ, live_alone: liveAlone, antifraud_app: antifraudApp, community, grid, lon, lat,
+      person,
+      sex,
+      born_year: bornYear,
+      occ,
+      live_alone: liveAlone,
+      antifraud_app: antifraudApp,
+      community,
+      grid,
+      lon,
+      lat,
     }));
     await tx.query(
       `insert into residents select * from jsonb_populate_recordset(null::residents, $1::jsonb)
        on conflict (person) do update set sex = excluded.sex, born_year = excluded.born_year, occ = excluded.occ, live_alone = excluded.live_alone, antifraud_app = excluded.antifraud_app,
-         community = excluded.community, grid = excluded.grid, lon = excluded.lon, lat = excluded.lat`, [JSON.stringify(rows)]);
+         community = excluded.community, grid = excluded.grid, lon = excluded.lon, lat = excluded.lat`,
+      [JSON.stringify(rows)],
+    );
   }
-  const phones = last(of('phone').toSorted((a, b) => a.fromMs - b.fromMs), (record) => record.phone).map(({ phone, person, fromMs }) => ({ phone, person, from_ms: fromMs }));
+  const phones = last(
+    of('phone').toSorted((a, b) => a.fromMs - b.fromMs),
+    (record) => record.phone,
+  ).map(({ phone, person, fromMs }) => ({ phone, person, from_ms: fromMs }));
   if (phones.length > 0) {
     await tx.query(
       `insert into resident_phones select * from jsonb_populate_recordset(null::resident_phones, $1::jsonb)
-       on conflict (phone) do update set person = excluded.person, from_ms = excluded.from_ms where resident_phones.from_ms <= excluded.from_ms`, [JSON.stringify(phones)]);
+       on conflict (phone) do update set person = excluded.person, from_ms = excluded.from_ms where resident_phones.from_ms <= excluded.from_ms`,
+      [JSON.stringify(phones)],
+    );
   }
-  const accounts = last(of('acct').toSorted((a, b) => a.fromMs - b.fromMs), (record) => record.acct).map(({ acct, person, bank, fromMs }) => ({ acct, person, bank, from_ms: fromMs }));
+  const accounts = last(
+    of('acct').toSorted((a, b) => a.fromMs - b.fromMs),
+    (record) => record.acct,
+  ).map(({ acct, person, bank, fromMs }) => ({ acct, person, bank, from_ms: fromMs }));
   if (accounts.length > 0) {
     await tx.query(
       `insert into resident_accounts select * from jsonb_populate_recordset(null::resident_accounts, $1::jsonb)
-       on conflict (acct) do update set person = excluded.person, bank = excluded.bank, from_ms = excluded.from_ms where resident_accounts.from_ms <= excluded.from_ms`, [JSON.stringify(accounts)]);
+       on conflict (acct) do update set person = excluded.person, bank = excluded.bank, from_ms = excluded.from_ms where resident_accounts.from_ms <= excluded.from_ms`,
+      [JSON.stringify(accounts)],
+    );
   }
-  const kin = last(of('kin').flatMap(({ person, kin: other, relation }) => [{ person, kin: other, relation }, { person: other, kin: person, relation: null }]).toSorted((a, b) => Number(a.relation !== null) - Number(b.relation !== null)), (entry) => `${entry.person} ${entry.kin}`);
+  const kin = last(
+    of('kin')
+      .flatMap(({ person, kin: other, relation }) => [
+        { person, kin: other, relation },
+        { person: other, kin: person, relation: null },
+      ])
+      .toSorted((a, b) => Number(a.relation !== null) - Number(b.relation !== null)),
+    (entry) => `${entry.person} ${entry.kin}`,
+  );
   if (kin.length > 0) {
     await tx.query(
       `insert into resident_kin select * from jsonb_populate_recordset(null::resident_kin, $1::jsonb)
-       on conflict (person, kin) do update set relation = coalesce(excluded.relation, resident_kin.relation)`, [JSON.stringify(kin)]);
+       on conflict (person, kin) do update set relation = coalesce(excluded.relation, resident_kin.relation)`,
+      [JSON.stringify(kin)],
+    );
   }
 }
 
@@ -66,7 +97,10 @@ export async function residentsOf(queries: Queries, people: readonly string[]): 
 
 /** Phones of people, the newest link first. */
 export async function phonesOf(queries: Queries, people: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
-  const rows = await queries.query<{ person: string; phones: string[] }>('select person, array_agg(phone order by from_ms desc, phone) as phones from resident_phones where person = any($1) group by person', [people]);
+  const rows = await queries.query<{ person: string; phones: string[] }>(
+    'select person, array_agg(phone order by from_ms desc, phone) as phones from resident_phones where person = any($1) group by person',
+    [people],
+  );
   return new Map(rows.map((row) => [row.person, row.phones]));
 }
 

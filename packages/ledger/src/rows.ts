@@ -9,7 +9,22 @@ export function fromRow<T>(row: object): T {
 }
 
 /** Columns of type jsonb: bound as JSON text, because an empty list would else be taken for an empty array. */
-const JSON_COLUMNS = new Set(['why', 'reasons', 'live', 'position', 'versions', 'report', 'item', 'counter', 'reply', 'payload', 'outcome', 'status', 'record', 'keys']);
+const JSON_COLUMNS = new Set([
+  'why',
+  'reasons',
+  'live',
+  'position',
+  'versions',
+  'report',
+  'item',
+  'counter',
+  'reply',
+  'payload',
+  'outcome',
+  'status',
+  'record',
+  'keys',
+]);
 
 function bind(table: string, column: string, value: unknown): Value {
   if (value === undefined || value === null) return null;
@@ -20,7 +35,10 @@ function bind(table: string, column: string, value: unknown): Value {
 export async function insertRow(tx: Queries, table: string, row: object, onConflict = ''): Promise<boolean> {
   const columns = Object.keys(row).map(snake);
   const values = Object.entries(row).map(([name, value]) => bind(table, snake(name), value));
-  const rows = await tx.query(`insert into ${table} (${columns.join(', ')}) values (${columns.map((_, index) => `$${index + 1}`).join(', ')}) ${onConflict} returning 1`, values);
+  const rows = await tx.query(
+    `insert into ${table} (${columns.join(', ')}) values (${columns.map((_, index) => `$${index + 1}`).join(', ')}) ${onConflict} returning 1`,
+    values,
+  );
   return rows.length > 0;
 }
 
@@ -31,6 +49,9 @@ export async function updateRow(tx: Queries, table: string, key: Readonly<Record
   const values = entries.map(([name, value]) => bind(table, snake(name), value));
   const sets = entries.map(([name], index) => `${snake(name)} = $${index + 1}`);
   const where = Object.keys(key).map((name, index) => `${snake(name)} = $${entries.length + index + 1}`);
-  const rows = await tx.query(`update ${table} set ${sets.join(', ')} where ${where.join(' and ')} returning 1`, [...values, ...Object.values(key)]);
+  const rows = await tx.query(`update ${table} set ${sets.join(', ')} where ${where.join(' and ')} returning 1`, [
+    ...values,
+    ...Object.values(key),
+  ]);
   return rows.length > 0;
 }

@@ -19,7 +19,14 @@ export interface ClockRule {
   readonly escalateTo: EscalateTo;
 }
 
-const rule = (step: ClockStep, afterMs: ClockRule['afterMs'], escalateTo: EscalateTo, more: Partial<ClockRule> = {}): ClockRule => ({ step, afterMs, graceMs: 0, startsAt: 'alert', escalateTo, ...more });
+const rule = (step: ClockStep, afterMs: ClockRule['afterMs'], escalateTo: EscalateTo, more: Partial<ClockRule> = {}): ClockRule => ({
+  step,
+  afterMs,
+  graceMs: 0,
+  startsAt: 'alert',
+  escalateTo,
+  ...more,
+});
 
 /** Time limits of DOMAIN §1.2, per level. A step that is not listed has no limit at that level. */
 export const CLOCK_RULES: Readonly<Record<Level, readonly ClockRule[]>> = {
@@ -55,7 +62,12 @@ export const CLOCK_RULES: Readonly<Record<Level, readonly ClockRule[]>> = {
 };
 
 /** Times of the follow-ups 回访 after the result; the clock `follow_up` walks along this list. */
-export const FOLLOW_UPS_MS: Readonly<Record<Level, readonly number[]>> = { P1: [DAY, 3 * DAY, 7 * DAY], P2: [DAY, 7 * DAY], P3: [7 * DAY], P4: [] };
+export const FOLLOW_UPS_MS: Readonly<Record<Level, readonly number[]>> = {
+  P1: [DAY, 3 * DAY, 7 * DAY],
+  P2: [DAY, 7 * DAY],
+  P3: [7 * DAY],
+  P4: [],
+};
 
 export interface DueClock {
   readonly step: ClockStep;
@@ -68,7 +80,12 @@ export interface DueClock {
 export function clocksStarting(level: Level, startsAt: ClockRule['startsAt'], atMs: number, urban: boolean): readonly DueClock[] {
   return CLOCK_RULES[level]
     .filter((entry) => entry.startsAt === startsAt)
-    .map(({ step, afterMs, graceMs, escalateTo }) => ({ step, graceMs, escalateTo, dueMs: atMs + (typeof afterMs === 'number' ? afterMs : urban ? afterMs.urbanMs : afterMs.ruralMs) }));
+    .map(({ step, afterMs, graceMs, escalateTo }) => ({
+      step,
+      graceMs,
+      escalateTo,
+      dueMs: atMs + (typeof afterMs === 'number' ? afterMs : urban ? afterMs.urbanMs : afterMs.ruralMs),
+    }));
 }
 
 /** Which clocks a step of the procedure stops. */

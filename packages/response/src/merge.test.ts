@@ -4,7 +4,13 @@ import { LEVELS } from '@skyeye/contracts';
 import { ANSWER_SILENCE_MS, judge, levelRank, MERGE_WINDOW_MS, REALERT_SILENCE_MS, type KnownIncident } from './index.ts';
 
 const T = 1_000_000_000;
-const known = (changes: Partial<KnownIncident> = {}): KnownIncident => ({ state: 'SIGNED', level: 'P3', machineLevel: 'P3', lastAlertMs: T, ...changes });
+const known = (changes: Partial<KnownIncident> = {}): KnownIncident => ({
+  state: 'SIGNED',
+  level: 'P3',
+  machineLevel: 'P3',
+  lastAlertMs: T,
+  ...changes,
+});
 
 test('below the threshold nothing is opened, and an open incident is only brought up to date', () => {
   expect(judge({ level: null, t: T }, null)).toEqual({ kind: 'ignore' });
@@ -19,8 +25,14 @@ test('assessments of one episode are one alert: the level follows upwards and ne
 
 test('a new alert within 72 hours attaches, raises by one step, P1 at most', () => {
   expect(judge({ level: 'P3', t: T + REALERT_SILENCE_MS }, known())).toMatchObject({ kind: 'realert', level: 'P2' });
-  expect(judge({ level: 'P1', t: T + REALERT_SILENCE_MS }, known({ level: 'P1', machineLevel: 'P1' }))).toMatchObject({ kind: 'realert', level: 'P1' });
-  expect(judge({ level: 'P2', t: T + ANSWER_SILENCE_MS }, known({ state: 'CLOSED', level: 'P2', machineLevel: 'P2' }))).toMatchObject({ kind: 'realert', level: 'P1' });
+  expect(judge({ level: 'P1', t: T + REALERT_SILENCE_MS }, known({ level: 'P1', machineLevel: 'P1' }))).toMatchObject({
+    kind: 'realert',
+    level: 'P1',
+  });
+  expect(judge({ level: 'P2', t: T + ANSWER_SILENCE_MS }, known({ state: 'CLOSED', level: 'P2', machineLevel: 'P2' }))).toMatchObject({
+    kind: 'realert',
+    level: 'P1',
+  });
   expect(judge({ level: 'P3', t: T + MERGE_WINDOW_MS + 1 }, known({ state: 'CLOSED' }))).toEqual({ kind: 'open', level: 'P3' });
   expect(judge({ level: 'P3', t: T + MERGE_WINDOW_MS + 1 }, known())).toMatchObject({ kind: 'realert' });
 });
@@ -42,8 +54,16 @@ test('after a person lowered the level the same alert does not raise it again, a
 });
 
 test('invariant 7: no assessment ever lowers a level', () => {
-  fc.assert(fc.property(fc.constantFrom(...LEVELS), fc.option(fc.constantFrom(...LEVELS), { nil: null }), fc.constantFrom('SIGNED', 'MET', 'CLOSED', 'RESULTED'), fc.integer({ min: -86_400_000, max: 400_000_000 }), (level, says, state, after) => {
-    const judged = judge({ level: says, t: T + after }, known({ level, state: state as KnownIncident['state'], machineLevel: level }));
-    if (judged.kind === 'continue' || judged.kind === 'realert') expect(levelRank(judged.level)).toBeLessThanOrEqual(levelRank(level));
-  }));
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...LEVELS),
+      fc.option(fc.constantFrom(...LEVELS), { nil: null }),
+      fc.constantFrom('SIGNED', 'MET', 'CLOSED', 'RESULTED'),
+      fc.integer({ min: -86_400_000, max: 400_000_000 }),
+      (level, says, state, after) => {
+        const judged = judge({ level: says, t: T + after }, known({ level, state: state as KnownIncident['state'], machineLevel: level }));
+        if (judged.kind === 'continue' || judged.kind === 'realert') expect(levelRank(judged.level)).toBeLessThanOrEqual(levelRank(level));
+      },
+    ),
+  );
 });

@@ -38,7 +38,8 @@ export const ANSWER_SILENCE_MS = 10 * 60_000;
  */
 export function judge(assessment: { readonly level: Level | null; readonly t: number }, known: KnownIncident | null): Judgement {
   const { level, t } = assessment;
-  if (known === null || (known.state === 'CLOSED' && t - known.lastAlertMs > MERGE_WINDOW_MS)) return level === null ? { kind: 'ignore' } : { kind: 'open', level };
+  if (known === null || (known.state === 'CLOSED' && t - known.lastAlertMs > MERGE_WINDOW_MS))
+    return level === null ? { kind: 'ignore' } : { kind: 'open', level };
   if (level === null) return known.state === 'CLOSED' ? { kind: 'ignore' } : { kind: 'update' };
   const silence = ANSWERED.includes(known.state) ? ANSWER_SILENCE_MS : REALERT_SILENCE_MS;
   if (t - known.lastAlertMs >= silence) {

@@ -12,7 +12,19 @@ export interface IncidentFacts {
 }
 
 /** Steps of the procedure. `send`: the tiers were told · `go`: someone is on the way · `reach`/`fail`: outcome of a call · `realert`: a new alert on the same person. */
-export const INCIDENT_STEPS = ['send', 'sign', 'try_call', 'phone_done', 'go', 'meet', 'not_reached', 'result', 'follow_up', 'close', 'realert'] as const;
+export const INCIDENT_STEPS = [
+  'send',
+  'sign',
+  'try_call',
+  'phone_done',
+  'go',
+  'meet',
+  'not_reached',
+  'result',
+  'follow_up',
+  'close',
+  'realert',
+] as const;
 export type IncidentStep = (typeof INCIDENT_STEPS)[number];
 
 export interface StepInput {
@@ -29,17 +41,44 @@ interface Row {
   readonly guard?: (facts: IncidentFacts, input: StepInput) => void;
 }
 
-const OPEN: readonly IncidentState[] = ['CREATED', 'DISPATCHED', 'SIGNED', 'CONTACTING', 'LOCATING', 'MET', 'PHONE_DONE', 'UNREACHED', 'RESULTED', 'FOLLOWUP', 'REOPENED'];
-const BEFORE_MEETING: readonly IncidentState[] = ['CREATED', 'DISPATCHED', 'SIGNED', 'CONTACTING', 'LOCATING', 'PHONE_DONE', 'UNREACHED', 'REOPENED'];
+const OPEN: readonly IncidentState[] = [
+  'CREATED',
+  'DISPATCHED',
+  'SIGNED',
+  'CONTACTING',
+  'LOCATING',
+  'MET',
+  'PHONE_DONE',
+  'UNREACHED',
+  'RESULTED',
+  'FOLLOWUP',
+  'REOPENED',
+];
+const BEFORE_MEETING: readonly IncidentState[] = [
+  'CREATED',
+  'DISPATCHED',
+  'SIGNED',
+  'CONTACTING',
+  'LOCATING',
+  'PHONE_DONE',
+  'UNREACHED',
+  'REOPENED',
+];
 /** States in which a first response is complete: a new alert opens the incident again. */
 const ANSWERED: readonly IncidentState[] = ['MET', 'PHONE_DONE', 'UNREACHED', 'RESULTED', 'FOLLOWUP', 'CLOSED'];
-const keepsAfterAnswer = (to: IncidentState) => (facts: IncidentFacts): IncidentState | null => (BEFORE_MEETING.includes(facts.state) ? to : null);
+const keepsAfterAnswer =
+  (to: IncidentState) =>
+  (facts: IncidentFacts): IncidentState | null =>
+    BEFORE_MEETING.includes(facts.state) ? to : null;
 
 /** THE state machine of an incident 工单, DOMAIN §1.3. A row: from which states, to which, under which guard. */
 export const INCIDENT_TABLE: Readonly<Record<IncidentStep, Row>> = {
   send: { from: OPEN, to: ({ state }) => (state === 'CREATED' || state === 'REOPENED' ? 'DISPATCHED' : null) },
   sign: { from: OPEN, to: ({ state }) => (['CREATED', 'DISPATCHED', 'REOPENED'].includes(state) ? 'SIGNED' : null) },
-  try_call: { from: OPEN, to: ({ state }) => (['CREATED', 'DISPATCHED', 'SIGNED', 'UNREACHED', 'REOPENED'].includes(state) ? 'CONTACTING' : null) },
+  try_call: {
+    from: OPEN,
+    to: ({ state }) => (['CREATED', 'DISPATCHED', 'SIGNED', 'UNREACHED', 'REOPENED'].includes(state) ? 'CONTACTING' : null),
+  },
   phone_done: { from: OPEN, to: keepsAfterAnswer('PHONE_DONE') },
   go: { from: OPEN, to: keepsAfterAnswer('LOCATING') },
   meet: { from: OPEN, to: keepsAfterAnswer('MET') },
@@ -51,7 +90,8 @@ export const INCIDENT_TABLE: Readonly<Record<IncidentStep, Row>> = {
     to: () => 'CLOSED',
     guard: (facts, input) => {
       needResult(input.result ?? facts.result, input.falseAlarmCause ?? facts.falseAlarmCause);
-      if ((facts.level === 'P1' || facts.level === 'P2') && facts.metMs === null) throw errors.meetingRequired({ level: facts.level, state: facts.state });
+      if ((facts.level === 'P1' || facts.level === 'P2') && facts.metMs === null)
+        throw errors.meetingRequired({ level: facts.level, state: facts.state });
     },
   },
   realert: { from: [...OPEN, 'CLOSED'], to: ({ state }) => (ANSWERED.includes(state) ? 'REOPENED' : null) },
@@ -71,7 +111,8 @@ export function takeStep(facts: IncidentFacts, input: StepInput): IncidentFacts 
   if (!row.from.includes(facts.state)) throw errors.stepNotAllowed({ step: input.step, state: facts.state });
   row.guard?.(facts, input);
   const state = row.to(facts, input) ?? facts.state;
-  if (input.step === 'realert') return { ...facts, state, metMs: state === 'REOPENED' ? null : facts.metMs, result: null, falseAlarmCause: null };
+  if (input.step === 'realert')
+    return { ...facts, state, metMs: state === 'REOPENED' ? null : facts.metMs, result: null, falseAlarmCause: null };
   return {
     ...facts,
     state,

@@ -14,7 +14,10 @@ function fail(): never {
 const home: Whereabouts = { position: null, home: { lon: community.lon, lat: community.lat }, community: community.code, grid: grid.code };
 const inFence = (): { lon: number; lat: number } => {
   const corners = fence.border.slice(0, -1);
-  return { lon: corners.reduce((sum, [lon]) => sum + lon, 0) / corners.length, lat: corners.reduce((sum, [, lat]) => sum + lat, 0) / corners.length };
+  return {
+    lon: corners.reduce((sum, [lon]) => sum + lon, 0) / corners.length,
+    lat: corners.reduce((sum, [, lat]) => sum + lat, 0) / corners.length,
+  };
 };
 
 test('at P1 the three tiers are told side by side, and the nearest team on shift with them', () => {
@@ -34,7 +37,9 @@ test('the command room of the fence the person is in answers, and of the home wh
 
 test('weaker levels ask fewer people, and an unknown person still has a station', () => {
   for (const level of ['P2', 'P3', 'P4'] as const) {
-    expect([...new Set(planTiers(geo, { level, whereabouts: home, nowMs: NOW }).tasks.map((task) => task.tier))].toSorted()).toEqual(Object.keys(TIERS_AT_ONCE[level]).toSorted());
+    expect([...new Set(planTiers(geo, { level, whereabouts: home, nowMs: NOW }).tasks.map((task) => task.tier))].toSorted()).toEqual(
+      Object.keys(TIERS_AT_ONCE[level]).toSorted(),
+    );
   }
   const unknown = planTiers(geo, { level: 'P1', whereabouts: { position: null, home: null, community: null, grid: null }, nowMs: NOW });
   expect(unknown.tasks.map((task) => task.tier)).toEqual(['station']);
@@ -47,7 +52,8 @@ test('units come with on-shift ones first', () => {
 });
 
 test('the clocks of an alert are those of the time limits', () => {
-  const minutes = (level: keyof typeof CLOCK_RULES, urban: boolean) => Object.fromEntries(clocksStarting(level, 'alert', 0, urban).map((clock) => [clock.step, clock.dueMs / 60_000]));
+  const minutes = (level: keyof typeof CLOCK_RULES, urban: boolean) =>
+    Object.fromEntries(clocksStarting(level, 'alert', 0, urban).map((clock) => [clock.step, clock.dueMs / 60_000]));
   expect(minutes('P1', true)).toEqual({ sign: 1, first_call: 2, dispatch: 2, at_door: 5, escalate_county: 15, escalate_city: 30 });
   expect(minutes('P1', false)).toMatchObject({ at_door: 15 });
   expect(minutes('P2', true)).toEqual({ sign: 3, first_call: 10, dispatch: 10, at_door: 60, escalate_county: 120 });

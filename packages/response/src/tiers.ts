@@ -43,7 +43,10 @@ export const TIERS_AT_ONCE: Readonly<Record<Level, Readonly<Partial<Record<Tier,
 };
 
 /** The three tiers side by side, DOMAIN §1.1: who is told what, at once. */
-export function planTiers(places: Places, { level, whereabouts, nowMs, only }: { level: Level; whereabouts: Whereabouts; nowMs: number; only?: readonly Tier[] }): TierPlan {
+export function planTiers(
+  places: Places,
+  { level, whereabouts, nowMs, only }: { level: Level; whereabouts: Whereabouts; nowMs: number; only?: readonly Tier[] },
+): TierPlan {
   const { position, home, community, grid } = whereabouts;
   const fresh = position !== null && nowMs - position.atMs <= POSITION_FRESH_MS ? position : null;
   const { county } = places;
@@ -60,25 +63,38 @@ export function planTiers(places: Places, { level, whereabouts, nowMs, only }: {
   const asked = only ?? (['station', 'officer', 'grid'] as const).filter((tier) => TIERS_AT_ONCE[level][tier] !== undefined);
   const limit = (tier: Tier): number => nowMs + (TIERS_AT_ONCE[level][tier] ?? 24 * HOUR);
   const tasks: PlannedTask[] = [];
-  if (asked.includes('station') && station !== undefined) tasks.push({ tier: 'station', unit: station.code, unitName: station.name, dueMs: limit('station'), etaMin: null });
+  if (asked.includes('station') && station !== undefined)
+    tasks.push({ tier: 'station', unit: station.code, unitName: station.name, dueMs: limit('station'), etaMin: null });
   if (asked.includes('officer')) {
     const officer = visitCommunity === null ? undefined : places.unit('officer', visitCommunity.code);
     const near = place === null ? [] : places.unitsNear(place, nowMs, { kinds: ['officer', 'team'], limit: 12 });
     const own = near.find((option) => option.kind === 'officer' && option.code === officer?.code);
-    if (officer !== undefined) tasks.push({ tier: 'officer', unit: officer.code, unitName: officer.name, dueMs: limit('officer'), etaMin: own?.etaMin ?? null });
+    if (officer !== undefined)
+      tasks.push({ tier: 'officer', unit: officer.code, unitName: officer.name, dueMs: limit('officer'), etaMin: own?.etaMin ?? null });
     // First presence before the officer: the nearest team on shift, where minutes count.
     const team = level === 'P1' ? near.find((option) => option.kind === 'team' && option.onShift) : undefined;
-    if (team !== undefined) tasks.push({ tier: 'officer', unit: team.code, unitName: team.name, dueMs: limit('officer'), etaMin: team.etaMin });
+    if (team !== undefined)
+      tasks.push({ tier: 'officer', unit: team.code, unitName: team.name, dueMs: limit('officer'), etaMin: team.etaMin });
   }
   if (asked.includes('grid') && gridCode !== null) {
     const worker = places.unit('grid', gridCode);
     tasks.push({ tier: 'grid', unit: gridCode, unitName: worker?.name ?? gridCode, dueMs: limit('grid'), etaMin: null });
   }
-  return { station: { code: station?.code ?? '', name: station?.name ?? '' }, urban: town?.urban ?? true, place: place === null ? null : { lon: place.lon, lat: place.lat }, tasks };
+  return {
+    station: { code: station?.code ?? '', name: station?.name ?? '' },
+    urban: town?.urban ?? true,
+    place: place === null ? null : { lon: place.lon, lat: place.lat },
+    tasks,
+  };
 }
 
 /** Units that could go, for the analyst's choice: on shift first, then nearest, then least busy. */
-export function unitOptions(places: Places, whereabouts: Whereabouts, nowMs: number, busy: (unit: string) => number): readonly UnitOption[] {
+export function unitOptions(
+  places: Places,
+  whereabouts: Whereabouts,
+  nowMs: number,
+  busy: (unit: string) => number,
+): readonly UnitOption[] {
   const { place } = planTiers(places, { level: 'P1', whereabouts, nowMs, only: [] });
   return place === null ? [] : places.unitsNear(place, nowMs, { busy, limit: 12 });
 }

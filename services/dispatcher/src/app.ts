@@ -92,23 +92,27 @@ export function app(deps: DispatcherDeps): Dispatcher {
   /** One turn after another: a slow one delays the next instead of running beside it. */
   const loop = (): void => {
     if (stopped) return;
-    turning = turn().catch((error: unknown) => {
-      if (handlingOf(error) === 'crash') {
-        telemetry.health.set('clocks', 'failed', error instanceof Error ? error.message : String(error));
-        failure.reject(error);
-        return;
-      }
-      telemetry.health.set('clocks', 'degraded', error instanceof Error ? error.message : String(error));
-      lines.LoopFailed({}, error);
-    }).finally(() => {
-      if (!stopped) timer = setTimeout(loop, turnEveryMs);
-    });
+    turning = turn()
+      .catch((error: unknown) => {
+        if (handlingOf(error) === 'crash') {
+          telemetry.health.set('clocks', 'failed', error instanceof Error ? error.message : String(error));
+          failure.reject(error);
+          return;
+        }
+        telemetry.health.set('clocks', 'degraded', error instanceof Error ? error.message : String(error));
+        lines.LoopFailed({}, error);
+      })
+      .finally(() => {
+        if (!stopped) timer = setTimeout(loop, turnEveryMs);
+      });
   };
 
   return {
     failed: failure.promise,
     async start() {
-      await log.createTopics([TOPICS.assessments, TOPICS.reference, TOPICS.quarantine].map(({ name, partitions }) => ({ name, partitions })));
+      await log.createTopics(
+        [TOPICS.assessments, TOPICS.reference, TOPICS.quarantine].map(({ name, partitions }) => ({ name, partitions })),
+      );
       const out = (producer = log.producer());
       const onPoison = async (poisoned: Parameters<typeof quarantined>[0], error: unknown): Promise<void> => {
         const { topic, message } = quarantined(poisoned, error, deps.seal, clock.nowMs());
@@ -116,7 +120,11 @@ export function app(deps: DispatcherDeps): Dispatcher {
       };
       consumers = await Promise.all([
         log.consumer({
-          group: GROUP, topics: [TOPICS.assessments.name], from: 'committed', maxBatch: 200, onPoison,
+          group: GROUP,
+          topics: [TOPICS.assessments.name],
+          from: 'committed',
+          maxBatch: 200,
+          onPoison,
           async onBatch(batch) {
             const startedMs = performance.now();
             for (const outcome of await takeAssessments(ledger, places, batch, () => clock.nowMs())) note(outcome);
@@ -125,7 +133,11 @@ export function app(deps: DispatcherDeps): Dispatcher {
         }),
         // A consumer of its own, so that a first day's import does not stand before alerts.
         log.consumer({
-          group: `${GROUP}-reference`, topics: [TOPICS.reference.name], from: 'committed', maxBatch: 2_000, onPoison,
+          group: `${GROUP}-reference`,
+          topics: [TOPICS.reference.name],
+          from: 'committed',
+          maxBatch: 2_000,
+          onPoison,
           async onBatch(batch) {
             metrics.references.add(await takeReference(ledger, batch));
           },

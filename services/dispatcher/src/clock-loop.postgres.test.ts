@@ -1,5 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { acceptTask, actionsOf, clocksOf, getHold, getIncident, insertHold, meet, openLedger, putReference, recordAssessment, reportTask, sign, tasksOf, type NewHold } from '@skyeye/ledger';
+import {
+  acceptTask,
+  actionsOf,
+  clocksOf,
+  getHold,
+  getIncident,
+  insertHold,
+  meet,
+  openLedger,
+  putReference,
+  recordAssessment,
+  reportTask,
+  sign,
+  tasksOf,
+  type NewHold,
+} from '@skyeye/ledger';
 import { report } from '@skyeye/contracts';
 import { tidy, turnClocks } from './clock-loop.ts';
 import { assessment, geo, HOME, MINUTE, resident, T0, testLedger, type TestLedger } from './testing/dispatching.ts';
@@ -13,8 +28,12 @@ afterAll(() => it.end());
 
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const open = async (person: string, level: 'P1' | 'P3') => (await recordAssessment(it.ledger, geo, assessment(person, { level }), T0)).incidentId ?? '';
-const kinds = async (id: string) => (await actionsOf(it.ledger, id)).map((action) => `${action.kind}${typeof action.facts['step'] === 'string' ? ` ${action.facts['step']}` : ''}`);
+const open = async (person: string, level: 'P1' | 'P3') =>
+  (await recordAssessment(it.ledger, geo, assessment(person, { level }), T0)).incidentId ?? '';
+const kinds = async (id: string) =>
+  (await actionsOf(it.ledger, id)).map(
+    (action) => `${action.kind}${typeof action.facts['step'] === 'string' ? ` ${action.facts['step']}` : ''}`,
+  );
 
 test('a missed step escalates once, after its grace, whichever process looks and whenever it was restarted', async () => {
   const id = await open('p', 'P1');
@@ -22,7 +41,11 @@ test('a missed step escalates once, after its grace, whichever process looks and
   expect(await kinds(id)).not.toContain('clock_missed sign');
   // The process that started the clock is gone; another one, with nothing but the ledger, looks at 95 seconds.
   const other = openLedger({ url: it.server.ledgerUrl });
-  const turns = await Promise.all([turnClocks(other, geo, T0 + 95_000), turnClocks(it.ledger, geo, T0 + 95_000), turnClocks(other, geo, T0 + 95_000)]);
+  const turns = await Promise.all([
+    turnClocks(other, geo, T0 + 95_000),
+    turnClocks(it.ledger, geo, T0 + 95_000),
+    turnClocks(other, geo, T0 + 95_000),
+  ]);
   await other.close();
   expect(turns.flatMap((turn) => turn.clocks.filter((clock) => clock.incidentId === id && clock.step === 'sign'))).toHaveLength(1);
   expect((await kinds(id)).filter((kind) => kind === 'clock_missed sign')).toHaveLength(1);
@@ -47,8 +70,34 @@ test('what is done in time is not missed, and a kill of the server in between lo
 });
 
 test('invariant 4: a hold that the machine asked for ends by itself after 30 minutes of county time', async () => {
-  const reply = { requestId: 'request-0009', holdId: 'x1', outcome: 'hold' as const, reasonCode: '2001', reason: '疑似', decidedBy: 'engine' as const, state: 'active' as const, expiresMs: T0 + 30 * MINUTE, script: null, decidedInMs: 3 };
-  const hold: NewHold = { id: 'x1', requestId: 'request-0009', bank: 'b1', bodyHash: 'x', person: 'p', acct: 'ac', peer: 'pe', amountFen: 100, outcome: 'hold', state: 'active', reasonCode: '2001', reply, createdMs: T0, expiresMs: T0 + 30 * MINUTE };
+  const reply = {
+    requestId: 'request-0009',
+    holdId: 'x1',
+    outcome: 'hold' as const,
+    reasonCode: '2001',
+    reason: '疑似',
+    decidedBy: 'engine' as const,
+    state: 'active' as const,
+    expiresMs: T0 + 30 * MINUTE,
+    script: null,
+    decidedInMs: 3,
+  };
+  const hold: NewHold = {
+    id: 'x1',
+    requestId: 'request-0009',
+    bank: 'b1',
+    bodyHash: 'x',
+    person: 'p',
+    acct: 'ac',
+    peer: 'pe',
+    amountFen: 100,
+    outcome: 'hold',
+    state: 'active',
+    reasonCode: '2001',
+    reply,
+    createdMs: T0,
+    expiresMs: T0 + 30 * MINUTE,
+  };
   await it.ledger.tx((tx) => insertHold(tx, hold));
   await turnClocks(it.ledger, geo, T0 + 30 * MINUTE - 1);
   expect((await getHold(it.ledger, 'x1')).state).toBe('active');
@@ -69,7 +118,15 @@ test('after the result the follow-ups come one by one, and after the last one th
   const officer = { account: 'officer1', unit: HOME.community };
   const task = (await tasksOf(it.ledger, [id])).find((entry) => entry.unit === HOME.community);
   const gridTask = (await tasksOf(it.ledger, [id])).find((entry) => entry.tier === 'grid');
-  const form = (clientId: string, atMs: number) => report.parse({ clientId: `client-${clientId}`, result: 'stopped_before', metWho: 'self', meeting: 'face', transferred: false, filledMs: atMs });
+  const form = (clientId: string, atMs: number) =>
+    report.parse({
+      clientId: `client-${clientId}`,
+      result: 'stopped_before',
+      metWho: 'self',
+      meeting: 'face',
+      transferred: false,
+      filledMs: atMs,
+    });
   const step = (clientId: string) => ({ clientId: `client-${clientId}`, atMs: T0 + MINUTE, lon: null, lat: null });
   await acceptTask(it.ledger, { taskId: task?.id ?? '', actor: officer, nowMs: T0 + MINUTE, step: step('s1') });
   await meet(it.ledger, { taskId: task?.id ?? '', actor: officer, nowMs: T0 + MINUTE, step: step('s2') });
@@ -77,13 +134,22 @@ test('after the result the follow-ups come one by one, and after the last one th
   const grid = { account: 'grid1', unit: HOME.grid };
   await reportTask(it.ledger, { taskId: gridTask?.id ?? '', actor: grid, nowMs: T0 + HOUR, report: form('s4', T0 + HOUR) });
   const resulted = (await getIncident(it.ledger, id)).resultedMs ?? 0;
-  for (const [round, days] of [[1, 1], [2, 3], [3, 7]] as const) {
+  for (const [round, days] of [
+    [1, 1],
+    [2, 3],
+    [3, 7],
+  ] as const) {
     const dueMs = resulted + days * DAY;
     expect((await clocksOf(it.ledger, [id])).get(id)?.find((clock) => clock.step === 'follow_up')).toMatchObject({ dueMs, doneMs: null });
     await turnClocks(it.ledger, geo, dueMs);
     expect((await getIncident(it.ledger, id)).state).toBe('FOLLOWUP');
     const asked = (await tasksOf(it.ledger, [id])).find((entry) => entry.tier === 'grid' && entry.state === 'sent');
-    await reportTask(it.ledger, { taskId: asked?.id ?? '', actor: grid, nowMs: dueMs + HOUR, report: form(`follow-${round}`, dueMs + HOUR) });
+    await reportTask(it.ledger, {
+      taskId: asked?.id ?? '',
+      actor: grid,
+      nowMs: dueMs + HOUR,
+      report: form(`follow-${round}`, dueMs + HOUR),
+    });
     expect(await getIncident(it.ledger, id)).toMatchObject({ state: 'RESULTED', followUps: round });
   }
   expect((await turnClocks(it.ledger, geo, resulted + 8 * DAY)).closed).toBe(1);

@@ -1,4 +1,13 @@
-import { closeFollowedUp, expireHolds, handleRunOut, pruneFeed, pruneOutbox, pruneProcessed, runOutClocks, type Ledger } from '@skyeye/ledger';
+import {
+  closeFollowedUp,
+  expireHolds,
+  handleRunOut,
+  pruneFeed,
+  pruneOutbox,
+  pruneProcessed,
+  runOutClocks,
+  type Ledger,
+} from '@skyeye/ledger';
 import type { Places } from '@skyeye/response';
 
 const DAY_MS = 86_400_000;
@@ -20,7 +29,8 @@ export async function turnClocks(ledger: Ledger, places: Places, nowMs: number):
   const clocks: { step: string; incidentId: string }[] = [];
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const due = await runOutClocks(ledger, nowMs);
-    for (const clock of due) if (await handleRunOut(ledger, places, clock, nowMs)) clocks.push({ step: clock.step, incidentId: clock.incidentId });
+    for (const clock of due)
+      if (await handleRunOut(ledger, places, clock, nowMs)) clocks.push({ step: clock.step, incidentId: clock.incidentId });
     if (due.length < 100) break;
   }
   let holds = 0;

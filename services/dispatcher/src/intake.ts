@@ -36,10 +36,20 @@ export async function takeAssessments(ledger: Ledger, places: Places, batch: Bat
   const all = batch.messages.map((message) => readAssessment(message.value));
   const withLevel = new Set(all.filter((entry) => entry.level !== null).map((entry) => entry.person));
   const others = [...new Set(all.filter((entry) => !withLevel.has(entry.person)).map((entry) => entry.person))];
-  const open = others.length === 0 ? [] : await ledger.query<{ person: string }>('select person from incidents where closed_ms is null and person = any($1)', [others]);
+  const open =
+    others.length === 0
+      ? []
+      : await ledger.query<{ person: string }>('select person from incidents where closed_ms is null and person = any($1)', [others]);
   const concerned = new Set([...withLevel, ...open.map((row) => row.person)]);
-  const outcomes: Outcome[] = all.filter((entry) => !concerned.has(entry.person)).map((entry) => ({ assessment: entry, kind: 'ignore', incidentId: null, level: null }));
-  const queues = [...Map.groupBy(all.filter((entry) => concerned.has(entry.person)), (entry) => entry.person).values()];
+  const outcomes: Outcome[] = all
+    .filter((entry) => !concerned.has(entry.person))
+    .map((entry) => ({ assessment: entry, kind: 'ignore', incidentId: null, level: null }));
+  const queues = [
+    ...Map.groupBy(
+      all.filter((entry) => concerned.has(entry.person)),
+      (entry) => entry.person,
+    ).values(),
+  ];
   const worker = async (): Promise<void> => {
     for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) {
       for (const entry of queue) outcomes.push({ assessment: entry, ...(await recordAssessment(ledger, places, entry, nowMs())) });
@@ -49,7 +59,7 @@ export async function takeAssessments(ledger: Ledger, places: Places, batch: Bat
   const ended = await Promise.allSettled(Array.from({ length: PEOPLE_AT_ONCE }, worker));
   const failures = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
   const worst = failures.find((error) => handlingOf(error) === 'crash') ?? failures[0];
-  if (worst !== undefined) throw worst;
+  if (worst !== undefined) throw worst instanceof Error ? worst : new Error('an assessment failed', { cause: worst });
   return outcomes;
 }
 
@@ -62,7 +72,8 @@ function readReference(bytes: Uint8Array): Reference | null {
   const kind = KEPT.find((known) => known === value.kind);
   if (kind === undefined) return null;
   const parsed = referenceKinds[kind].safeParse(value);
-  if (!parsed.success) throw errors.referenceContract({ path: parsed.error.issues[0]?.path.join('.') ?? '', problem: parsed.error.issues[0]?.code ?? '' });
+  if (!parsed.success)
+    throw errors.referenceContract({ path: parsed.error.issues[0]?.path.join('.') ?? '', problem: parsed.error.issues[0]?.code ?? '' });
   return parsed.data;
 }
 
@@ -74,13 +85,28 @@ export async function takeReference(ledger: Ledger, batch: Batch): Promise<numbe
 }
 
 /** The quarantine record of a message that could not be taken, with its original bytes sealed. */
-export function quarantined({ topic, partition, message }: PoisonedMessage, error: unknown, seal: (bytes: Uint8Array, id: string) => string, atMs: number): { topic: string; message: OutgoingMessage } {
+export function quarantined(
+  { topic, partition, message }: PoisonedMessage,
+  error: unknown,
+  seal: (bytes: Uint8Array, id: string) => string,
+  atMs: number,
+): { topic: string; message: OutgoingMessage } {
   const id = `${topic}:${partition}:${message.offset}`;
   const facts = error instanceof SkyeyeError ? error.facts : {};
   const record: QuarantineRecord = {
-    id, topic, partition, offset: String(message.offset), code: error instanceof SkyeyeError ? error.code : 'DISPATCHER_UNKNOWN',
-    reason: `${error instanceof Error ? error.message : 'refused'}${facts['path'] === undefined || facts['path'] === '' ? '' : ` at "${String(facts['path'])}"`}`.slice(0, 500),
-    sealed: seal(message.value.subarray(0, SEALED_BYTES_MAX), id), bytes: message.value.length, atMs,
+    id,
+    topic,
+    partition,
+    offset: String(message.offset),
+    code: error instanceof SkyeyeError ? error.code : 'DISPATCHER_UNKNOWN',
+    reason:
+      `${error instanceof Error ? error.message : 'refused'}${facts['path'] === undefined || facts['path'] === '' ? '' : ` at "${String(facts['path'])}"`}`.slice(
+        0,
+        500,
+      ),
+    sealed: seal(message.value.subarray(0, SEALED_BYTES_MAX), id),
+    bytes: message.value.length,
+    atMs,
   };
   return { topic: TOPICS.quarantine.name, message: { key: id, value: JSON.stringify(record) } };
 }

@@ -17,7 +17,17 @@ if (read.kind !== 'values') {
   process.stderr.write(`${read.kind === 'help' ? read.text : read.mistakes.join('\n')}\n`);
   process.exit(read.kind === 'help' ? 0 : 2);
 }
-const { kafka, databaseUrl, keyFolder, countyFile, healthPort, logLevel, vapidSubject: subject, vapidPublicKey: publicKey, vapidPrivateKey: privateKey } = read.values;
+const {
+  kafka,
+  databaseUrl,
+  keyFolder,
+  countyFile,
+  healthPort,
+  logLevel,
+  vapidSubject: subject,
+  vapidPublicKey: publicKey,
+  vapidPrivateKey: privateKey,
+} = read.values;
 const wallNowMs = (): number => Date.now();
 const telemetry = createTelemetry({ service: 'dispatcher', level: logLevel });
 if (read.values.migrate) await migrate({ url: databaseUrl });
@@ -47,7 +57,8 @@ server.maxConnections = 50;
 server.listen(healthPort, '127.0.0.1');
 
 runUntilSignal({
-  telemetry, failed: dispatcher.failed,
+  telemetry,
+  failed: dispatcher.failed,
   async drain(deadlineMs) {
     await dispatcher.stop(deadlineMs);
     await closeClock();

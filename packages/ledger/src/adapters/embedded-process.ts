@@ -28,7 +28,11 @@ async function describe(pid: number): Promise<{ command: string; started: string
 
 /** Ends a server: lets transactions finish no longer, writes a checkpoint, and is gone. SIGINT, then SIGQUIT. */
 export async function stopServer(pid: number, fastMs = FAST_STOP_MS): Promise<void> {
-  for (const [signal, waitMs] of [['SIGINT', fastMs], ['SIGQUIT', 2_000], ['SIGKILL', 2_000]] as const) {
+  for (const [signal, waitMs] of [
+    ['SIGINT', fastMs],
+    ['SIGQUIT', 2_000],
+    ['SIGKILL', 2_000],
+  ] as const) {
     try {
       process.kill(pid, signal);
     } catch (error) {

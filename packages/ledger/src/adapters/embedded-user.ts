@@ -35,7 +35,10 @@ export async function serverUser(paths: { readonly program: string; readonly fol
     await giveTo(paths.folder, { uid: 0, gid: 0 });
     return { prefix };
   } catch (error) {
-    throw errors.folderUnusable({ reason: 'as root the server needs a user postgres that can reach the folder and the program, or user namespaces' }, error);
+    throw errors.folderUnusable(
+      { reason: 'as root the server needs a user postgres that can reach the folder and the program, or user namespaces' },
+      error,
+    );
   }
 }
 

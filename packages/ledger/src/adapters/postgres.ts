@@ -24,9 +24,26 @@ const types: pg.CustomTypesConfig = {
 };
 
 const BY_STATE: Readonly<Record<string, keyof typeof errors>> = {
-  '40001': 'conflict', '40P01': 'conflict', '53100': 'diskFull', '53200': 'unreachable', '53300': 'unreachable', '57014': 'timeout', '55P03': 'timeout', '25006': 'readOnly',
-  '57P01': 'unreachable', '57P02': 'unreachable', '57P03': 'unreachable', '28P01': 'accessRefused', '28000': 'accessRefused', '3D000': 'accessRefused', '42501': 'accessRefused',
-  '42P01': 'schemaMissing', '42703': 'schemaMissing', '22021': 'textRefused', '22P05': 'textRefused', '58030': 'diskFull',
+  '40001': 'conflict',
+  '40P01': 'conflict',
+  '53100': 'diskFull',
+  '53200': 'unreachable',
+  '53300': 'unreachable',
+  '57014': 'timeout',
+  '55P03': 'timeout',
+  '25006': 'readOnly',
+  '57P01': 'unreachable',
+  '57P02': 'unreachable',
+  '57P03': 'unreachable',
+  '28P01': 'accessRefused',
+  '28000': 'accessRefused',
+  '3D000': 'accessRefused',
+  '42501': 'accessRefused',
+  '42P01': 'schemaMissing',
+  '42703': 'schemaMissing',
+  '22021': 'textRefused',
+  '22P05': 'textRefused',
+  '58030': 'diskFull',
 };
 const NETWORK = /ECONNREFUSED|ECONNRESET|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOENT|EAI_AGAIN/;
 
@@ -34,7 +51,13 @@ const NETWORK = /ECONNREFUSED|ECONNRESET|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH|
 export function ledgerError(error: unknown): SkyeyeError {
   if (error instanceof SkyeyeError) return error;
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
-  const key = BY_STATE[code] ?? (code.startsWith('08') || NETWORK.test(code) || /terminated|Connection ended|Client has encountered a connection error|not queryable/.test(message) ? 'unreachable' : undefined);
+  const key =
+    BY_STATE[code] ??
+    (code.startsWith('08') ||
+    NETWORK.test(code) ||
+    /terminated|Connection ended|Client has encountered a connection error|not queryable/.test(message)
+      ? 'unreachable'
+      : undefined);
   if (key !== undefined) return errors[key]({ state: code }, error);
   if (/timeout exceeded when trying to connect/.test(message)) return errors.busy({}, error);
   if (/Cannot use a pool after calling end/.test(message)) return errors.unreachable({ reason: 'closed' }, error);
@@ -55,8 +78,20 @@ function queriesOf(client: pg.Pool | pg.PoolClient): Queries {
 }
 
 /** Opens a pool. Nothing is connected until the first statement. */
-export function openDatabase({ url, poolMax = 10, statementTimeoutMs = 10_000, acquireMs = 5_000, name = 'skyeye' }: DatabaseOptions): Database {
-  const config = { connectionString: url, statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: statementTimeoutMs * 3, application_name: name, types };
+export function openDatabase({
+  url,
+  poolMax = 10,
+  statementTimeoutMs = 10_000,
+  acquireMs = 5_000,
+  name = 'skyeye',
+}: DatabaseOptions): Database {
+  const config = {
+    connectionString: url,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: statementTimeoutMs * 3,
+    application_name: name,
+    types,
+  };
   const pool = new pg.Pool({ ...config, max: poolMax, connectionTimeoutMillis: acquireMs, idleTimeoutMillis: 30_000 });
   // An idle connection that breaks is dropped by the pool; the next statement reports what it finds.
   pool.on('error', () => undefined);

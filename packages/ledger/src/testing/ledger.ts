@@ -17,7 +17,9 @@ export async function testLedger(): Promise<TestLedger> {
   await migrate({ url: server.ledgerUrl });
   const ledger = openLedger({ url: server.ledgerUrl });
   return {
-    server, ledger, folder,
+    server,
+    ledger,
+    folder,
     async end() {
       await ledger.close();
       await server.stop();

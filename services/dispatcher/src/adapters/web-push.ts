@@ -21,7 +21,13 @@ export function webPushSender({ subject, publicKey, privateKey }: VapidKeys): Pu
       // Push services speak https; anything else is an address that a client made up to make us call it.
       if (!endpoint.startsWith('https://')) return 'gone';
       try {
-        await webPush.sendNotification({ endpoint, keys }, body, { vapidDetails, TTL: TTL_SECONDS, topic, urgency: urgent ? 'high' : 'normal', timeout: TIMEOUT_MS });
+        await webPush.sendNotification({ endpoint, keys }, body, {
+          vapidDetails,
+          TTL: TTL_SECONDS,
+          topic,
+          urgency: urgent ? 'high' : 'normal',
+          timeout: TIMEOUT_MS,
+        });
         return 'taken';
       } catch (error) {
         const status = error instanceof webPush.WebPushError ? error.statusCode : 0;

@@ -9,7 +9,16 @@ import { geo, T0 } from './dispatching.ts';
 const [folder = '', url = ''] = process.argv.slice(2);
 const telemetry = silentTelemetry();
 const log = createEmbeddedLog({ folder, telemetry });
-const dispatcher = app({ log, ledger: openLedger({ url }), telemetry, clock: new ManualClock(T0), wallNowMs: Date.now, places: geo, seal: () => '', push: null });
+const dispatcher = app({
+  log,
+  ledger: openLedger({ url }),
+  telemetry,
+  clock: new ManualClock(T0),
+  wallNowMs: Date.now,
+  places: geo,
+  seal: () => '',
+  push: null,
+});
 await dispatcher.start();
 process.stdout.write('started\n');
 await dispatcher.failed;
