@@ -63,7 +63,9 @@ export class HistoryEngine implements Engine {
   learn(records: readonly Reference[]): void {
     for (const record of records) {
       if (record.kind === 'history') {
-        if (!this.#history.has(record.event.id) && record.event.t > this.#horizonMs) this.#keep(this.#stamper.stamp(record.event));
+        if (this.#history.has(record.event.id) || record.event.t <= this.#horizonMs) continue;
+        this.#keep(this.#stamper.stamp(record.event));
+        this.#openSession(record.event);
         continue;
       }
       this.#reference.learn(record);
@@ -157,12 +159,17 @@ export class HistoryEngine implements Engine {
     const kind = event['ev'];
     const opens = (event.stream === 'callsig' && kind === 'begin') || (event.stream === 'rctl' && (kind === 'share_start' || kind === 'remote_start'));
     const phone = event['phone'];
-    if (opens && typeof phone === 'string' && this.#inScope('phone', phone, event.t)) this.#sessions.add(phone);
+    if (opens && typeof phone === 'string') this.#sessions.add(phone);
   }
 
   tick(nowMs: number): readonly Evaluation[] {
     const out: Evaluation[] = [];
     for (const phone of this.#sessions) {
+      // Whose phone it is may become known after the session began, so the scope is looked at here.
+      if (!this.#inScope('phone', phone, nowMs)) {
+        this.#sessions.delete(phone);
+        continue;
+      }
       const person = this.#reference.ownerOf(phone, nowMs) ?? `p:${phone}`;
       const context = new Context(this.#world, 'phone', phone, { tMs: nowMs });
       let open = false;
