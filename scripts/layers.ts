@@ -23,12 +23,27 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'packages/identity': ['contracts', 'foundation', 'ledger', 'store', 'telemetry'],
   'packages/simulator': ['contracts', 'foundation', 'geo', 'stream', 'telemetry'],
   'packages/testkit': ['contracts', 'foundation'],
+  // Wiring that every process of the cluster profile repeats; no rule of the domain.
+  'packages/cluster': ['contracts', 'foundation', 'geo', 'identity', 'ledger', 'store', 'stream', 'telemetry', 'vault'],
   // One process each. They meet in topics, in the ledger and in contracts, never in code.
-  'services/ingest': ['contracts', 'foundation', 'store', 'stream', 'telemetry', 'vault'],
-  'services/scorer': ['catalogue', 'contracts', 'detection', 'engine', 'foundation', 'identity', 'model', 'store', 'stream', 'telemetry'],
-  'services/dispatcher': ['contracts', 'foundation', 'geo', 'ledger', 'response', 'store', 'stream', 'telemetry', 'vault'],
+  'services/ingest': ['cluster', 'contracts', 'foundation', 'store', 'stream', 'telemetry', 'vault'],
+  'services/scorer': [
+    'catalogue',
+    'cluster',
+    'contracts',
+    'detection',
+    'engine',
+    'foundation',
+    'identity',
+    'model',
+    'store',
+    'stream',
+    'telemetry',
+  ],
+  'services/dispatcher': ['cluster', 'contracts', 'foundation', 'geo', 'ledger', 'response', 'store', 'stream', 'telemetry', 'vault'],
   'services/bank-gateway': [
     'catalogue',
+    'cluster',
     'contracts',
     'detection',
     'foundation',
@@ -41,6 +56,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'services/command-center': [
     'catalogue',
+    'cluster',
     'contracts',
     'foundation',
     'geo',
@@ -54,6 +70,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'services/field': [
     'catalogue',
+    'cluster',
     'contracts',
     'foundation',
     'geo',
@@ -65,6 +82,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'telemetry',
     'vault',
   ],
+  'services/county': ['cluster', 'contracts', 'foundation', 'geo', 'identity', 'ledger', 'simulator', 'stream', 'telemetry', 'vault'],
   // A web app sees the wire, nothing behind it.
   'services/command-center/web': ['contracts'],
   'services/field/web': ['contracts'],
