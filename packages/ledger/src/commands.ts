@@ -179,7 +179,7 @@ export async function addNote(
     const row = await getIncident(tx, incidentId, { lock: true });
     tx.journal.action({ incidentId, kind: 'note', atMs: nowMs, by: actor.account, says: { zh: text, en: text } });
     tx.journal.audit({ atMs: nowMs, by: actor.account, kind: 'incident_noted', subject: incidentId });
-    return saveIncident(tx, row, {}, nowMs);
+    return saveIncident(tx, row, {}, nowMs, { quiet: true });
   });
 }
 
