@@ -51,6 +51,14 @@ test('units come with on-shift ones first', () => {
   expect(units.find((unit) => unit.code === community.code && unit.kind === 'officer')?.busy ?? 2).toBe(2);
 });
 
+test('a dispatcher chooses among all kinds, not among the nearest grids alone', () => {
+  const units = unitOptions(geo, home, NOW, () => 0);
+  expect(new Set(units.map(({ kind }) => kind))).toEqual(new Set(['station', 'officer', 'team', 'grid']));
+  expect(units.filter(({ kind }) => kind === 'team').length).toBe(Math.min(12, geo.county.teams.length));
+  const onShift = units.filter((unit) => unit.onShift);
+  expect(onShift.map(({ etaMin }) => etaMin)).toEqual(onShift.map(({ etaMin }) => etaMin).toSorted((a, b) => a - b));
+});
+
 test('the clocks of an alert are those of the time limits', () => {
   const minutes = (level: keyof typeof CLOCK_RULES, urban: boolean) =>
     Object.fromEntries(clocksStarting(level, 'alert', 0, urban).map((clock) => [clock.step, clock.dueMs / 60_000]));

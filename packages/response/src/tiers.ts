@@ -88,6 +88,9 @@ export function planTiers(
   };
 }
 
+/** How many units of a kind may be chosen from, the nearest of them. */
+const OFFERED: Readonly<Record<UnitOption['kind'], number>> = { team: 12, officer: 5, station: 3, grid: 5 };
+
 /** Units that could go, for the analyst's choice: on shift first, then nearest, then least busy. */
 export function unitOptions(
   places: Places,
@@ -96,5 +99,8 @@ export function unitOptions(
   busy: (unit: string) => number,
 ): readonly UnitOption[] {
   const { place } = planTiers(places, { level: 'P1', whereabouts, nowMs, only: [] });
-  return place === null ? [] : places.unitsNear(place, nowMs, { busy, limit: 12 });
+  if (place === null) return [];
+  // By kind, for a county has three hundred grids: the nearest twelve of all would hardly ever name a team.
+  const options = Object.entries(OFFERED).flatMap(([kind, limit]) => places.unitsNear(place, nowMs, { busy, limit, kinds: [kind as UnitOption['kind']] }));
+  return options.toSorted((a, b) => Number(b.onShift) - Number(a.onShift) || a.etaMin - b.etaMin || (a.code < b.code ? -1 : 1));
 }
