@@ -11,5 +11,6 @@ export { HANDLED, route, routeTable, who, type Access, type Handled, type Route,
 export { createHttp, LOOPBACK_HOSTS, type HttpOptions } from './http/server.ts';
 export { HTTP_LIMITS } from './http/tables.ts';
 export { sessionRoutes, type SessionRoutesOptions } from './http/session-routes.ts';
+export { FeedHead } from './http/feed-head.ts';
 export { feedPlaces, type FeedPlaces } from './http/place.ts';
 export { HEARTBEAT_MS, LiveStreams, type LiveBatch, type LiveMessage, type LiveOptions, type LiveReader } from './http/live.ts';

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Me } from '@skyeye/contracts';
+import { feedSeq } from '@skyeye/ledger';
 import { createGeo } from '@skyeye/geo';
-import { createHttp, LiveStreams, sessionRoutes, sessions, type Route, type Session } from '@skyeye/identity';
+import { createHttp, FeedHead, LiveStreams, sessionRoutes, sessions, type Route, type Session } from '@skyeye/identity';
 import type { Consumer } from '@skyeye/stream';
 import type { CommandCenterDeps, Context } from './deps.ts';
 import { FeedbackFollower } from './feedback.ts';
@@ -32,7 +33,16 @@ export async function app(deps: CommandCenterDeps): Promise<CommandCenter> {
   const geo = createGeo(county);
   const keep = sessions(store, wallNowMs);
   const streams = new LiveStreams({ telemetry });
-  const context: Context = { ...deps, geo, sessions: keep, streams, views: createViews({ ledger, vault: deps.vault, geo, clock }) };
+  const feedback = new FeedbackFollower({ ledger, store, log, telemetry });
+  const head = new FeedHead({
+    read: () => feedSeq(ledger),
+    onGrowth: () => {
+      streams.wake();
+      feedback.wake();
+    },
+    health: telemetry.health,
+  });
+  const context: Context = { ...deps, geo, sessions: keep, streams, head, views: createViews({ ledger, vault: deps.vault, geo, clock }) };
   const me = (session: Session): Promise<Me> =>
     Promise.resolve({
       account: session.account,
@@ -72,7 +82,6 @@ export async function app(deps: CommandCenterDeps): Promise<CommandCenter> {
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   });
 
-  const feedback = new FeedbackFollower({ ledger, store, log, telemetry });
   let stopFeed = (): Promise<void> => Promise.resolve();
   let consumer: Consumer | undefined;
   let fail = (_error: unknown): void => undefined;
@@ -88,18 +97,19 @@ export async function app(deps: CommandCenterDeps): Promise<CommandCenter> {
     failed,
     async start() {
       stopFeed = await ledger.onFeed(() => {
-        streams.wake();
-        feedback.wake();
+        head.check();
+        feedback.retry();
       });
+      head.check();
       consumer = await consumeStatus({ log, ledger, telemetry, group: options.group ?? 'command-center' });
       consumer.finished.catch(fail);
-      feedback.wake();
       telemetry.health.ready(true);
       telemetry.log(logEvents).CommandCenterStarted();
     },
     async close() {
       telemetry.health.ready(false);
       await stopFeed();
+      await head.drain();
       streams.close();
       await http.close();
       await consumer?.close();

@@ -35,7 +35,7 @@ export function consoleReader(context: Context): (station: string | null) => Rea
 
   return (station) => ({
     async read(place) {
-      const endRow = await feedSeq(ledger);
+      const endRow = context.head.seq;
       if (rowsDone(place) >= endRow) return { messages: [], upTo: place, more: false };
       if (endRow !== sharedAt || shared.size >= SHARED_MAX) {
         shared.clear();

@@ -1,7 +1,7 @@
 import type { County } from '@skyeye/contracts';
 import type { Clock } from '@skyeye/foundation';
 import type { Geo } from '@skyeye/geo';
-import type { AccountStore, LiveStreams, Passwords, Sessions } from '@skyeye/identity';
+import type { AccountStore, FeedHead, LiveStreams, Passwords, Sessions } from '@skyeye/identity';
 import type { Ledger } from '@skyeye/ledger';
 import type { Store } from '@skyeye/store';
 import type { Log } from '@skyeye/stream';
@@ -49,5 +49,6 @@ export interface Context extends CommandCenterDeps {
   readonly geo: Geo;
   readonly sessions: Sessions;
   readonly streams: LiveStreams;
+  readonly head: FeedHead;
   readonly views: Views;
 }

@@ -16,6 +16,7 @@ export class FeedbackFollower {
   readonly #deps: { readonly ledger: Ledger; readonly store: Pick<Store, 'get' | 'set'>; readonly log: Log; readonly telemetry: Telemetry };
   #running: Promise<void> | undefined;
   #again = false;
+  #failed = false;
 
   constructor(deps: {
     readonly ledger: Ledger;
@@ -33,13 +34,24 @@ export class FeedbackFollower {
       return;
     }
     this.#running = this.#pass()
-      .catch((error: unknown) => this.#deps.telemetry.log(logEvents).FeedbackDelayed({}, error))
+      .then(() => {
+        this.#failed = false;
+      })
+      .catch((error: unknown) => {
+        if (!this.#failed) this.#deps.telemetry.log(logEvents).FeedbackDelayed({}, error);
+        this.#failed = true;
+      })
       .finally(() => {
         this.#running = undefined;
         if (!this.#again) return;
         this.#again = false;
         this.wake();
       });
+  }
+
+  /** Tries again what failed before; nothing otherwise. Call it every second or so. */
+  retry(): void {
+    if (this.#failed) this.wake();
   }
 
   /** Waits for the pass under way. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Me } from '@skyeye/contracts';
-import { createHttp, LiveStreams, sessionRoutes, sessions, type Route, type Session } from '@skyeye/identity';
+import { createHttp, FeedHead, LiveStreams, sessionRoutes, sessions, type Route, type Session } from '@skyeye/identity';
+import { feedSeq } from '@skyeye/ledger';
 import type { Context, FieldDeps } from './deps.ts';
 import { routes } from './routes/index.ts';
 import { CREW } from './steps.ts';
@@ -26,7 +27,8 @@ export async function app(deps: FieldDeps): Promise<FieldService> {
   const { telemetry, clock, wallNowMs, ledger, store, county, options } = deps;
   const keep = sessions(store, wallNowMs);
   const streams = new LiveStreams({ telemetry });
-  const context: Context = { ...deps, sessions: keep, streams, viewOf: createView(deps) };
+  const head = new FeedHead({ read: () => feedSeq(ledger), onGrowth: () => streams.wake(), health: telemetry.health });
+  const context: Context = { ...deps, sessions: keep, streams, head, viewOf: createView(deps) };
   const me = (session: Session): Promise<Me> =>
     Promise.resolve({
       account: session.account,
@@ -71,13 +73,15 @@ export async function app(deps: FieldDeps): Promise<FieldService> {
     http,
     routes: all,
     async start() {
-      stopFeed = await ledger.onFeed(() => streams.wake());
+      stopFeed = await ledger.onFeed(() => head.check());
+      head.check();
       telemetry.health.ready(true);
       telemetry.log(logEvents).FieldServiceStarted();
     },
     async close() {
       telemetry.health.ready(false);
       await stopFeed();
+      await head.drain();
       streams.close();
       await http.close();
     },

@@ -1,6 +1,6 @@
 import type { County } from '@skyeye/contracts';
 import type { Clock } from '@skyeye/foundation';
-import type { AccountStore, LiveStreams, Passwords, Session, Sessions } from '@skyeye/identity';
+import type { AccountStore, FeedHead, LiveStreams, Passwords, Session, Sessions } from '@skyeye/identity';
 import type { FieldContext, Ledger } from '@skyeye/ledger';
 import type { Store } from '@skyeye/store';
 import type { Telemetry } from '@skyeye/telemetry';
@@ -42,6 +42,7 @@ export interface FieldOptions {
 export interface Context extends FieldDeps {
   readonly sessions: Sessions;
   readonly streams: LiveStreams;
+  readonly head: FeedHead;
   /** Tasks as this person may see them. */
   readonly viewOf: (session: Session) => FieldContext;
 }

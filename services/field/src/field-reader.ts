@@ -41,7 +41,7 @@ export function fieldReader(context: Context): (session: Session) => Omit<LiveRe
 
   return (session) => ({
     async read(place) {
-      const endRow = await feedSeq(ledger);
+      const endRow = context.head.seq;
       const from = places.rowsDone(place);
       if (from >= endRow) return { messages: [], upTo: place, more: false };
       const { rows, units } = await rowsAfter(from, endRow);
