@@ -1,5 +1,6 @@
 import { SkyeyeError } from '@skyeye/foundation';
 import type { Problem } from '@skyeye/contracts';
+import { inWords } from './words.ts';
 
 /** A refusal of a route. `message` says what happened, what was kept and what to do; it never names a person. */
 export class HttpProblem extends Error {
@@ -111,5 +112,5 @@ export function problemOf(error: unknown): HttpProblem {
 }
 
 export function problemBody({ code, message, details, extra }: HttpProblem, requestId: string): Record<string, unknown> {
-  return { ...extra, code, message, ...(details === undefined ? {} : { details }), requestId };
+  return { ...extra, code, message: inWords(code, message), ...(details === undefined ? {} : { details }), requestId };
 }

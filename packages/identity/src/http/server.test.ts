@@ -100,6 +100,7 @@ test.each<[string, { payload: string | Buffer; headers?: Record<string, string> 
   const reply = await app.inject({ method: 'POST', url: '/api/things', cookies: await cookieOf('analyst'), ...request });
   expect([reply.statusCode, reply.json().code]).toEqual([status, code]);
   expect(reply.json().message).toMatch(/nothing was changed/);
+  if (code === 'INVALID') expect(reply.json().message).toMatch(/^填写内容不符合要求/);
 });
 
 test('a page of another site cannot send with the cookie of ours', async () => {

@@ -7,8 +7,8 @@ import { problems } from './problem.ts';
 import { HANDLED, route, type Route } from './route.ts';
 
 const YEAR_S = 31_536_000;
-/** Names with a hash of their content never change. */
-const HASHED = /(?:^|\/)[^/]+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
+/** What the build puts there has a hash of its content in its name and never changes. */
+const HASHED = /^assets\/[^/]+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
 /** Parts that begin with a dot, and what no name of a file of ours has. */
 const HIDDEN = /(?:^|\/)\.|[\\\0:]/;
 const NOT_BUILT =
