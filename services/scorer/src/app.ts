@@ -1,13 +1,11 @@
-import { ALL_TOPICS, peekRequest, SERVICE_KEY_HEADER, TOPICS, type Assessment, type QuarantineRecord, type StreamEvent } from '@skyeye/contracts';
-import type { Clock } from '@skyeye/foundation';
-import { createHttp, problems, route } from '@skyeye/identity';
+import { ALL_TOPICS, TOPICS, type Assessment, type QuarantineRecord } from '@skyeye/contracts';
+import { handlingOf, SkyeyeError, type Clock } from '@skyeye/foundation';
 import type { Store } from '@skyeye/store';
 import type { Batch, Consumer, Log, PoisonedMessage, Position, TopicPartition } from '@skyeye/stream';
 import type { Telemetry } from '@skyeye/telemetry';
-import { SkyeyeError } from '@skyeye/foundation';
-import { timingSafeEqual } from 'node:crypto';
 import { Checkpoints } from './checkpoint.ts';
 import { readEvents, readReferences } from './consume.ts';
+import { openPrivatePort } from './private-port.ts';
 import type { Scoring } from './scoring.ts';
 import { logEvents, metricEntries } from './tables.ts';
 
@@ -27,6 +25,8 @@ export interface ScorerDeps {
   readonly port: number;
   /** Wall ms between checkpoints. Default two minutes. */
   readonly checkpointEveryMs?: number;
+  /** Messages of one batch at most. Default 400. */
+  readonly batchMax?: number;
 }
 
 export interface Scorer {
@@ -34,6 +34,7 @@ export interface Scorer {
   readonly origin: string;
   /** Lag of what is to be read, messages. */
   lag(): Promise<number>;
+  /** Rejects when the scorer cannot go on: its state may be half folded, so only a restart helps. */
   readonly finished: Promise<void>;
   /** Drains and writes a last checkpoint. */
   stop(): Promise<void>;
@@ -43,14 +44,21 @@ const GROUP = 'scorer';
 const READ = [TOPICS.reference.name, TOPICS.events.name] as const;
 /** Features with a timer are evaluated at whole half minutes of county time. */
 const TICK_MS = 30_000;
+/** Behind by more messages than this, minute clocks wait: they would speak of a call as open whose end is still unread. */
+const TICK_LAG_MAX = 1_000;
+/** With nothing delivered for so long (wall), what was to be read at the start has expired from the log. */
+const IDLE_MS = 10_000;
 /** A slice of events is folded without a pause; then timers and hold questions run. */
 const SLICE_MS = 15;
+/** Of a larger message only the beginning is sealed, so that the copy fits a message; its full length is recorded. */
+const SEALED_BYTES_MAX = 512 * 1024;
 
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Starts the scorer. Order of effects per batch: assessments (ids made from their cause) → state in memory → positions with
- * the next checkpoint. A restart takes the checkpoint and reads on from its positions; what it says again has the same ids.
+ * Starts the scorer. Order of effects: fold → assessments (ids made from their cause) → positions with the next checkpoint.
+ * Between fold and sending an assessment waits in `unsent`, and nothing is folded or checkpointed before it is out. A
+ * restart takes the checkpoint and reads on from its positions; what it says again has the same ids (invariant 3).
  */
 export async function app(deps: ScorerDeps): Promise<Scorer> {
   const { log, store, telemetry, clock, wallNowMs } = deps;
@@ -59,26 +67,33 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
   await log.createTopics(ALL_TOPICS.map(({ name, partitions }) => ({ name, partitions })));
   const checkpoints = new Checkpoints(store);
   let scoring = deps.scoring();
-  let state = await restore();
+  const state = await restore();
   const producer = log.producer();
   const positions = new Map<string, Position>(state.positions.map((position) => [placeOf(position), position]));
   let lastTickMs = state.lastTickMs;
+  let unsent: Assessment[] = [];
+  let stopping = false;
+  let lastBatchMs = performance.now();
+  const crashed = Promise.withResolvers<never>();
+  // It is told through `finished`, which whoever started us may look at.
+  crashed.promise.catch(() => undefined);
+  let failed = false;
 
   async function restore(): Promise<{ readonly positions: readonly Position[]; readonly lastTickMs: number }> {
-    try {
-      const read = await checkpoints.read(scoring.engine);
-      if (read === null) {
-        lines.StateMissed();
-        return { positions: [], lastTickMs: 0 };
+    const refused = (error: unknown): void => lines.CheckpointRefused({}, error);
+    for await (const { parts, state: read } of checkpoints.newestFirst(refused)) {
+      try {
+        scoring.engine.restore(parts);
+        scoring.detector.restore(read.detection as never);
+        lines.StateRestored({ positions: read.positions.length, events: scoring.engine.stats().events });
+        return read;
+      } catch (error) {
+        refused(error);
+        scoring = deps.scoring();
       }
-      scoring.detector.restore(read.detection as never);
-      lines.StateRestored({ positions: read.positions.length, events: scoring.engine.stats().events });
-      return read;
-    } catch (error) {
-      lines.CheckpointRefused({}, error);
-      scoring = deps.scoring();
-      return { positions: [], lastTickMs: 0 };
     }
+    lines.StateMissed();
+    return { positions: [], lastTickMs: 0 };
   }
 
   /** One thing at a time touches the state: a batch, a tick or a checkpoint. Questions only read and need not wait. */
@@ -89,12 +104,16 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     return next;
   };
 
-  const send = async (assessments: readonly Assessment[], ingested: ReadonlyMap<string, number>): Promise<void> => {
-    if (assessments.length === 0) return;
-    const stamped = assessments.map((made) => ({ ...made, ingestedAtMs: ingested.get(made.causeEventId ?? '') ?? null }));
-    await producer.send(TOPICS.assessments.name, stamped.map((made) => ({ key: made.person, value: JSON.stringify(made) })));
+  const flush = async (): Promise<void> => {
+    if (unsent.length === 0) return;
+    await producer.send(TOPICS.assessments.name, unsent.map((made) => ({ key: made.person, value: JSON.stringify(made) })));
     const nowMs = wallNowMs();
-    for (const { ingestedAtMs } of stamped) if (ingestedAtMs !== null) metrics.latencyMs.observe(Math.max(0, nowMs - ingestedAtMs));
+    for (const { ingestedAtMs } of unsent) if (ingestedAtMs !== null) metrics.latencyMs.observe(Math.max(0, nowMs - ingestedAtMs));
+    unsent = [];
+  };
+  const send = (assessments: readonly Assessment[], ingested: ReadonlyMap<string, number>): Promise<void> => {
+    for (const made of assessments) unsent.push({ ...made, ingestedAtMs: ingested.get(made.causeEventId ?? '') ?? null });
+    return flush();
   };
 
   const takeEvents = async (batch: Batch): Promise<void> => {
@@ -126,18 +145,25 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
   const onBatch = (batch: Batch): Promise<void> =>
     inTurn(async () => {
       const startedMs = performance.now();
+      // What a batch said before its sending failed is in no message that will come again: its events are folded.
+      await flush();
       if (batch.topic === TOPICS.reference.name) await takeReferences(batch);
       else await takeEvents(batch);
       const { topic, partition } = batch;
       positions.set(placeOf(batch), { topic, partition, offset: (batch.messages.at(-1)?.offset ?? 0) + 1 });
+      lastBatchMs = performance.now();
       metrics.held.set(scoring.engine.stats().events);
-      metrics.batchMs.observe(performance.now() - startedMs);
+      metrics.batchMs.observe(lastBatchMs - startedMs);
     });
 
   const onPoison = async ({ topic, partition, message }: PoisonedMessage, error: unknown): Promise<void> => {
     const id = `${topic}:${partition}:${message.offset}`;
     const code = error instanceof SkyeyeError ? error.code : 'SCORER_FAILED';
-    const record: QuarantineRecord = { id, topic, partition, offset: String(message.offset), code, reason: error instanceof Error ? error.message : 'failed', sealed: deps.seal(message.value, id), bytes: message.value.length, atMs: clock.nowMs() };
+    const path = error instanceof SkyeyeError && error.facts['path'] !== undefined ? ` at "${String(error.facts['path'])}"` : '';
+    const record: QuarantineRecord = {
+      id, topic, partition, offset: String(message.offset), code, reason: `${error instanceof Error ? error.message : 'failed'}${path}`.slice(0, 500),
+      sealed: deps.seal(message.value.subarray(0, SEALED_BYTES_MAX), id), bytes: message.value.length, atMs: clock.nowMs(),
+    };
     await producer.send(TOPICS.quarantine.name, [{ key: id, value: JSON.stringify(record) }]);
     metrics.events.add(1, { outcome: 'quarantined' });
     lines.EventQuarantined({ topic, code });
@@ -153,6 +179,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
   const checkpoint = (): Promise<void> =>
     inTurn(async () => {
       const startedMs = performance.now();
+      await flush();
       const kept = [...positions.values()];
       await checkpoints.write(scoring.engine, { positions: kept, lastTickMs, detection: scoring.detector.state() });
       const own = new Set((consumer?.assignment() ?? []).map(placeOf));
@@ -161,48 +188,86 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
       metrics.checkpointMs.observe(performance.now() - startedMs);
     });
 
+  /** Messages between what was folded and the end, per partition. */
+  const behind = async (): Promise<readonly (TopicPartition & { readonly read: number; readonly lag: number })[]> =>
+    (await log.admin.lag(GROUP, READ)).map(({ topic, partition, committed, end, lag }) => {
+      const read = positions.get(placeOf({ topic, partition }))?.offset;
+      // Without a position it is read from the beginning, whatever an older life committed.
+      return { topic, partition, read: read ?? 0, lag: read === undefined ? (committed === null ? lag : end) : Math.max(0, end - read) };
+    });
+  const lag = async (): Promise<number> => (await behind()).reduce((sum, part) => sum + part.lag, 0);
+  const endsAtStart = new Map((await Promise.all(READ.map((topic) => log.admin.endOffsets(topic)))).flat().map((end) => [placeOf(end), end.offset]));
+  let primed = false;
+  const lookWhetherPrimed = async (): Promise<void> => {
+    const idle = performance.now() - lastBatchMs > IDLE_MS;
+    primed = idle || (await behind()).every((part) => part.lag === 0 || part.read >= (endsAtStart.get(placeOf(part)) ?? 0));
+    if (primed) lines.BacklogFinished();
+  };
+
   const tick = (): Promise<void> =>
     inTurn(async () => {
+      if (!primed) await lookWhetherPrimed();
       const nowMs = Math.floor(clock.nowMs() / TICK_MS) * TICK_MS;
-      if (nowMs <= lastTickMs) return;
+      if (!primed || nowMs <= lastTickMs || (await lag()) > TICK_LAG_MAX) return;
+      await flush();
       lastTickMs = nowMs;
       await send(await scoring.tick(nowMs), new Map());
       scoring.detector.sweep(nowMs);
     });
 
-  const http = await createHttp({ telemetry, sessions: null, cookieName: 'none', routes: [peekRoute(deps.serviceKey, (event) => scoring.peek(event), metrics)] });
-  await http.listen({ host: deps.host, port: deps.port });
-  const address = http.server.address();
-  const origin = `http://${deps.host}:${typeof address === 'object' && address !== null ? address.port : deps.port}`;
+  await lookWhetherPrimed();
+  const port = await openPrivatePort({ telemetry, serviceKey: deps.serviceKey, host: deps.host, port: deps.port, peek: (event) => scoring.peek(event), primed: () => primed });
 
   const joined = Promise.withResolvers<undefined>();
   consumer = await log.consumer({
-    group: GROUP, topics: READ, from: 'committed', maxBatch: 400, commit: 'explicit', onBatch, onPoison,
+    group: GROUP, topics: READ, from: 'committed', maxBatch: deps.batchMax ?? 400, commit: 'explicit', onBatch, onPoison,
     onAssigned: async (partitions) => {
       await joined.promise;
       await onAssigned(partitions);
     },
+    // At the very end, when nothing more is folded and the partitions are still ours to commit. Not after a crash.
+    onRevoked: async () => {
+      if (stopping && !failed) await checkpoint().catch((error: unknown) => lines.CheckpointNotWritten({}, error));
+    },
   });
   joined.resolve(undefined);
+  consumer.finished.catch(() => (failed = true));
 
-  const fail = (error: unknown): void => telemetry.health.set('scorer', 'failed', error instanceof Error ? error.message : 'failed');
-  const ticking = setInterval(() => void tick().catch(fail), 250);
-  const checkpointing = setInterval(() => void checkpoint().catch(fail), deps.checkpointEveryMs ?? 120_000);
+  /** Work beside the batches: what the world will mend is tried again with the next turn, anything else is our end. */
+  const every = (ms: number, part: string, work: () => Promise<void>, putOff: (error: unknown) => void): NodeJS.Timeout => {
+    let underWay = false;
+    return setInterval(() => {
+      if (underWay || failed || stopping) return;
+      underWay = true;
+      work()
+        .then(() => telemetry.health.remove(part))
+        .catch((error: unknown) => {
+          if (handlingOf(error) === 'crash') {
+            failed = true;
+            telemetry.health.set(part, 'failed', error instanceof Error ? error.message : 'failed');
+            crashed.reject(error);
+            return;
+          }
+          putOff(error);
+          telemetry.health.set(part, 'degraded', error instanceof Error ? error.message : 'failed');
+        })
+        .finally(() => (underWay = false));
+    }, ms);
+  };
+  const ticking = every(250, 'minute clock', tick, (error) => lines.ClockPostponed({}, error));
+  const checkpointing = every(deps.checkpointEveryMs ?? 120_000, 'checkpoint', checkpoint, (error) => lines.CheckpointNotWritten({}, error));
   telemetry.health.ready(true);
 
   return {
-    origin,
-    finished: consumer.finished,
-    lag: async () => {
-      const ends = (await Promise.all(READ.map((topic) => log.admin.endOffsets(topic)))).flat();
-      return ends.reduce((sum, end) => sum + Math.max(0, end.offset - (positions.get(placeOf(end))?.offset ?? 0)), 0);
-    },
+    origin: port.origin,
+    finished: Promise.race([consumer.finished, crashed.promise]),
+    lag,
     async stop() {
+      stopping = true;
       telemetry.health.ready(false);
       clearInterval(ticking);
       clearInterval(checkpointing);
-      await http.close();
-      await checkpoint();
+      await port.close();
       await consumer?.close();
       await producer.close();
     },
@@ -210,16 +275,3 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
 }
 
 const placeOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
-
-function peekRoute(serviceKey: string, peek: (event: StreamEvent) => Promise<unknown>, metrics: { readonly peeks: { add(value: number, labels: { outcome: 'answered' | 'refused' | 'starting' }): void }; readonly peekMs: { observe(value: number): void } }) {
-  const wanted = Buffer.from(serviceKey);
-  return route({ method: 'POST', path: '/peek', says: 'what if this payment happened', access: 'key', perMinute: 1_000_000, audit: null, body: peekRequest }, async ({ body, request }) => {
-    const given = Buffer.from(String(request.headers[SERVICE_KEY_HEADER] ?? ''));
-    if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw problems.notSignedIn();
-    const startedMs = performance.now();
-    const reply = await peek(body.event as unknown as StreamEvent);
-    metrics.peeks.add(1, { outcome: 'answered' });
-    metrics.peekMs.observe(performance.now() - startedMs);
-    return reply;
-  });
-}

@@ -1,0 +1,144 @@
+import { ALL_TOPICS, SERVICE_KEY_HEADER, type Assessment, type QuarantineRecord, type StreamEvent } from '@skyeye/contracts';
+import { ManualClock } from '@skyeye/foundation';
+import { createMemoryStore, type Store } from '@skyeye/store';
+import { createEmbeddedLog, streamErrors, type Log } from '@skyeye/stream';
+import { silentTelemetry, type Telemetry } from '@skyeye/telemetry';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { app, type Scorer } from './index.ts';
+import { isTransfer, scoringOf, svcCase } from './testing/case.ts';
+import { readTopic } from './testing/read-topic.ts';
+
+const KEY = 'a key of sixteen and more';
+const events = svcCase();
+const firstTransfer = events.findIndex(isTransfer);
+let folder: string;
+let log: Log;
+let store: Store;
+let telemetry: Telemetry;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'skyeye-scorer-'));
+  telemetry = silentTelemetry();
+  log = createEmbeddedLog({ folder: join(folder, 'log'), telemetry });
+  store = createMemoryStore({ folder: join(folder, 'store'), telemetry });
+  await log.createTopics(ALL_TOPICS.map(({ name, partitions }) => ({ name, partitions })));
+});
+afterEach(async () => {
+  await log.close();
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const start = (through: Log = log): Promise<Scorer> =>
+  app({ log: through, store, telemetry, clock: new ManualClock(0), wallNowMs: () => 1_000, scoring: () => scoringOf({ telemetry }), seal: (bytes) => `${bytes.length} bytes`, serviceKey: KEY, host: '127.0.0.1', port: 0 });
+const produce = (list: readonly (StreamEvent | string)[]): Promise<void> => log.producer().send('events', list.map((event) => ({ key: 'V', value: typeof event === 'string' ? event : JSON.stringify(event) })));
+async function drained(scorer: Scorer): Promise<void> {
+  while ((await scorer.lag()) > 0) await sleep(10);
+}
+const said = async (): Promise<Assessment[]> => (await readTopic(log, 'assessments')).map((value) => JSON.parse(value) as Assessment);
+/** Sorted: between the persons of several partitions there is no order. */
+const idsOf = (made: readonly Assessment[]): string[] => made.map(({ id }) => id).sort();
+const ask = (scorer: Scorer, event: unknown, key: string | null = KEY): Promise<Response> =>
+  fetch(`${scorer.origin}/peek`, { method: 'POST', headers: { 'content-type': 'application/json', ...(key === null ? {} : { [SERVICE_KEY_HEADER]: key }) }, body: JSON.stringify({ event, deadlineMs: 100 }) });
+
+test('a poisoned event goes to quarantine with its position, and the scorer goes on', async () => {
+  const large = JSON.stringify({ stream: 'call', id: 'x'.repeat(900_000) });
+  await produce([...events.slice(0, 50), '{"stream":"pigeon","id":"x1","t":1}', 'no JSON', large, ...events.slice(50, firstTransfer)]);
+  const scorer = await start();
+  await drained(scorer);
+  await scorer.stop();
+  const quarantined = (await readTopic(log, 'quarantine')).map((value) => JSON.parse(value) as QuarantineRecord);
+  expect(quarantined.map(({ offset, code, sealed }) => [offset, code, sealed])).toEqual([['50', 'SCORER_EVENT_CONTRACT', '35 bytes'], ['51', 'SCORER_EVENT_CONTRACT', '7 bytes'], ['52', 'SCORER_EVENT_CONTRACT', '524288 bytes']]);
+  expect((await said()).filter(({ person }) => person === 'V').at(-1)?.level).toBe('P1');
+});
+
+test('invariant 3: what could not be sent is sent later, though its events come again as duplicates', async () => {
+  await produce(events);
+  let refusals = 3;
+  const flaky: Log = {
+    ...bound(log),
+    producer: () => {
+      const inner = log.producer();
+      return { ...inner, send: (topic, messages) => (refusals-- > 0 ? Promise.reject(streamErrors.brokerUnreachable()) : inner.send(topic, messages)), close: () => inner.close() };
+    },
+  };
+  const scorer = await start(flaky);
+  await drained(scorer);
+  await scorer.stop();
+  expect(refusals).toBeLessThan(0);
+  expect(idsOf(await said())).toEqual(idsOf(await scoringOf().fold(events)));
+});
+
+test('the private port refuses without the service key, a malformed event, and before the backlog is read', async () => {
+  const scorer = await start();
+  const transfer = { ...events[firstTransfer], id: 'S09:hold:b:question1', st: 'init' };
+  expect((await ask(scorer, transfer, null)).status).toBe(401);
+  expect((await ask(scorer, transfer, 'a key of sixteen and mare')).status).toBe(401);
+  expect((await ask(scorer, { ...transfer, amt: -1 })).status).toBe(400);
+  expect((await ask(scorer, { ...transfer, stream: 'pigeon' })).status).toBe(400);
+  expect((await ask(scorer, transfer)).status).toBe(200);
+  await scorer.stop();
+
+  await produce(events);
+  const behind = await start();
+  const first = await ask(behind, transfer);
+  expect(first.status).toBe(503);
+  await drained(behind);
+  await sleep(400);
+  expect((await ask(behind, transfer)).status).toBe(200);
+  await behind.stop();
+});
+
+test('after a restart the scorer goes on from its checkpoint and reads nothing twice', async () => {
+  await produce(events.slice(0, 400));
+  const first = await start();
+  await drained(first);
+  await first.stop();
+  await produce(events.slice(400));
+  const second = await start();
+  await drained(second);
+  await second.stop();
+  expect(idsOf(await said())).toEqual(idsOf(await scoringOf().fold(events)));
+});
+
+/** Damages the newest file of the snapshots whose name matches. */
+async function damage(pattern: RegExp, newest = 1): Promise<number> {
+  const path = join(folder, 'store', 'snapshots');
+  const files = (await readdir(path)).filter((name) => pattern.test(name)).sort((a, b) => Number(a.split('.').at(-1)) - Number(b.split('.').at(-1)));
+  for (const name of files.slice(-newest)) {
+    const bytes = await readFile(join(path, name));
+    bytes[bytes.length - 3] = (bytes[bytes.length - 3] ?? 0) ^ 0xff;
+    await writeFile(join(path, name), bytes);
+  }
+  return files.length;
+}
+
+test.each<[says: string, pattern: RegExp, newest: number]>([
+  ['one part is damaged', /^scorer-0-part-2/, 1],
+  ['the manifest is damaged', /^scorer-0-manifest/, 1],
+  ['every part and manifest is damaged, so the log is read from its beginning', /^scorer-/, 1_000],
+])('a checkpoint is refused when %s, and the same is said as ever', async (_says, pattern, newest) => {
+  // Four checkpoints: each slot has been written twice, so that the store has an older snapshot to offer for a damaged one.
+  for (let step = 0; step < 4; step++) {
+    await produce(events.slice(step * 150, (step + 1) * 150));
+    const scorer = await start();
+    await drained(scorer);
+    await scorer.stop();
+  }
+  expect(await damage(pattern, newest)).toBeGreaterThan(0);
+  await produce(events.slice(600));
+  const scorer = await start();
+  await drained(scorer);
+  await scorer.stop();
+  const unique = new Map((await said()).map((made) => [made.id, made]));
+  expect(idsOf([...unique.values()])).toEqual(idsOf(await scoringOf().fold(events)));
+});
+
+/** A log whose methods can be spread. */
+function bound(inner: Log): Log {
+  return { kind: inner.kind, admin: inner.admin, createTopics: (topics) => inner.createTopics(topics), producer: () => inner.producer(), consumer: (options) => inner.consumer(options), close: () => inner.close() };
+}
