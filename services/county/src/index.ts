@@ -1,1 +1,1 @@
-export {};
+export { app, type CountyApp, type CountyDeps } from './app.ts';
