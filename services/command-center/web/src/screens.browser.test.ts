@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startFixture, type Fixture, type Scene } from '../dev/fixture-server.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -18,7 +18,10 @@ let browser: Browser;
 beforeAll(async () => {
   const dist = join(tmpdir(), `skyeye-console-${process.pid}`);
   await mkdir(PICTURES, { recursive: true });
+  // What is looked at is what is shipped; the test runner's own environment would build for development.
+  vi.stubEnv('NODE_ENV', 'production');
   await build({ root: ROOT, logLevel: 'error', build: { outDir: dist, emptyOutDir: true } });
+  vi.unstubAllEnvs();
   fixture = await startFixture({ dist });
   browser = await chromium.launch({
     executablePath: CHROMIUM,
