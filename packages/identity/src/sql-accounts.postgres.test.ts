@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { migrate, openLedger, startEmbeddedPostgres } from '@skyeye/ledger';
-import { bankKeys, sqlAccounts, type Account } from './index.ts';
+import { bankKeys, passwords, sqlAccounts, type Account } from './index.ts';
 
 test('accounts and keys of banks are kept in the ledger, and adding again changes nothing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'skyeye-accounts-'));
@@ -31,6 +34,17 @@ test('accounts and keys of banks are kept in the ledger, and adding again change
   const key = await keys.issue('BK01');
   await keys.accept('BK02', key);
   expect(await keys.verify(key)).toBe('BK01');
+
+  const command = fileURLToPath(new URL('../bin/account.ts', import.meta.url));
+  const run = async (...args: string[]): Promise<string> =>
+    (await promisify(execFile)(process.execPath, [command, '--database-url', server.ledgerUrl, ...args])).stdout;
+  const [, password = ''] = (await run('--account', 'zhang', '--role', 'officer', '--name', '张警官', '--unit', 'C0101'))
+    .trim()
+    .split('\t');
+  expect(await passwords().verify((await store.find('zhang'))?.passwordHash, password)).toBe(true);
+  await expect(run('--account', 'zhang', '--role', 'officer', '--name', '张警官')).rejects.toThrow('exists already');
+  await expect(run('--account', 'li', '--role', 'chief')).rejects.toThrow('--role');
+  expect(await keys.verify((await run('--bank', 'BK03')).trim().split('\t')[1] ?? '')).toBe('BK03');
   await ledger.close();
   await server.stop();
   await rm(folder, { recursive: true, force: true });

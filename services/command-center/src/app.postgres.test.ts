@@ -236,3 +236,14 @@ test.each([
 ])('the address %s is answered with %i', async (url, status) => {
   expect((await (await desk.as('analyst'))('GET', url)).statusCode).toBe(status);
 });
+
+test('invariant 8: no line of the log and no metric has a name, a number or what someone typed into an address', async () => {
+  const ask = await desk.as('analyst');
+  await ask('GET', `/api/incidents/${PERSON.phone}`);
+  await ask('GET', `/api/incidents?station=${PERSON.identity}&unknown=${encodeURIComponent(PERSON.name)}`);
+  await desk.center.http.inject({ method: 'POST', url: '/api/session', payload: { account: PERSON.phone, password: PERSON.identity } });
+  const text = desk.logged.join('') + (await desk.center.http.inject({ url: '/metrics' })).body;
+  expect(text).toContain('RequestRefused');
+  for (const clear of [...Object.values(PERSON), encodeURIComponent(PERSON.name)]) expect(text).not.toContain(clear);
+  expect(text).not.toContain(desk.person);
+});

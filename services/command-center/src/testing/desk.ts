@@ -18,7 +18,7 @@ import {
 } from '@skyeye/ledger';
 import { createMemoryStore } from '@skyeye/store';
 import { createEmbeddedLog, type Log } from '@skyeye/stream';
-import { silentTelemetry } from '@skyeye/telemetry';
+import { createTelemetry } from '@skyeye/telemetry';
 import {
   auditReveals,
   embeddedVault,
@@ -46,6 +46,8 @@ export interface Desk {
   readonly clock: ManualClock & { readonly speed: number };
   readonly person: string;
   readonly base: string;
+  /** Every line of the service's log, debug too. */
+  readonly logged: readonly string[];
   /** Records an alert of a new person (or, with 0, of the one in the vault). Returns the id of the incident. */
   alert(number: number, change?: Partial<Assessment>): Promise<string>;
   /** By the name of an account, or the first with a role of that name. */
@@ -67,7 +69,12 @@ export async function startDesk({ webFolder = null }: { webFolder?: string | nul
   const clock = Object.assign(new ManualClock(T0), { speed: 1 });
   const writer = vaultWriter({ url: urls.writerUrl, master });
   const vault = vaultReader({ url: urls.readerUrl, master, audit: auditReveals(ledger, clock), wallNowMs: Date.now });
-  const telemetry = silentTelemetry('command-center');
+  const logged: string[] = [];
+  const telemetry = createTelemetry({
+    service: 'command-center',
+    level: 'debug',
+    destination: { write: (line) => void logged.push(line) },
+  });
   const log = createEmbeddedLog({ folder: join(folder, 'log'), telemetry });
   await log.createTopics(ALL_TOPICS.map(({ name, partitions }) => ({ name, partitions })));
   const store = createMemoryStore({ folder: join(folder, 'store'), telemetry });
@@ -153,6 +160,7 @@ export async function startDesk({ webFolder = null }: { webFolder?: string | nul
     clock,
     person,
     base,
+    logged,
     async alert(number, change = {}) {
       const who = number === 0 ? person : tokens.token('person', `someone ${number}`);
       const recorded = await recordAssessment(

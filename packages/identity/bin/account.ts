@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { role } from '@skyeye/contracts';
+import { optionTable } from '@skyeye/foundation';
+import { openLedger } from '@skyeye/ledger';
+import { bankKeys, passwords, sqlAccounts } from '../src/index.ts';
+
+/**
+ * Adds an account, or a bank's key, and prints the secret this once:
+ * `node packages/identity/bin/account.ts --database-url … --account zhang --role officer --name 张警官 --unit C0101`
+ * `node packages/identity/bin/account.ts --database-url … --bank BK01`
+ */
+const options = optionTable({
+  databaseUrl: {
+    type: z.string().startsWith('postgres'),
+    says: 'the ledger, postgres://role:password@host:port/database',
+    range: '<url>',
+    secret: true,
+  },
+  account: {
+    type: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9._-]{1,63}$/, 'a name of lower-case letters and digits')
+      .optional(),
+    says: 'name to sign in with',
+    range: '<name>',
+  },
+  role: { type: role.exclude(['bank']).optional(), says: 'what the person may do', range: role.exclude(['bank']).options.join('|') },
+  name: { type: z.string().min(1).max(64).optional(), says: 'name shown on screens', range: '<text>' },
+  unit: { type: z.string().max(32).optional(), says: 'code of the station, community, team or grid', range: '<code>' },
+  unitName: { type: z.string().max(64).optional(), says: 'name of that unit', range: '<text>' },
+  bank: { type: z.string().min(1).max(32).optional(), says: 'code of a bank: a key is made for it instead of an account', range: '<code>' },
+});
+
+const fail = (text: string): never => {
+  process.stderr.write(`${text}\n`);
+  process.exit(2);
+};
+
+const read = options.read({ argv: process.argv.slice(2), env: process.env });
+if (read.kind === 'help') {
+  process.stdout.write(`${read.text}\n`);
+  process.exit(0);
+}
+const values = read.kind === 'values' ? read.values : fail(read.mistakes.join('\n'));
+const ledger = openLedger({ url: values.databaseUrl, poolMax: 1, name: 'accounts' });
+const store = sqlAccounts(ledger);
+try {
+  if (values.bank !== undefined) {
+    process.stdout.write(`${values.bank}\t${await bankKeys(store).issue(values.bank)}\n`);
+  } else {
+    const { account, role: given, name } = values;
+    if (account === undefined || given === undefined || name === undefined) fail('--account, --role and --name are needed, or --bank');
+    else if ((await store.existing([account])).has(account)) fail(`the account ${account} exists already; nothing was changed`);
+    else {
+      const password = randomBytes(12).toString('base64url');
+      await store.add([
+        {
+          account,
+          role: given,
+          name,
+          unit: values.unit ?? null,
+          unitName: values.unitName ?? null,
+          passwordHash: await passwords().hash(password),
+          disabled: false,
+        },
+      ]);
+      process.stdout.write(`${account}\t${password}\n`);
+    }
+  }
+} finally {
+  await ledger.close();
+}
