@@ -1,4 +1,4 @@
-import { rawTopic, type StreamName } from '@skyeye/contracts';
+import type { StreamName } from '@skyeye/contracts';
 import { hashText } from './random.ts';
 
 export type RawValue = string | number | boolean | null;
@@ -143,5 +143,3 @@ export function fundRecords(fund: FundFacts, payer: FundSide, payee: FundSide): 
   if (payee.seen && fund.state !== 'fail') list.push(side('in', payee, payer));
   return list;
 }
-
-export const topicOf = (emitted: Emission): string => rawTopic(emitted.stream);

@@ -1,5 +1,5 @@
 import type { FieldTask, Report } from '@skyeye/contracts';
-import { handlingOf } from '@skyeye/foundation';
+import { handlingOf, SkyeyeError } from '@skyeye/foundation';
 import { hashText, Random } from '../random.ts';
 import type { Population } from '../population.ts';
 import type { Life } from './lives.ts';
@@ -49,6 +49,7 @@ export class FieldForce {
   readonly #byPhone = new Map<string, number>();
   readonly #byName = new Map<string, number[]>();
   readonly #met = new Map<string, { life: Life; resident: number }>();
+  readonly #resting = new Map<string, number>();
   readonly #under = new Set<Promise<void>>();
   #nextSignInMs = 0;
   #turn = 0;
@@ -112,13 +113,31 @@ export class FieldForce {
       post.session ??= await this.#o.client.signIn(post.account);
       const tasks = await this.#o.client.tasks(post.session);
       post.hot = tasks.some((task) => task.state !== 'resulted' && task.state !== 'cancelled');
-      for (const task of tasks) await this.#work(post.session, task);
+      for (const task of tasks) await this.#try(post.session, task);
     } catch (error) {
       const handling = handlingOf(error);
       if (handling !== 'retry' && handling !== 'refuse') throw error;
       this.#o.onStep(handling === 'refuse' ? 'refused' : 'unreachable');
+      // A session that has ended is begun anew; an account that may not sign in, or a service that is away, gets a rest.
+      const ended = error instanceof SkyeyeError && error.facts['status'] === 401 && post.session !== null;
       if (handling === 'refuse') post.session = null;
-      post.nextWallMs = this.#o.wallNowMs() + REST_MS;
+      if (!ended) post.nextWallMs = this.#o.wallNowMs() + REST_MS;
+    }
+  }
+
+  /** A step that is refused (somebody else was faster) rests for a while; the other tasks go on. */
+  async #try(session: string, task: FieldTask): Promise<void> {
+    const wall = this.#o.wallNowMs();
+    if (wall < (this.#resting.get(task.id) ?? 0)) return;
+    this.#resting.delete(task.id);
+    try {
+      await this.#work(session, task);
+    } catch (error) {
+      if (!(error instanceof SkyeyeError) || error.handling !== 'refuse' || error.facts['status'] === 401) throw error;
+      this.#o.onStep('refused');
+      this.#resting.set(task.id, wall + REST_MS);
+      const oldest = this.#resting.size > MET_MAX ? this.#resting.keys().next() : undefined;
+      if (oldest?.done === false) this.#resting.delete(oldest.value);
     }
   }
 

@@ -83,6 +83,8 @@ export class MemoryCountyStore implements CountyStore {
 }
 
 const SLOT_BYTES = 32;
+/** Longer than the longest script and the latest delivery. */
+const DECISIONS_KEPT_MS = 30 * 86_400_000;
 
 /**
  * In a folder: `county.json` (what county it is), `journal.jsonl` (decisions), `position` (two slots written in turn, so that a
@@ -117,7 +119,7 @@ export class FolderCountyStore implements CountyStore {
     const [first = null, second = null] = values;
     const positionMs = first === null ? second : second === null ? first : Math.max(first, second);
     this.#slot = positionMs === first ? 1 : 0;
-    return { ...head, positionMs, decisions };
+    return { ...head, positionMs, decisions: this.#compact(decisions, (positionMs ?? 0) - DECISIONS_KEPT_MS) };
   }
 
   #readJournal(): Decision[] {
@@ -143,6 +145,20 @@ export class FolderCountyStore implements CountyStore {
     if (this.#journal >= 0) return;
     this.#journal = openSync(this.#path('journal.jsonl'), 'a');
     this.#position = openSync(this.#path('position'), existsSync(this.#path('position')) ? 'r+' : 'w+');
+  }
+
+  /** Forgets what no restart needs any more, so that the journal does not grow for ever: about 60 kB per county day remain for 30 days. */
+  #compact(decisions: readonly Decision[], fromMs: number): readonly Decision[] {
+    const kept = decisions.filter((entry) => entry.at >= fromMs);
+    if (kept.length === decisions.length) return decisions;
+    const fd = openSync(this.#path('journal.jsonl.new'), 'w');
+    writeSync(fd, kept.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    fsyncSync(fd);
+    closeSync(fd);
+    renameSync(this.#path('journal.jsonl.new'), this.#path('journal.jsonl'));
+    closeSync(this.#journal);
+    this.#journal = openSync(this.#path('journal.jsonl'), 'a');
+    return kept;
   }
 
   #writeHead(head: { identity: CountyIdentity; imported: boolean }): void {
