@@ -180,6 +180,22 @@ test('a coded result reaches the topic for learning exactly once per row of the 
   expect(new Set(seen.map((entry) => entry.id)).size).toBe(seen.length);
 });
 
+test('invariant 8: numbers that people type into remarks do not reach the ledger', async () => {
+  const id = await desk.alert(5, { level: 'P3' });
+  const ask = await desk.as('analyst');
+  const typed = `其子电话${PERSON.phone},身份证${PERSON.identity}`;
+  await ask('POST', `/api/incidents/${id}/notes`, { text: typed });
+  await ask('POST', `/api/incidents/${id}/calls`, { version: await versionOf(id), result: 'busy', note: typed });
+  await ask('POST', `/api/incidents/${id}/level`, { version: await versionOf(id), level: 'P2', reason: typed });
+  await ask('POST', `/api/incidents/${id}/unmask`, { purpose: typed });
+  const tables = await desk.ledger.query<{ text: string }>(
+    'select f::text as text from feed f union all select a::text from audit a union all select i::text from incidents i',
+  );
+  const text = tables.map((row) => row.text).join('');
+  expect(text).toContain('[identifier]');
+  for (const clear of [PERSON.phone, PERSON.identity]) expect(text).not.toContain(clear);
+});
+
 test("a station's room sees its own incidents and no others", async () => {
   const id = await desk.alert(0);
   const own = await desk.as('station-st01');

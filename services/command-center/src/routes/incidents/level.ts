@@ -4,6 +4,7 @@ import { changeLevel } from '@skyeye/ledger';
 import { planTiers } from '@skyeye/response';
 import { act, ownIncident } from '../../acts.ts';
 import type { Context } from '../../deps.ts';
+import { withoutNumbers } from '../../free-text.ts';
 import { incidentParams } from '../../params.ts';
 import { whereaboutsOf } from '../../whereabouts.ts';
 
@@ -27,7 +28,7 @@ export const levelIncident = (context: Context): Route =>
         ? planTiers(context.geo, { level: body.level, whereabouts: await whereaboutsOf(context, row), nowMs: context.clock.nowMs() }).tasks
         : [];
       return act(context, { session, id: params.id, version: body.version }, (input) =>
-        changeLevel(context.ledger, { ...input, level: body.level, reason: body.reason, plan }),
+        changeLevel(context.ledger, { ...input, level: body.level, reason: withoutNumbers(body.reason), plan }),
       );
     },
   );

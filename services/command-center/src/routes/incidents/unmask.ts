@@ -3,6 +3,7 @@ import { HttpProblem, route, who, type Route } from '@skyeye/identity';
 import { noteUnmasked, phonesOf } from '@skyeye/ledger';
 import { DESK, ownIncident } from '../../acts.ts';
 import type { Context } from '../../deps.ts';
+import { withoutNumbers } from '../../free-text.ts';
 import { incidentParams } from '../../params.ts';
 
 /** How long the screen shows it, county time does not matter here: wall ms. */
@@ -33,14 +34,15 @@ export const unmaskIncident = (context: Context): Route =>
     async ({ params, body, session }): Promise<Unmasked> => {
       const { account, unit, role } = who(session);
       const { ledger, vault, store, clock, wallNowMs } = context;
+      const purpose = withoutNumbers(body.purpose);
       const row = await ownIncident(context, who(session), params.id);
       const used = await store.increment(`unmask:${account}:${Math.floor(wallNowMs() / DAY_MS)}`, { ttlMs: DAY_MS });
       if (used > UNMASK_PER_DAY && role !== 'leader') throw overLimit();
       const phone = row.phone ?? (await phonesOf(ledger, [row.person])).get(row.person)?.[0] ?? null;
-      await noteUnmasked(ledger, { incidentId: row.id, actor: { account, unit }, nowMs: clock.nowMs(), purpose: body.purpose });
+      await noteUnmasked(ledger, { incidentId: row.id, actor: { account, unit }, nowMs: clock.nowMs(), purpose });
       const clear = await vault.reveal([row.person, ...(phone === null ? [] : [phone])], {
         by: account,
-        purpose: body.purpose,
+        purpose,
         incidentId: row.id,
       });
       const person = clear.get(row.person);
