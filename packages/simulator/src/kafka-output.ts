@@ -10,7 +10,7 @@ export async function sendToKafka(records: Iterable<Delivered>, brokers: readonl
   const log = createKafkaLog({
     brokers: [...brokers],
     clientId: 'simulator',
-    telemetry: createTelemetry({ service: 'simulator', level: 'warn' }),
+    telemetry: createTelemetry({ service: 'simulator', level: 'error' }),
   });
   await log.createTopics(RAW_TOPICS.map((topic) => ({ name: topic.name, partitions: topic.partitions })));
   const producer = log.producer();
