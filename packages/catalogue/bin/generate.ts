@@ -21,11 +21,16 @@ function json(value: Record<string, unknown>): string {
 
 function featureFiles(): Record<string, string> {
   const families = yaml('features/index.yaml') as { file: string }[];
-  const unlisted = readdirSync(join(ROOT, 'features')).filter((name) => name !== 'index.yaml' && !families.some(({ file }) => file === name));
+  const unlisted = readdirSync(join(ROOT, 'features')).filter(
+    (name) => name !== 'index.yaml' && !families.some(({ file }) => file === name),
+  );
   if (unlisted.length > 0) throw new Error(`features/index.yaml does not list ${unlisted.join(', ')}`);
   const loaded = families.map((family) => ({ family, features: yaml(`features/${family.file}`) as { id: string }[] }));
   const body = loaded
-    .map(({ family, features }) => `    { "family": ${JSON.stringify(family)}, "features": [\n${features.map((entry) => `      ${JSON.stringify(entry)}`).join(',\n')}\n    ] }`)
+    .map(
+      ({ family, features }) =>
+        `    { "family": ${JSON.stringify(family)}, "features": [\n${features.map((entry) => `      ${JSON.stringify(entry)}`).join(',\n')}\n    ] }`,
+    )
     .join(',\n');
   const ids = loaded.flatMap(({ features }) => features.map(({ id }) => id));
   return {
@@ -37,13 +42,23 @@ function featureFiles(): Record<string, string> {
 /** A folder of YAML files whose index lists them: one JSON file, keyed by the name of the file. */
 function folderFile(folder: string): Record<string, string> {
   if (!existsSync(join(ROOT, folder))) return {};
-  const names = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.yaml')).toSorted();
+  const names = readdirSync(join(ROOT, folder))
+    .filter((name) => name.endsWith('.yaml'))
+    .toSorted();
   const entries = Object.fromEntries(names.map((name) => [name.replace(/\.yaml$/, ''), yaml(`${folder}/${name}`)]));
   return { [`src/generated/${folder}.json`]: json({ note: NOTE, ...entries }) };
 }
 
-const outputs = { ...featureFiles(), ...folderFile('rules'), ...folderFile('talk-tracks'), ...folderFile('counter'), ...folderFile('tasks') };
-const stale = Object.entries(outputs).filter(([path, text]) => !existsSync(join(ROOT, path)) || readFileSync(join(ROOT, path), 'utf8') !== text);
+const outputs = {
+  ...featureFiles(),
+  ...folderFile('rules'),
+  ...folderFile('talk-tracks'),
+  ...folderFile('counter'),
+  ...folderFile('tasks'),
+};
+const stale = Object.entries(outputs).filter(
+  ([path, text]) => !existsSync(join(ROOT, path)) || readFileSync(join(ROOT, path), 'utf8') !== text,
+);
 if (process.argv.includes('--check')) {
   for (const [path] of stale) console.error(`packages/catalogue/${path} is stale`);
   process.exitCode = stale.length > 0 ? 1 : 0;

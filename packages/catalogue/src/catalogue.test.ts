@@ -25,7 +25,8 @@ test('the features of group N, and only they, speak against fraud', () => {
 
 test('a reason has its slot exactly where the value says more than yes', () => {
   for (const { id, fires, type } of catalogue.features) {
-    for (const says of [fires.reason.zh, fires.reason.en]) expect(says.includes('{value}'), `${id}: ${says}`).toBe(type !== 'bool' && !NO_SLOT.has(id));
+    for (const says of [fires.reason.zh, fires.reason.en])
+      expect(says.includes('{value}'), `${id}: ${says}`).toBe(type !== 'bool' && !NO_SLOT.has(id));
   }
 });
 

@@ -68,13 +68,23 @@ export function parseCatalogue(families: unknown): Catalogue {
 
 function featureOf(raw: unknown, group: GroupCode, order: number): Feature {
   const entry = featureEntry.safeParse(raw);
-  if (!entry.success) throw errors.entryInvalid({ id: String((raw as { id?: unknown } | null)?.id), file: group, reason: z.prettifyError(entry.error) });
+  if (!entry.success)
+    throw errors.entryInvalid({ id: String((raw as { id?: unknown } | null)?.id), file: group, reason: z.prettifyError(entry.error) });
   const { id, formula, trigger, fires } = entry.data;
   try {
     const ast = parseFormula(formula);
     const { triggers, timerMs } = readTrigger(trigger);
     const valueType = checkFormula(ast, { schema: languageSchema, source: formula, triggers: triggers.map(({ stream }) => stream) });
-    return Object.freeze({ ...deepFreeze(entry.data), group, order, triggers: Object.freeze(triggers), timerMs, ast, valueType, fire: parseFire(fires.when) });
+    return Object.freeze({
+      ...deepFreeze(entry.data),
+      group,
+      order,
+      triggers: Object.freeze(triggers),
+      timerMs,
+      ast,
+      valueType,
+      fire: parseFire(fires.when),
+    });
   } catch (error) {
     throw errors.formulaInvalid({ id, reason: error instanceof Error ? error.message : String(error) }, error);
   }

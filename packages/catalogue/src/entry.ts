@@ -2,7 +2,20 @@ import { bilingual, SCAMS, type Scam } from '@skyeye/contracts';
 import { z } from 'zod';
 
 /** Kinds of key as the catalogue names them. */
-export const KEY_TYPES = ['person', 'phone', 'number', 'acct', 'pair_aa', 'device', 'ip', 'domain', 'app', 'merchant', 'addr', 'to_addr'] as const;
+export const KEY_TYPES = [
+  'person',
+  'phone',
+  'number',
+  'acct',
+  'pair_aa',
+  'device',
+  'ip',
+  'domain',
+  'app',
+  'merchant',
+  'addr',
+  'to_addr',
+] as const;
 export type KeyType = (typeof KEY_TYPES)[number];
 
 const scamId = z.enum(Object.keys(SCAMS) as [Scam, ...Scam[]]);

@@ -13,5 +13,12 @@ test('a day off is on a weekday, a worked day on a weekend: anything else is a s
 });
 
 test('the National Day week of 2026 is off and paid for on two weekends', () => {
-  expect(['2026-09-30', '2026-10-01', '2026-10-07', '2026-10-08', '2026-09-20', '2026-10-10'].map(isWorked)).toEqual([true, false, false, true, true, true]);
+  expect(['2026-09-30', '2026-10-01', '2026-10-07', '2026-10-08', '2026-09-20', '2026-10-10'].map(isWorked)).toEqual([
+    true,
+    false,
+    false,
+    true,
+    true,
+    true,
+  ]);
 });

@@ -1,5 +1,14 @@
 export { featureById, loadCatalogue, parseCatalogue, readTrigger, type Catalogue, type Feature, type Trigger } from './catalogue.ts';
-export { featureEntry, GROUPS, KEY_TYPES, type ExampleEntry, type FamilyEntry, type FeatureEntry, type GroupCode, type KeyType } from './entry.ts';
+export {
+  featureEntry,
+  GROUPS,
+  KEY_TYPES,
+  type ExampleEntry,
+  type FamilyEntry,
+  type FeatureEntry,
+  type GroupCode,
+  type KeyType,
+} from './entry.ts';
 export { FEATURE_IDS, type FeatureId } from './feature-ids.ts';
 export { officialHolidays } from './holidays.ts';
 export { languageSchema } from './language-schema.ts';

@@ -57,7 +57,10 @@ export function readRules(raw: unknown): Rules {
     logistic: rules.logistic,
     modelShare: rules.modelShare,
     losses: Object.fromEntries(
-      Object.entries(table).map(([name, entry]) => [name, { fen: (entry as { yuan: number }).yuan * 100, msToOutflow: (entry as { minutesToOutflow: number }).minutesToOutflow * 60_000 }]),
+      Object.entries(table).map(([name, entry]) => [
+        name,
+        { fen: (entry as { yuan: number }).yuan * 100, msToOutflow: (entry as { minutesToOutflow: number }).minutesToOutflow * 60_000 },
+      ]),
     ) as Record<Scam, { fen: number; msToOutflow: number }>,
   });
 }

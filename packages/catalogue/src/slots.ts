@@ -44,7 +44,8 @@ function daysText(days: number): Bilingual {
 }
 
 const percent = (value: number): string => String(Math.round(value * 100));
-const short = (value: number): string => (Number.isInteger(value) || Math.abs(value) >= 100 ? YUAN.format(Math.round(value)) : String(Math.round(value * 10) / 10));
+const short = (value: number): string =>
+  Number.isInteger(value) || Math.abs(value) >= 100 ? YUAN.format(Math.round(value)) : String(Math.round(value * 10) / 10);
 
 /** Fills `{value}` and takes the bracketed plural away at one: `{value} call[s]`. */
 export function fillReason(template: Bilingual, value: Value, unit: string): Bilingual {

@@ -12,7 +12,8 @@ test.each(scams)('%s: officer, grid worker and bank have their words', (scam) =>
   const { openers, scammerSays, lookFor } = talkTrackFor(scam);
   for (const line of [...openers, ...scammerSays, ...lookFor, ...gridTaskFor(scam).teach]) expect(line).toMatch(chinese);
   const texts = counterTextsFor(scam);
-  for (const text of [...Object.values(texts.checks), ...Object.values(texts.questions), texts.reminder.text]) expect(text).toMatch(chinese);
+  for (const text of [...Object.values(texts.checks), ...Object.values(texts.questions), texts.reminder.text])
+    expect(text).toMatch(chinese);
   expect(Object.keys(texts.checks)).toEqual(['holder', 'transaction', 'payee']);
 });
 

@@ -6,7 +6,11 @@ import taskData from './generated/tasks.json' with { type: 'json' };
 import trackData from './generated/talk-tracks.json' with { type: 'json' };
 
 /** What an officer says, what the scammer has told the victim to say, what to look for. Chinese: it is read out at a door. */
-const talkTrack = z.strictObject({ openers: z.array(z.string()).length(3), scammerSays: z.array(z.string()).min(3), lookFor: z.array(z.string()).min(3) });
+const talkTrack = z.strictObject({
+  openers: z.array(z.string()).length(3),
+  scammerSays: z.array(z.string()).min(3),
+  lookFor: z.array(z.string()).min(3),
+});
 export type TalkTrack = z.infer<typeof talkTrack>;
 
 /** A grid worker's task: no account, no call, no score in it. */
@@ -22,7 +26,11 @@ const counterCommon = z.strictObject({
 /** One entry for each type of scam, and `general` for a person whose scam is not known yet. */
 function perScam<T>(entry: z.ZodType<T>, data: unknown): Readonly<Record<Scam | 'general', T>> {
   const names = [...Object.keys(SCAMS), 'general'];
-  const schema = z.strictObject({ note: z.string(), common: z.unknown().optional(), ...Object.fromEntries(names.map((name) => [name, entry])) });
+  const schema = z.strictObject({
+    note: z.string(),
+    common: z.unknown().optional(),
+    ...Object.fromEntries(names.map((name) => [name, entry])),
+  });
   const read = schema.safeParse(data);
   if (!read.success) throw errors.entryInvalid({ reason: z.prettifyError(read.error) });
   return Object.freeze(read.data) as unknown as Readonly<Record<Scam | 'general', T>>;
@@ -50,6 +58,11 @@ export interface CounterTexts {
 
 export function counterTextsFor(scam: Scam | null): CounterTexts {
   const { template, reminder: text } = reminders[scam ?? 'general'];
-  const asks = (entries: readonly { readonly id: string; readonly asks: string }[]): Record<string, string> => Object.fromEntries(entries.map((entry) => [entry.id, entry.asks]));
-  return { checks: asks(common.checks) as CounterTexts['checks'], questions: asks(common.questions) as CounterTexts['questions'], reminder: { template, text } };
+  const asks = (entries: readonly { readonly id: string; readonly asks: string }[]): Record<string, string> =>
+    Object.fromEntries(entries.map((entry) => [entry.id, entry.asks]));
+  return {
+    checks: asks(common.checks) as CounterTexts['checks'],
+    questions: asks(common.questions) as CounterTexts['questions'],
+    reminder: { template, text },
+  };
 }

@@ -48,23 +48,32 @@ const WHO: Readonly<Record<string, Bilingual>> = {
 function who(event: StreamEvent): Bilingual {
   const kind = event['cli_kind'];
   const name =
-    event['rel'] === 'kin' || event['rel'] === 'self' ? 'kin'
-    : kind === 'police' ? 'police'
-    : event['np180'] === false ? 'known'
-    : kind === 'intl' || kind === 'hmt' ? 'abroad'
-    : kind === 'svc95' || kind === 'svc400' ? 'service'
-    : kind === 'virtual' ? 'virtual'
-    : 'unknown';
+    event['rel'] === 'kin' || event['rel'] === 'self'
+      ? 'kin'
+      : kind === 'police'
+        ? 'police'
+        : event['np180'] === false
+          ? 'known'
+          : kind === 'intl' || kind === 'hmt'
+            ? 'abroad'
+            : kind === 'svc95' || kind === 'svc400'
+              ? 'service'
+              : kind === 'virtual'
+                ? 'virtual'
+                : 'unknown';
   return WHO[name] ?? both('陌生号码', 'an unknown number');
 }
 
 function call(event: StreamEvent): Bilingual {
   const { zh, en } = who(event);
   const inbound = event['dir'] === 'in';
-  if (event['answered'] !== true) return inbound ? both(`${zh}来电未接`, `call from ${en} not answered`) : both(`拨打${zh}未接通`, `called ${en}, no answer`);
+  if (event['answered'] !== true)
+    return inbound ? both(`${zh}来电未接`, `call from ${en} not answered`) : both(`拨打${zh}未接通`, `called ${en}, no answer`);
   const long = minutes(event['dur_s']);
   const altered = event['spoof'] === true ? both('(改号)', ', altered number') : both('', '');
-  return inbound ? both(`接${zh}来电${long.zh}${altered.zh}`, `${long.en} on a call from ${en}${altered.en}`) : both(`拨打${zh},通话${long.zh}`, `called ${en} for ${long.en}`);
+  return inbound
+    ? both(`接${zh}来电${long.zh}${altered.zh}`, `${long.en} on a call from ${en}${altered.en}`)
+    : both(`拨打${zh},通话${long.zh}`, `called ${en} for ${long.en}`);
 }
 
 const SMS: Readonly<Record<string, Bilingual>> = {
@@ -139,28 +148,53 @@ const SHOP: Readonly<Record<string, Bilingual>> = {
   game_buy: both('游戏充值', 'bought game credit'),
   offplatform: both('被引导到站外交易', 'led off the platform'),
 };
-const named = (table: Readonly<Record<string, Bilingual>>, event: StreamEvent, other: Bilingual): Bilingual => table[String(event['ev'])] ?? other;
-const withMoney = (says: Bilingual, event: StreamEvent): Bilingual => both(`${says.zh}${money(event)}`, money(event) === '' ? says.en : `${says.en}, ${money(event)}`);
+const named = (table: Readonly<Record<string, Bilingual>>, event: StreamEvent, other: Bilingual): Bilingual =>
+  table[String(event['ev'])] ?? other;
+const withMoney = (says: Bilingual, event: StreamEvent): Bilingual =>
+  both(`${says.zh}${money(event)}`, money(event) === '' ? says.en : `${says.en}, ${money(event)}`);
 
 function payment(event: StreamEvent): Bilingual {
-  if (event['dir'] === 'in') return both(`收到${event['stranger'] === false ? '' : '陌生人'}转入${money(event)}`, `received ${money(event)}${event['stranger'] === false ? '' : ' from a stranger'}`);
+  if (event['dir'] === 'in')
+    return both(
+      `收到${event['stranger'] === false ? '' : '陌生人'}转入${money(event)}`,
+      `received ${money(event)}${event['stranger'] === false ? '' : ' from a stranger'}`,
+    );
   const [zh, en] =
-    event['rel'] === 'self' ? ['本人账户', 'an own account']
-    : event['rel'] === 'kin' ? ['亲属', 'family']
-    : event['np180p'] === true ? ['新收款人', 'a new payee']
-    : ['收款人', 'a payee'];
+    event['rel'] === 'self'
+      ? ['本人账户', 'an own account']
+      : event['rel'] === 'kin'
+        ? ['亲属', 'family']
+        : event['np180p'] === true
+          ? ['新收款人', 'a new payee']
+          : ['收款人', 'a payee'];
   if (event['st'] === 'fail') return both(`向${zh}转${money(event)}未成功`, `${money(event)} to ${en} refused`);
-  return event['st'] === 'init' ? both(`正向${zh}转${money(event)}`, `${money(event)} to ${en}, pending`) : both(`向${zh}转出${money(event)}`, `sent ${money(event)} to ${en}`);
+  return event['st'] === 'init'
+    ? both(`正向${zh}转${money(event)}`, `${money(event)} to ${en}, pending`)
+    : both(`向${zh}转出${money(event)}`, `sent ${money(event)} to ${en}`);
 }
 
 const DESCRIBE: Readonly<Record<StreamName, (event: StreamEvent) => Bilingual>> = {
   call,
-  callsig: (event) => (event['ev'] === 'begin' ? both(`与${who(event).zh}通话开始`, `call with ${who(event).en} began`) : both(`与${who(event).zh}通话结束`, `call with ${who(event).en} ended`)),
-  sms: (event) => (event['dir'] === 'out' ? both('发出短信', 'message sent') : (SMS[String(event['cls'])] ?? (event['has_url'] === true ? both('收到带链接短信', 'message with a link received') : both('收到短信', 'message received')))),
-  num: (event) => (event['ev'] === 'fwd_on' ? both('开启呼叫转移', 'call forwarding switched on') : event['ev'] === 'open' ? both('新办号码', 'new number opened') : both('号码状态变更', 'number changed')),
+  callsig: (event) =>
+    event['ev'] === 'begin'
+      ? both(`与${who(event).zh}通话开始`, `call with ${who(event).en} began`)
+      : both(`与${who(event).zh}通话结束`, `call with ${who(event).en} ended`),
+  sms: (event) =>
+    event['dir'] === 'out'
+      ? both('发出短信', 'message sent')
+      : (SMS[String(event['cls'])] ??
+        (event['has_url'] === true ? both('收到带链接短信', 'message with a link received') : both('收到短信', 'message received'))),
+  num: (event) =>
+    event['ev'] === 'fwd_on'
+      ? both('开启呼叫转移', 'call forwarding switched on')
+      : event['ev'] === 'open'
+        ? both('新办号码', 'new number opened')
+        : both('号码状态变更', 'number changed'),
   goip: () => both('检测到GOIP设备', 'SIM box detected'),
   app: (event) => {
-    const what = APP_CATEGORY[String(event['cat'])] ?? (event['store'] === false ? both('非商店软件', 'an app from outside a store') : both('软件', 'an app'));
+    const what =
+      APP_CATEGORY[String(event['cat'])] ??
+      (event['store'] === false ? both('非商店软件', 'an app from outside a store') : both('软件', 'an app'));
     const did = named(APP_EVENT, event, both('使用', 'used'));
     return both(`${did.zh}${what.zh}`, `${did.en} ${what.en}`);
   },
@@ -174,13 +208,34 @@ const DESCRIBE: Readonly<Record<StreamName, (event: StreamEvent) => Bilingual>> 
   bank: payment,
   pay: payment,
   acct: (event) => withMoney(named(ACCT, event, both('账户变更', 'account changed')), event),
-  cash: (event) => withMoney(event['ev'] === 'deposit' ? both('存入现金', 'cash paid in') : event['ev'] === 'appoint' ? both('预约取现', 'cash reserved') : event['chan'] === 'counter' ? both('柜面取现', 'cash taken at the counter') : both('取现', 'cash taken'), event),
+  cash: (event) =>
+    withMoney(
+      event['ev'] === 'deposit'
+        ? both('存入现金', 'cash paid in')
+        : event['ev'] === 'appoint'
+          ? both('预约取现', 'cash reserved')
+          : event['chan'] === 'counter'
+            ? both('柜面取现', 'cash taken at the counter')
+            : both('取现', 'cash taken'),
+      event,
+    ),
   shop: (event) => withMoney(named(SHOP, event, both('购物事件', 'shop event')), event),
-  parcel: (event) => (event['ev'] === 'errand' ? (event['alone'] === true ? both('叫车送物,人不跟车', 'goods sent by a ride with nobody aboard') : both('叫车送物', 'goods sent by a ride')) : both('寄递物品', 'parcel sent')),
-  loan: (event) => withMoney(event['ev'] === 'disburse' ? both('贷款到账', 'loan paid out') : both('申请贷款', 'applied for a loan'), event),
+  parcel: (event) =>
+    event['ev'] === 'errand'
+      ? event['alone'] === true
+        ? both('叫车送物,人不跟车', 'goods sent by a ride with nobody aboard')
+        : both('叫车送物', 'goods sent by a ride')
+      : both('寄递物品', 'parcel sent'),
+  loan: (event) =>
+    withMoney(event['ev'] === 'disburse' ? both('贷款到账', 'loan paid out') : both('申请贷款', 'applied for a loan'), event),
   intel: () => both('情报或预警记录', 'intelligence or warning'),
   popev: () => both('人口登记变更', 'register changed'),
-  loc: (event) => (event['poi'] === 'hotel' ? both('进入宾馆', 'entered a hotel') : event['poi'] === 'bank' || event['poi'] === 'atm' ? both('到达银行或取款机', 'came to a bank or cash machine') : both('位置更新', 'position')),
+  loc: (event) =>
+    event['poi'] === 'hotel'
+      ? both('进入宾馆', 'entered a hotel')
+      : event['poi'] === 'bank' || event['poi'] === 'atm'
+        ? both('到达银行或取款机', 'came to a bank or cash machine')
+        : both('位置更新', 'position'),
 };
 
 /** What belongs on the axis before anything has fired: contact with strangers, screens, apps, loans, money that leaves. */

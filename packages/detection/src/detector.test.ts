@@ -9,13 +9,40 @@ import { scriptRuns } from './testing/scripts.ts';
 
 const T = Date.UTC(2026, 8, 16, 2);
 const options = { catalogue: loadCatalogue(), rules: loadRules(), versions: { model: 'none', engine: 'test' } };
-const svc = scriptRuns(gunzipSync(readFileSync(new URL('../fixtures/scripts.jsonl.gz', import.meta.url))).toString('utf8')).find(({ script }) => script === 'svc')?.causes ?? [];
+const svc =
+  scriptRuns(gunzipSync(readFileSync(new URL('../fixtures/scripts.jsonl.gz', import.meta.url))).toString('utf8')).find(
+    ({ script }) => script === 'svc',
+  )?.causes ?? [];
 
-const scoreOf = (pendings: readonly Pending[], id: string | null | undefined): number => pendings.find(({ event }) => event?.id === id)?.rule.probability ?? Number.NaN;
+const scoreOf = (pendings: readonly Pending[], id: string | null | undefined): number =>
+  pendings.find(({ event }) => event?.id === id)?.rule.probability ?? Number.NaN;
 
 function cause(t: number, fires: readonly string[], event: Partial<StreamEvent> = {}): Cause {
-  const made: StreamEvent = { stream: 'bank', id: `S09:${t}`, t, person: 'p1', acct: 'a1', dir: 'out', amt: 100_000, st: 'ok', live: true, stranger: true, np180p: true, peer: 'a9', ...event };
-  const evaluations = fires.map((feature): Evaluation => ({ feature, keyType: 'person', key: 'p1', person: String(made['person']), value: true, fires: true, t, eventId: made.id }));
+  const made: StreamEvent = {
+    stream: 'bank',
+    id: `S09:${t}`,
+    t,
+    person: 'p1',
+    acct: 'a1',
+    dir: 'out',
+    amt: 100_000,
+    st: 'ok',
+    live: true,
+    stranger: true,
+    np180p: true,
+    peer: 'a9',
+    ...event,
+  };
+  const evaluations = fires.map((feature): Evaluation => ({
+    feature,
+    keyType: 'person',
+    key: 'p1',
+    person: String(made['person']),
+    value: true,
+    fires: true,
+    t,
+    eventId: made.id,
+  }));
   return { event: made, evaluations };
 }
 
@@ -26,7 +53,10 @@ test('nobody is scored while nothing has fired', () => {
 
 test('a signal lives two hours after it fired last, and not a millisecond longer', () => {
   const memory = 7_200_000;
-  for (const [later, expected] of [[memory - 1, 1], [memory, 0]] as const) {
+  for (const [later, expected] of [
+    [memory - 1, 1],
+    [memory, 0],
+  ] as const) {
     const detector = new Detector(options);
     detector.observe([cause(T, ['x_share_open_at_transfer'])]);
     expect(detector.observe([cause(T + later, [])]).length).toBe(expected);
@@ -51,7 +81,10 @@ test('with the model the score is mixed', () => {
   const alone = new Detector(options);
   const byRules = alone.conclude(alone.observe(svc), null);
   expect(new Set(said.map(({ scoredBy }) => scoredBy))).toEqual(new Set(['model+rules']));
-  expect(said[0]?.score).toBeCloseTo(options.rules.modelShare + (1 - options.rules.modelShare) * (scoreOf(pendings, said[0]?.causeEventId)), 6);
+  expect(said[0]?.score).toBeCloseTo(
+    options.rules.modelShare + (1 - options.rules.modelShare) * scoreOf(pendings, said[0]?.causeEventId),
+    6,
+  );
   expect(said.some(({ level }) => level === 'P1') && byRules.some(({ level }) => level === 'P1')).toBe(true);
 });
 
@@ -65,7 +98,13 @@ test('a hold question changes nothing', () => {
   const detector = new Detector(options);
   detector.conclude(detector.observe(svc.slice(0, 34)), null);
   const before = structuredClone(detector.state());
-  const pending = detector.peek(cause(Math.max(...svc.slice(0, 34).map(({ event }) => event?.t ?? 0)) + 1000, ['x_call_open_at_transfer'], { person: 'V', st: 'init', txid: 'x1' }));
+  const pending = detector.peek(
+    cause(Math.max(...svc.slice(0, 34).map(({ event }) => event?.t ?? 0)) + 1000, ['x_call_open_at_transfer'], {
+      person: 'V',
+      st: 'init',
+      txid: 'x1',
+    }),
+  );
   if (pending === undefined) throw new Error('the question was about a person with signals');
   expect(detector.judge(pending, null)).toMatchObject({ level: 'P1', live: { payment: true } });
   expect(structuredClone(detector.state())).toEqual(before);

@@ -6,7 +6,20 @@ import { FALLBACK_SCORED_BY } from './fallback.ts';
 import { levelOf, type LevelFacts } from './level-policy.ts';
 import { expectedLoss } from './loss.ts';
 import { inputSignature, writeInputs, type InputSignature } from './model-input.ts';
-import { balanceFen, copyPerson, EVENTS_MS, foldEvaluations, foldEvent, justPaid, liveAt, lostFen, newPerson, pendingFen, prune, type PersonState } from './person-state.ts';
+import {
+  balanceFen,
+  copyPerson,
+  EVENTS_MS,
+  foldEvaluations,
+  foldEvent,
+  justPaid,
+  liveAt,
+  lostFen,
+  newPerson,
+  pendingFen,
+  prune,
+  type PersonState,
+} from './person-state.ts';
 import { strongestReasons } from './reasons.ts';
 import { isOffenderFeature, scoreByRules, type RuleScore, type Weighed } from './rule-score.ts';
 
@@ -62,7 +75,19 @@ const OFFENDER_POINTS = { least: 14, times: 1 } as const;
 /** Groups whose weight-3 features are strong evidence by themselves; amounts and the payee's account are not. */
 const STRONG_GROUPS = new Set(['A', 'C', 'D', 'E', 'K', 'L', 'M']);
 const BACKGROUND_GROUPS = new Set(['G', 'J', 'N', 'B', 'F', 'H', 'I']);
-const KNOWN_SCAM: ReadonlySet<string> = new Set(['out_payee_black', 'web_hit_l2_24h', 'web_submit_hit_24h', 'web_task_fake_24h', 'app_black_7d', 'shop_fakesite_pay_2h', 'shop_offplat_pay_24h', 'x_hit_otp_transfer_30m', 'num_goip_hit_7d', 'call_spoof_cnt_24h', 'elder_deepfake_pay_4h']);
+const KNOWN_SCAM: ReadonlySet<string> = new Set([
+  'out_payee_black',
+  'web_hit_l2_24h',
+  'web_submit_hit_24h',
+  'web_task_fake_24h',
+  'app_black_7d',
+  'shop_fakesite_pay_2h',
+  'shop_offplat_pay_24h',
+  'x_hit_otp_transfer_30m',
+  'num_goip_hit_7d',
+  'call_spoof_cnt_24h',
+  'elder_deepfake_pay_4h',
+]);
 
 /**
  * Turns evaluations into assessments. Pure and in memory: `observe` folds a batch and says who must be scored, `conclude`
@@ -172,7 +197,17 @@ export class Detector {
     return state;
   }
 
-  #fold({ person, state, event, evaluations }: { person: string; state: PersonState; event: StreamEvent | null; evaluations: readonly Evaluation[] }): Pending | undefined {
+  #fold({
+    person,
+    state,
+    event,
+    evaluations,
+  }: {
+    person: string;
+    state: PersonState;
+    event: StreamEvent | null;
+    evaluations: readonly Evaluation[];
+  }): Pending | undefined {
     const fired = evaluations.some(({ fires }) => fires);
     foldEvaluations(state, evaluations);
     if (event !== null) foldEvent(state, event, fired);
@@ -187,7 +222,12 @@ export class Detector {
     const { call, share, payment } = liveAt(state, t);
     const sinceMs = state.episode?.fromMs ?? t;
     return {
-      person, t, event, rule, row, sinceMs,
+      person,
+      t,
+      event,
+      rule,
+      row,
+      sinceMs,
       events: [...state.events],
       phone: state.phone,
       acct: state.acct,
@@ -207,7 +247,18 @@ export class Detector {
     const score = usable ? rules.modelShare * byModel + (1 - rules.modelShare) * rule.probability : rule.probability;
     const facts = levelFacts(pending, score);
     const scam: Scam | null = facts.offender ? offenderScam(rule.weighed) : (rule.scam ?? predictions?.scams?.[index] ?? null);
-    const loss = expectedLoss({ score, scam, pendingFen: pending.pendingFen, balanceFen: pending.balanceFen, nowMs: t, sinceMs: pending.sinceMs, contact: facts.contact }, rules);
+    const loss = expectedLoss(
+      {
+        score,
+        scam,
+        pendingFen: pending.pendingFen,
+        balanceFen: pending.balanceFen,
+        nowMs: t,
+        sinceMs: pending.sinceMs,
+        contact: facts.contact,
+      },
+      rules,
+    );
     const it = event?.['it'];
     return {
       id: `as:${person}:${event === null ? `clock:${t}` : event.id}`,
@@ -248,17 +299,23 @@ function levelFacts(pending: Pending, score: number): LevelFacts {
   const victim = rule.weighed.filter(({ feature, points }) => points > 0 && !BACKGROUND_GROUPS.has(feature.group));
   return {
     score,
-    strong: rule.weighed.filter(({ feature }) => feature.fires.weight === 3 && STRONG_GROUPS.has(feature.group) && !isOffenderFeature(feature)).length,
+    strong: rule.weighed.filter(
+      ({ feature }) => feature.fires.weight === 3 && STRONG_GROUPS.has(feature.group) && !isOffenderFeature(feature),
+    ).length,
     kinds: new Set(victim.map(({ feature }) => feature.group)).size,
     contact: live.call || live.share,
     paying: live.payment || paidNow,
     paid: lost > 0,
     known: rule.weighed.some(({ feature }) => KNOWN_SCAM.has(feature.id)),
-    offender: offenderStrong(rule.weighed) >= 2 && rule.offenderPoints >= OFFENDER_POINTS.least && rule.offenderPoints > rule.points * OFFENDER_POINTS.times,
+    offender:
+      offenderStrong(rule.weighed) >= 2 &&
+      rule.offenderPoints >= OFFENDER_POINTS.least &&
+      rule.offenderPoints > rule.points * OFFENDER_POINTS.times,
   };
 }
 
-const offenderStrong = (weighed: readonly Weighed[]): number => weighed.filter(({ feature }) => feature.fires.weight === 3 && isOffenderFeature(feature)).length;
+const offenderStrong = (weighed: readonly Weighed[]): number =>
+  weighed.filter(({ feature }) => feature.fires.weight === 3 && isOffenderFeature(feature)).length;
 
 function offenderScam(weighed: readonly Weighed[]): Scam {
   const caller = weighed.reduce((sum, { feature, points }) => sum + (feature.group === 'B' ? points : 0), 0);
@@ -273,6 +330,9 @@ const RANK: Readonly<Record<Level, number>> = { P1: 4, P2: 3, P3: 2, P4: 1 };
 function isNews({ said }: PersonState, made: Assessment): boolean {
   if (said === null || made.level === null) return true;
   if (RANK[made.level] !== RANK[said.level] || liveText(made) !== said.live || made.scam !== said.scam) return true;
-  const money = made.evidence.some(({ stream, facts, eventId }) => eventId === made.causeEventId && (stream === 'bank' || stream === 'pay' || stream === 'cash') && facts['dir'] !== 'in');
+  const money = made.evidence.some(
+    ({ stream, facts, eventId }) =>
+      eventId === made.causeEventId && (stream === 'bank' || stream === 'pay' || stream === 'cash') && facts['dir'] !== 'in',
+  );
   return money || made.reasons.some(({ feature }) => !said.features.includes(feature));
 }

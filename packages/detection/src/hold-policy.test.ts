@@ -2,8 +2,16 @@ import type { Assessment, PaymentFacts } from '@skyeye/contracts';
 import { expect, test } from 'vitest';
 import { decideHold, type HoldFacts } from './hold-policy.ts';
 
-const unknown: PaymentFacts = { newPayee: null, ownOrKin: null, payeeAccountAgeDays: null, payeeLevel: null, payeePaidByVictims: null, drain: null };
-const at = (level: Assessment['level'], share = false): Assessment => ({ level, live: { call: false, share, payment: true } }) as Assessment;
+const unknown: PaymentFacts = {
+  newPayee: null,
+  ownOrKin: null,
+  payeeAccountAgeDays: null,
+  payeeLevel: null,
+  payeePaidByVictims: null,
+  drain: null,
+};
+const at = (level: Assessment['level'], share = false): Assessment =>
+  ({ level, live: { call: false, share, payment: true } }) as Assessment;
 
 test.each<[string, Partial<Omit<HoldFacts, 'payment'>> & { payment?: Partial<PaymentFacts> }, string, string]>([
   ['nothing is known', {}, 'allow', '0000'],
@@ -19,7 +27,14 @@ test.each<[string, Partial<Omit<HoldFacts, 'payment'>> & { payment?: Partial<Pay
   ['a warning on the payee', { payment: { payeeLevel: 1 } }, 'hold', '3003'],
   ['P3, a first payment of 5,000 yuan', { assessment: at('P3'), payment: { newPayee: true }, amountFen: 500_000 }, 'delay', '7003'],
   ['P3, a small first payment', { assessment: at('P3'), payment: { newPayee: true }, amountFen: 499_999 }, 'allow', '0000'],
-  ['everything into a week-old account', { payment: { newPayee: true, payeeAccountAgeDays: 7, drain: 0.95 }, amountFen: 3_000_000 }, 'delay', '7004'],
+  [
+    'everything into a week-old account',
+    { payment: { newPayee: true, payeeAccountAgeDays: 7, drain: 0.95 }, amountFen: 3_000_000 },
+    'delay',
+    '7004',
+  ],
 ])('%s', (_says, { payment, ...facts }, outcome, reasonCode) => {
-  expect(decideHold({ assessment: null, amountFen: 100_000, payeeKind: 'personal', ...facts, payment: { ...unknown, ...payment } })).toMatchObject({ outcome, reasonCode });
+  expect(
+    decideHold({ assessment: null, amountFen: 100_000, payeeKind: 'personal', ...facts, payment: { ...unknown, ...payment } }),
+  ).toMatchObject({ outcome, reasonCode });
 });

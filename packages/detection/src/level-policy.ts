@@ -39,8 +39,16 @@ export const LEVEL_POLICY: readonly LevelRow[] = [
     says: 'strong evidence while in contact, or after a first payment',
     when: ({ score, strong, kinds, contact, paid, paying }) => score >= 0.6 && strong >= 2 && kinds >= 2 && (contact || paid || paying),
   },
-  { level: 'P2', says: 'a payment to what is known to be a scam', when: ({ score, known, strong, paying }) => score >= 0.08 && known && strong >= 2 && paying },
-  { level: 'P3', says: 'exposure with some evidence', when: ({ score, strong, kinds }) => (score >= 0.3 && strong >= 1) || (score >= 0.05 && strong >= 2 && kinds >= 2) },
+  {
+    level: 'P2',
+    says: 'a payment to what is known to be a scam',
+    when: ({ score, known, strong, paying }) => score >= 0.08 && known && strong >= 2 && paying,
+  },
+  {
+    level: 'P3',
+    says: 'exposure with some evidence',
+    when: ({ score, strong, kinds }) => (score >= 0.3 && strong >= 1) || (score >= 0.05 && strong >= 2 && kinds >= 2),
+  },
   { level: 'P4', says: 'weak exposure', when: ({ score, strong, kinds }) => score >= 0.12 && (strong >= 1 || kinds >= 3) },
 ];
 

@@ -18,7 +18,11 @@ export function inputSignature(catalogue: Catalogue): InputSignature {
 }
 
 /** Writes the row of one person at a time. `row` has the length of the signature. Allocates nothing. */
-export function writeInputs(row: Float32Array, signals: Iterable<Signal>, { catalogue, rules, nowMs }: { catalogue: Catalogue; rules: Rules; nowMs: number }): void {
+export function writeInputs(
+  row: Float32Array,
+  signals: Iterable<Signal>,
+  { catalogue, rules, nowMs }: { catalogue: Catalogue; rules: Rules; nowMs: number },
+): void {
   row.fill(0);
   for (const signal of signals) {
     const feature = catalogue.byId.get(signal.feature);

@@ -62,12 +62,31 @@ export interface PersonState {
 }
 
 export function newPerson(): PersonState {
-  return { signals: new Map(), events: [], sent: [], outflows: [], balances: new Map(), open: new Map(), phone: null, acct: null, newestMs: 0, episode: null, said: null };
+  return {
+    signals: new Map(),
+    events: [],
+    sent: [],
+    outflows: [],
+    balances: new Map(),
+    open: new Map(),
+    phone: null,
+    acct: null,
+    newestMs: 0,
+    episode: null,
+    said: null,
+  };
 }
 
 /** Enough of a copy that folding into it leaves the original as it was. */
 export function copyPerson(state: PersonState): PersonState {
-  return { ...state, signals: new Map(state.signals), events: [...state.events], outflows: [...state.outflows], balances: new Map(state.balances), open: new Map(state.open) };
+  return {
+    ...state,
+    signals: new Map(state.signals),
+    events: [...state.events],
+    outflows: [...state.outflows],
+    balances: new Map(state.balances),
+    open: new Map(state.open),
+  };
 }
 
 export function foldEvaluations(state: PersonState, evaluations: readonly Evaluation[]): void {
@@ -85,7 +104,9 @@ export function foldEvaluations(state: PersonState, evaluations: readonly Evalua
 function foldEpisode(state: PersonState, tMs: number): void {
   const { episode } = state;
   const continues = episode !== null && tMs - episode.lastMs < EPISODE_MS;
-  state.episode = continues ? { fromMs: Math.min(episode.fromMs, tMs), lastMs: Math.max(episode.lastMs, tMs) } : { fromMs: tMs, lastMs: tMs };
+  state.episode = continues
+    ? { fromMs: Math.min(episode.fromMs, tMs), lastMs: Math.max(episode.lastMs, tMs) }
+    : { fromMs: tMs, lastMs: tMs };
 }
 
 function foldOpen({ open }: PersonState, { feature, key, value, t, eventId }: Evaluation): void {
@@ -130,33 +151,57 @@ function foldMoney(state: PersonState, event: StreamEvent): void {
     if (known === undefined || known.t <= event.t) state.balances.set(acct, { t: event.t, fen: Math.max(0, bal) });
     if (state.balances.size > PERSON_LIMITS.accounts) state.balances.delete([...state.balances.keys()][0] ?? '');
   }
-  if (event['dir'] === 'out' && event['live'] !== false && event['stranger'] !== false && event['peer_kind'] !== 'merchant') addOutflow(state, event, event['np180p'] === true);
+  if (event['dir'] === 'out' && event['live'] !== false && event['stranger'] !== false && event['peer_kind'] !== 'merchant')
+    addOutflow(state, event, event['np180p'] === true);
 }
 
 function addOutflow(state: PersonState, event: StreamEvent, newPayee: boolean): void {
   if (typeof event['amt'] !== 'number' || state.outflows.some(({ id }) => id === event.id)) return;
   const txid = event['txid'];
-  state.outflows.push({ id: event.id, t: event.t, amountFen: event['amt'], st: typeof event['st'] === 'string' ? event['st'] : 'ok', txid: typeof txid === 'string' ? txid : null, newPayee, cash: event.stream === 'cash' });
+  state.outflows.push({
+    id: event.id,
+    t: event.t,
+    amountFen: event['amt'],
+    st: typeof event['st'] === 'string' ? event['st'] : 'ok',
+    txid: typeof txid === 'string' ? txid : null,
+    newPayee,
+    cash: event.stream === 'cash',
+  });
   state.outflows = state.outflows.filter(({ t }) => state.newestMs - t < EPISODE_MS).slice(-PERSON_LIMITS.outflows);
 }
 
 /** What is open at a time, and since when. */
 export function liveAt(state: PersonState, nowMs: number): { call: boolean; share: boolean; payment: boolean; callSinceMs: number | null } {
   const openNow = (prefix: (feature: string) => boolean): Open | undefined =>
-    [...state.open].find(([name, { sinceMs }]) => prefix(name.slice(0, name.indexOf('/'))) && sinceMs !== null && sinceMs <= nowMs && nowMs - sinceMs < SESSION_MS)?.[1];
+    [...state.open].find(
+      ([name, { sinceMs }]) =>
+        prefix(name.slice(0, name.indexOf('/'))) && sinceMs !== null && sinceMs <= nowMs && nowMs - sinceMs < SESSION_MS,
+    )?.[1];
   const call = openNow((feature) => feature === CALL_OPEN);
-  return { call: call !== undefined, share: openNow((feature) => SHARE_OPEN.has(feature)) !== undefined, payment: pendingFen(state, nowMs) > 0, callSinceMs: call?.sinceMs ?? null };
+  return {
+    call: call !== undefined,
+    share: openNow((feature) => SHARE_OPEN.has(feature)) !== undefined,
+    payment: pendingFen(state, nowMs) > 0,
+    callSinceMs: call?.sinceMs ?? null,
+  };
 }
 
 /** Payments that wait for a decision. One that is reported again under its txid waits no more. */
 export function pendingFen({ outflows }: PersonState, nowMs: number): number {
   const done = new Set(outflows.flatMap(({ st, txid }) => (st === 'init' || txid === null ? [] : [txid])));
-  return outflows.reduce((sum, { st, t, txid, amountFen }) => (st === 'init' && t <= nowMs && nowMs - t < PENDING_MS && (txid === null || !done.has(txid)) ? sum + amountFen : sum), 0);
+  return outflows.reduce(
+    (sum, { st, t, txid, amountFen }) =>
+      st === 'init' && t <= nowMs && nowMs - t < PENDING_MS && (txid === null || !done.has(txid)) ? sum + amountFen : sum,
+    0,
+  );
 }
 
 /** Money that left to new payees since a time. */
 export function lostFen({ outflows }: PersonState, fromMs: number, nowMs: number): number {
-  return outflows.reduce((sum, { st, t, newPayee, amountFen }) => (st === 'ok' && newPayee && t >= fromMs && t <= nowMs ? sum + amountFen : sum), 0);
+  return outflows.reduce(
+    (sum, { st, t, newPayee, amountFen }) => (st === 'ok' && newPayee && t >= fromMs && t <= nowMs ? sum + amountFen : sum),
+    0,
+  );
 }
 
 const JUST_PAID_MS = 10 * 60_000;
@@ -165,7 +210,9 @@ const CASH_IN_HAND_MS = 30 * 60_000;
 
 /** Whether money left to a new payee, or was taken as cash, lately. */
 export function justPaid({ outflows }: PersonState, nowMs: number): boolean {
-  return outflows.some(({ newPayee, cash, t }) => t <= nowMs && ((newPayee && nowMs - t < JUST_PAID_MS) || (cash && nowMs - t < CASH_IN_HAND_MS)));
+  return outflows.some(
+    ({ newPayee, cash, t }) => t <= nowMs && ((newPayee && nowMs - t < JUST_PAID_MS) || (cash && nowMs - t < CASH_IN_HAND_MS)),
+  );
 }
 
 /** Balances seen last, all accounts together; null when none was seen. */

@@ -36,6 +36,10 @@ export function strongestReasons(weighed: readonly Weighed[]): Reason[] {
 function rank({ feature, signal }: Weighed): number {
   const background = BACKGROUND.has(feature.group) ? -2 : 0;
   const sequence = feature.group === 'L' || feature.group === 'M' ? 1 : 0;
-  const now = signal.stillFires && (feature.id === 'call_unk_active_s' || feature.id === 'rctl_share_on_now' || feature.id === 'x_call_open_at_transfer') ? 1.5 : 0;
+  const now =
+    signal.stillFires &&
+    (feature.id === 'call_unk_active_s' || feature.id === 'rctl_share_on_now' || feature.id === 'x_call_open_at_transfer')
+      ? 1.5
+      : 0;
   return feature.fires.weight + sequence + background + now;
 }

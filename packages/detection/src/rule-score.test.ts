@@ -7,7 +7,18 @@ import { mergeSignal, type Signal } from './signal.ts';
 
 const T = 1_789_000_000_000;
 const context = { catalogue: loadCatalogue(), rules: loadRules(), nowMs: T };
-const signal = (feature: string, more: Partial<Signal> = {}): Signal => ({ feature, keyType: 'person', key: 'p', firedMs: T, firedId: 'e', value: true, latestMs: T, latestId: 'e', stillFires: true, ...more });
+const signal = (feature: string, more: Partial<Signal> = {}): Signal => ({
+  feature,
+  keyType: 'person',
+  key: 'p',
+  firedMs: T,
+  firedId: 'e',
+  value: true,
+  latestMs: T,
+  latestId: 'e',
+  stillFires: true,
+  ...more,
+});
 
 test('mitigation alone never cancels a signal of weight 3', () => {
   const mitigations = context.catalogue.features.filter(({ fires }) => fires.weight < 0).map(({ id }) => signal(id));
@@ -46,12 +57,24 @@ test('evaluations of one key make the same signal in any order', () => {
   const distinct = fc.uniqueArray(evaluation, { selector: ({ t, eventId }) => `${t}/${eventId}`, maxLength: 12 });
   fc.assert(
     fc.property(distinct, fc.infiniteStream(fc.nat()), (seen, order) => {
-      const evaluations = seen.map(({ t, eventId, fires }): Evaluation => ({ feature: 'f', keyType: 'person', key: 'p', person: 'p', value: t, fires, t, eventId }));
+      const evaluations = seen.map(({ t, eventId, fires }): Evaluation => ({
+        feature: 'f',
+        keyType: 'person',
+        key: 'p',
+        person: 'p',
+        value: t,
+        fires,
+        t,
+        eventId,
+      }));
       const firedOf = (list: readonly Evaluation[]): unknown => {
         const merged = list.reduce<Signal | undefined>((known, each) => mergeSignal(known, each), undefined);
         return merged === undefined ? undefined : [merged.firedMs, merged.firedId, merged.value];
       };
-      const shuffled = evaluations.map((each) => ({ each, at: order.next().value ?? 0 })).toSorted((a, b) => a.at - b.at).map(({ each }) => each);
+      const shuffled = evaluations
+        .map((each) => ({ each, at: order.next().value ?? 0 }))
+        .toSorted((a, b) => a.at - b.at)
+        .map(({ each }) => each);
       expect(firedOf(shuffled)).toEqual(firedOf(evaluations));
     }),
   );

@@ -40,7 +40,10 @@ export function isLive(signal: Signal, feature: Feature, nowMs: number, memoryMs
 /**
  * The additive score of the first rules. One feature counts once, whatever keys it fired for. Pure; cost linear in signals.
  */
-export function scoreByRules(signals: Iterable<Signal>, { catalogue, rules, nowMs }: { catalogue: Catalogue; rules: Rules; nowMs: number }): RuleScore {
+export function scoreByRules(
+  signals: Iterable<Signal>,
+  { catalogue, rules, nowMs }: { catalogue: Catalogue; rules: Rules; nowMs: number },
+): RuleScore {
   const newest = new Map<string, { signal: Signal; feature: Feature }>();
   for (const signal of signals) {
     const feature = catalogue.byId.get(signal.feature);
@@ -48,7 +51,9 @@ export function scoreByRules(signals: Iterable<Signal>, { catalogue, rules, nowM
     const known = newest.get(signal.feature);
     if (known === undefined || isNewer(signal, known.signal)) newest.set(signal.feature, { signal, feature });
   }
-  const ordered = [...newest.values()].toSorted((a, b) => b.feature.fires.weight - a.feature.fires.weight || a.feature.order - b.feature.order);
+  const ordered = [...newest.values()].toSorted(
+    (a, b) => b.feature.fires.weight - a.feature.fires.weight || a.feature.order - b.feature.order,
+  );
   const used = new Map<string, number>();
   const weighed: Weighed[] = [];
   let [victim, offender, mitigation, strongest] = [0, 0, 0, 0];
@@ -60,7 +65,12 @@ export function scoreByRules(signals: Iterable<Signal>, { catalogue, rules, nowM
       continue;
     }
     const against = isOffenderFeature(feature);
-    const points = capped(used, `${against ? 'offender' : 'victim'}/${feature.group}`, weight * factor(rules, feature.group), rules.caps[feature.group]);
+    const points = capped(
+      used,
+      `${against ? 'offender' : 'victim'}/${feature.group}`,
+      weight * factor(rules, feature.group),
+      rules.caps[feature.group],
+    );
     weighed.push({ signal, feature, points });
     if (against) offender += points;
     else {
@@ -95,10 +105,13 @@ function namedScam(weighed: readonly Weighed[], catalogue: Catalogue): Scam | nu
   for (const { feature } of weighed) {
     if (feature.scams === 'all' || feature.fires.weight < 0) continue;
     for (const scam of feature.scams) {
-      if (!OFFENDER.has(scam)) sums.set(scam, (sums.get(scam) ?? 0) + (feature.fires.weight * (feature.group === 'M' ? 2 : 1)) / Math.sqrt(feature.scams.length));
+      if (!OFFENDER.has(scam))
+        sums.set(scam, (sums.get(scam) ?? 0) + (feature.fires.weight * (feature.group === 'M' ? 2 : 1)) / Math.sqrt(feature.scams.length));
     }
   }
-  const named = [...sums].filter(([, sum]) => sum >= SCAM_POINTS_MIN).toSorted(([a, x], [b, y]) => y - x || featuresOf(catalogue, a) - featuresOf(catalogue, b));
+  const named = [...sums]
+    .filter(([, sum]) => sum >= SCAM_POINTS_MIN)
+    .toSorted(([a, x], [b, y]) => y - x || featuresOf(catalogue, a) - featuresOf(catalogue, b));
   return named[0]?.[0] ?? null;
 }
 

@@ -17,7 +17,12 @@ interface Outcome {
 }
 
 const isOutflow = ({ event }: Cause): boolean =>
-  event !== null && (((event.stream === 'bank' || event.stream === 'pay') && event['dir'] === 'out' && event['np180p'] === true && event['stranger'] === true) || (event.stream === 'cash' && event['ev'] === 'withdraw'));
+  event !== null &&
+  (((event.stream === 'bank' || event.stream === 'pay') &&
+    event['dir'] === 'out' &&
+    event['np180p'] === true &&
+    event['stranger'] === true) ||
+    (event.stream === 'cash' && event['ev'] === 'withdraw'));
 
 /** The rules alone: no model. */
 function play(run: ScriptRun): Outcome {
@@ -40,7 +45,9 @@ const higher = (a: Level | 'none', b: Level | 'none'): Level | 'none' => (RANK[b
 const outcomes = scriptRuns(gunzipSync(readFileSync(new URL('../fixtures/scripts.jsonl.gz', import.meta.url))).toString('utf8')).map(play);
 
 test('the levels reached, rules alone', () => {
-  const lines = outcomes.map(({ run, before, highest, scam, said }) => [run.script.padEnd(18), run.seed, run.label.padEnd(7), before.padEnd(19), highest.padEnd(8), scam.padEnd(13), said.length].join(' '));
+  const lines = outcomes.map(({ run, before, highest, scam, said }) =>
+    [run.script.padEnd(18), run.seed, run.label.padEnd(7), before.padEnd(19), highest.padEnd(8), scam.padEnd(13), said.length].join(' '),
+  );
   console.log(['script          seed label   before first outflow highest  type          assessments', ...lines].join('\n'));
   expect(lines.length).toBe(60);
 });
@@ -49,13 +56,16 @@ test.each(['svc', 'gov', 'credit'])('%s is P1 before the first transfer', (scrip
   for (const { run, before } of outcomes) if (run.script === script) expect(before, `seed ${run.seed}`).toBe('P1');
 });
 
-test.each(['brush', 'invest', 'svc', 'gov', 'loan', 'boss', 'romance', 'shopping', 'credit', 'game', 'elder', 'cash_delivery'])('%s is at least P3, and named', (script) => {
-  for (const { run, highest, said } of outcomes) {
-    if (run.script !== script) continue;
-    expect(RANK[highest], `${script} ${run.seed}`).toBeGreaterThanOrEqual(RANK.P3);
-    expect(said.map(({ scam }) => scam)).toContain(script);
-  }
-});
+test.each(['brush', 'invest', 'svc', 'gov', 'loan', 'boss', 'romance', 'shopping', 'credit', 'game', 'elder', 'cash_delivery'])(
+  '%s is at least P3, and named',
+  (script) => {
+    for (const { run, highest, said } of outcomes) {
+      if (run.script !== script) continue;
+      expect(RANK[highest], `${script} ${run.seed}`).toBeGreaterThanOrEqual(RANK.P3);
+      expect(said.map(({ scam }) => scam)).toContain(script);
+    }
+  },
+);
 
 test('no innocent script reaches P1 or P2', () => {
   const wrong = outcomes.filter(({ run, highest }) => run.label === 'benign' && RANK[highest] > RANK.P3);
@@ -68,7 +78,11 @@ test('a line that works for scammers is P3: a visit, not a rescue', () => {
 
 test('everything said has the form of an assessment, with reasons in words and no identifier in them', () => {
   for (const { said, run } of outcomes) {
-    const identifiers = new Set(run.causes.flatMap(({ event }) => (event === null ? [] : [event['phone'], event['acct'], event['peer'], event['person']])).filter((id): id is string => typeof id === 'string' && id.length > 2 && id !== '96110'));
+    const identifiers = new Set(
+      run.causes
+        .flatMap(({ event }) => (event === null ? [] : [event['phone'], event['acct'], event['peer'], event['person']]))
+        .filter((id): id is string => typeof id === 'string' && id.length > 2 && id !== '96110'),
+    );
     for (const made of said) {
       assessment.parse(made);
       expect(made.reasons.length).toBeGreaterThan(0);

@@ -30,7 +30,17 @@ export function isBehind(tMs: number, id: string | null, otherMs: number, otherI
 export function mergeSignal(known: Signal | undefined, seen: Evaluation): Signal | undefined {
   if (known === undefined) {
     if (!seen.fires) return undefined;
-    return { feature: seen.feature, keyType: seen.keyType, key: seen.key, firedMs: seen.t, firedId: seen.eventId, value: seen.value, latestMs: seen.t, latestId: seen.eventId, stillFires: true };
+    return {
+      feature: seen.feature,
+      keyType: seen.keyType,
+      key: seen.key,
+      firedMs: seen.t,
+      firedId: seen.eventId,
+      value: seen.value,
+      latestMs: seen.t,
+      latestId: seen.eventId,
+      stillFires: true,
+    };
   }
   const firedNewer = seen.fires && !isBehind(known.firedMs, known.firedId, seen.t, seen.eventId);
   const newest = !isBehind(known.latestMs, known.latestId, seen.t, seen.eventId);

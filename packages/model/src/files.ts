@@ -12,10 +12,17 @@ const CHECKSUMS = 'checksums.json';
 const WEIGHTS_MAX_BYTES = 64_000_000;
 
 /** Rows whose answers were written down when the model was signed off. A row lists its inputs that are not 0. */
-const goldenRow = z.strictObject({ says: z.string(), inputs: z.record(z.string(), z.number()), probability: z.number(), scams: z.array(z.number()) });
+const goldenRow = z.strictObject({
+  says: z.string(),
+  inputs: z.record(z.string(), z.number()),
+  probability: z.number(),
+  scams: z.array(z.number()),
+});
 export type GoldenRow = z.infer<typeof goldenRow>;
 
-const weightSpecs = z.array(z.strictObject({ name: z.string(), shape: z.array(z.int().min(1)).max(4), dtype: z.literal('float32') })).min(1);
+const weightSpecs = z
+  .array(z.strictObject({ name: z.string(), shape: z.array(z.int().min(1)).max(4), dtype: z.literal('float32') }))
+  .min(1);
 const checksums = z.record(z.enum(FILES), z.string().regex(/^[0-9a-f]{64}$/));
 
 export interface ModelFiles {
@@ -40,7 +47,8 @@ export async function readModelFiles(folder: string): Promise<ModelFiles> {
   const specs = parsed(weightSpecs, of('weights.json'), 'weights.json');
   const raw = of('weights.bin');
   const expected = specs.reduce((sum, { shape }) => sum + 4 * shape.reduce((product, size) => product * size, 1), 0);
-  if (raw.length !== expected || raw.length > WEIGHTS_MAX_BYTES) throw errors.malformed({ file: 'weights.bin', bytes: raw.length, expected });
+  if (raw.length !== expected || raw.length > WEIGHTS_MAX_BYTES)
+    throw errors.malformed({ file: 'weights.bin', bytes: raw.length, expected });
   const data = new ArrayBuffer(raw.length);
   new Uint8Array(data).set(raw);
   const bad = new Float32Array(data).findIndex((value) => !Number.isFinite(value));

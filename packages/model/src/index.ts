@@ -3,9 +3,20 @@ import type { Adapter } from './port.ts';
 export { errors as modelErrors } from './errors.ts';
 export { readModelFiles, writeModelFiles, type GoldenRow, type ModelFiles } from './files.ts';
 export { goldenInputs, loadModel, openModel, type LoadOptions } from './load-model.ts';
-export { modelSignature, type Adapter, type Model, type ModelSignature, type Predictions, type TrainingOptions, type TrainingSet, type Weights } from './port.ts';
+export {
+  modelSignature,
+  type Adapter,
+  type Model,
+  type ModelSignature,
+  type Predictions,
+  type TrainingOptions,
+  type TrainingSet,
+  type Weights,
+} from './port.ts';
 
 /** The adapter by name; loaded on demand, so that nobody pays for the one not used. */
 export async function modelAdapter(name: Adapter['name']): Promise<Adapter> {
-  return name === 'wasm' ? (await import('./adapters/tensorflow-wasm.ts')).wasmAdapter() : (await import('./adapters/tensorflow-native.ts')).nativeAdapter();
+  return name === 'wasm'
+    ? (await import('./adapters/tensorflow-wasm.ts')).wasmAdapter()
+    : (await import('./adapters/tensorflow-native.ts')).nativeAdapter();
 }

@@ -6,7 +6,7 @@ import type { Adapter, Model, ModelSignature, Predictions, Weights } from './por
 export interface LoadOptions {
   readonly adapter: Adapter;
   /** What the caller feeds. Left out by tools that only look at the model. */
-  readonly expects?: Pick<ModelSignature, 'transform' | 'inputs'>;
+  readonly expects?: { readonly transform: string; readonly inputs: readonly string[] };
 }
 
 /** Largest difference to a golden answer: float32 sums in another order. */
@@ -46,7 +46,8 @@ export async function openModel(adapter: Adapter, signature: ModelSignature, wei
       const unknown = batch.findIndex((value) => !Number.isFinite(value));
       if (unknown >= 0) throw errors.batchInvalid({ row: Math.floor(unknown / width), input: signature.inputs[unknown % width] });
       const [probabilities, scams = new Float32Array(0)] = await net.run(batch, rows, width);
-      if (probabilities?.length !== rows || scams.length !== rows * signature.scams.length) throw errors.answerInvalid({ rows, answers: probabilities?.length, scams: scams.length });
+      if (probabilities?.length !== rows || scams.length !== rows * signature.scams.length)
+        throw errors.answerInvalid({ rows, answers: probabilities?.length, scams: scams.length });
       const wrong = probabilities.findIndex((value) => !(value >= 0 && value <= 1));
       if (wrong >= 0) throw errors.answerInvalid({ row: wrong });
       return { probabilities, scams };
@@ -57,11 +58,16 @@ export async function openModel(adapter: Adapter, signature: ModelSignature, wei
   };
 }
 
-function mustBeFedBy(signature: ModelSignature, expects: Pick<ModelSignature, 'transform' | 'inputs'>): void {
+function mustBeFedBy(signature: ModelSignature, expects: Required<LoadOptions>['expects']): void {
   if (signature.transform !== expects.transform) throw errors.foreign({ transform: signature.transform, expected: expects.transform });
   const at = signature.inputs.findIndex((name, index) => name !== expects.inputs[index]);
   if (at >= 0 || signature.inputs.length !== expects.inputs.length) {
-    throw errors.foreign({ inputs: signature.inputs.length, expected: expects.inputs.length, first: signature.inputs[at], expectedFirst: expects.inputs[at] });
+    throw errors.foreign({
+      inputs: signature.inputs.length,
+      expected: expects.inputs.length,
+      first: signature.inputs[at],
+      expectedFirst: expects.inputs[at],
+    });
   }
 }
 
@@ -78,7 +84,10 @@ async function mustAnswerAsBefore(model: Model, golden: readonly GoldenRow[]): P
   for (const [index, row] of golden.entries()) {
     const probability = probabilities[index];
     assert(probability !== undefined, 'one answer per row');
-    const off = Math.max(Math.abs(probability - row.probability), ...row.scams.map((share, type) => Math.abs(share - (scams[index * model.signature.scams.length + type] ?? 0))));
+    const off = Math.max(
+      Math.abs(probability - row.probability),
+      ...row.scams.map((share, type) => Math.abs(share - (scams[index * model.signature.scams.length + type] ?? 0))),
+    );
     if (!(off <= GOLDEN_TOLERANCE)) {
       model.dispose();
       throw errors.goldenWrong({ row: row.says, off });

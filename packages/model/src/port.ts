@@ -68,7 +68,9 @@ export interface TrainingOptions {
 export interface Adapter {
   readonly name: 'wasm' | 'native';
   /** Makes the net of verified weights. */
-  open(weights: Weights): Promise<{ run(batch: Float32Array, rows: number, width: number): Promise<readonly Float32Array[]>; dispose(): void }>;
+  open(
+    weights: Weights,
+  ): Promise<{ run(batch: Float32Array, rows: number, width: number): Promise<readonly Float32Array[]>; dispose(): void }>;
   /** Trains the dense net of the first models; the weights of the best epoch. Cost: minutes for a hundred thousand rows. */
   train(options: TrainingOptions): Promise<Weights>;
 }

@@ -32,9 +32,13 @@ test('a repeated line numbers its events', () => {
   ]);
 });
 
-test.each([['fund out 5y'], ['pigeon out @ 0s'], ['fund sideways @ 0s'], ['fund out nosuch=1 @ 0s'], ['call in cli_kind=pigeon @ 0s'], ['fund out 5y @ soon']])(
-  'the line "%s" is refused',
-  (line) => {
-    expect(() => readEvents([line], {})).toThrow(/worked example/);
-  },
-);
+test.each([
+  ['fund out 5y'],
+  ['pigeon out @ 0s'],
+  ['fund sideways @ 0s'],
+  ['fund out nosuch=1 @ 0s'],
+  ['call in cli_kind=pigeon @ 0s'],
+  ['fund out 5y @ soon'],
+])('the line "%s" is refused', (line) => {
+  expect(() => readEvents([line], {})).toThrow(/worked example/);
+});

@@ -34,7 +34,12 @@ export function runExample(feature: Pick<Feature, 'keyedBy' | 'ast'>, example: E
   const dims: [EntityType, string, Readonly<Record<string, Value>>][] = [[entityType, key, example.dims ?? {}]];
   for (const { acct, ...values } of example.others ?? []) dims.push(['acct', acct, values]);
   const uncovered = new Set(example.uncovered);
-  const world = { history, dims: staticDimensions(dims), coverage: (_type: EntityType, _key: string, stream: string) => !uncovered.has(stream), holidays: NO_HOLIDAYS };
+  const world = {
+    history,
+    dims: staticDimensions(dims),
+    coverage: (_type: EntityType, _key: string, stream: string) => !uncovered.has(stream),
+    holidays: NO_HOLIDAYS,
+  };
   const tMs = EXAMPLE_ZERO_MS + offsetMs(example.at);
   const last = events.at(-1);
   const current = last?.t === tMs ? (last as { stream: string; id: string; t: number }) : undefined;

@@ -12,10 +12,18 @@ export interface ScriptRun {
 
 /** The text of `fixtures/scripts.jsonl.gz`, unpacked → its runs, as the engine would hand them over. */
 export function scriptRuns(text: string): ScriptRun[] {
-  return text.trimEnd().split('\n').map((line) => {
-    const { script, label, seed, causes } = JSON.parse(line) as { script: string; label: string; seed: number; causes: { e?: StreamEvent; t?: number; v: Row[] }[] };
-    return { script, label: label === 'benign' ? 'benign' : 'fraud', seed, causes: causes.map(causeOf) };
-  });
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const { script, label, seed, causes } = JSON.parse(line) as {
+        script: string;
+        label: string;
+        seed: number;
+        causes: { e?: StreamEvent; t?: number; v: Row[] }[];
+      };
+      return { script, label: label === 'benign' ? 'benign' : 'fraud', seed, causes: causes.map(causeOf) };
+    });
 }
 
 function causeOf({ e: event, t = event?.t ?? 0, v: rows }: { e?: StreamEvent; t?: number; v: Row[] }): Cause {
@@ -23,7 +31,11 @@ function causeOf({ e: event, t = event?.t ?? 0, v: rows }: { e?: StreamEvent; t?
   return {
     event: event ?? null,
     evaluations: rows.map(([feature, keyType, key, value, fires, person]) => ({
-      feature, keyType, key, value, t,
+      feature,
+      keyType,
+      key,
+      value,
+      t,
       person: person ?? (typeof own === 'string' ? own : null),
       fires: fires === 1,
       eventId: event?.id ?? null,

@@ -5,7 +5,26 @@ import type { Adapter, TrainingOptions, TrainingSet, Weights } from '../port.ts'
 
 /** The part of TensorFlow.js that both builds have. The adapter imports it; here it is an argument. */
 export interface TensorFlow {
-  readonly core: Pick<typeof import('@tensorflow/tfjs-core'), 'tensor2d' | 'tensor1d' | 'tidy' | 'train' | 'gather' | 'mean' | 'mul' | 'add' | 'sub' | 'log' | 'sum' | 'oneHot' | 'clipByValue' | 'neg' | 'dispose' | 'scalar' | 'square'>;
+  readonly core: Pick<
+    typeof import('@tensorflow/tfjs-core'),
+    | 'tensor2d'
+    | 'tensor1d'
+    | 'tidy'
+    | 'train'
+    | 'gather'
+    | 'mean'
+    | 'mul'
+    | 'add'
+    | 'sub'
+    | 'log'
+    | 'sum'
+    | 'oneHot'
+    | 'clipByValue'
+    | 'neg'
+    | 'dispose'
+    | 'scalar'
+    | 'square'
+  >;
   readonly layers: Pick<typeof import('@tensorflow/tfjs-layers'), 'input' | 'model' | 'layers' | 'loadLayersModel' | 'initializers'>;
 }
 
@@ -20,7 +39,11 @@ const TINY = 1e-6;
 
 export function openNet({ core, layers }: TensorFlow): Adapter['open'] {
   return async (weights) => {
-    const artifacts: io.ModelArtifacts = { modelTopology: weights.topology, weightSpecs: weights.specs.map((spec) => ({ ...spec })), weightData: weights.data };
+    const artifacts: io.ModelArtifacts = {
+      modelTopology: weights.topology,
+      weightSpecs: weights.specs.map((spec) => ({ ...spec })),
+      weightData: weights.data,
+    };
     const net = await layers.loadLayersModel({ load: () => Promise.resolve(artifacts) });
     return {
       async run(batch, rows, width) {
@@ -71,11 +94,22 @@ function buildNet({ layers: { input, model, layers, initializers } }: TensorFlow
   const given = input({ shape: [signature.inputs.length] });
   let hidden = given;
   for (const [index, units] of HIDDEN.entries()) {
-    hidden = layers.dense({ units, activation: 'relu', kernelInitializer: initializers.heNormal({ seed: seed + index }), name: `hidden_${index + 1}` }).apply(hidden) as typeof given;
+    hidden = layers
+      .dense({ units, activation: 'relu', kernelInitializer: initializers.heNormal({ seed: seed + index }), name: `hidden_${index + 1}` })
+      .apply(hidden) as typeof given;
   }
-  const fraud = layers.dense({ units: 1, activation: 'sigmoid', kernelInitializer: initializers.glorotNormal({ seed: seed + 10 }), name: 'fraud' }).apply(hidden) as typeof given;
+  const fraud = layers
+    .dense({ units: 1, activation: 'sigmoid', kernelInitializer: initializers.glorotNormal({ seed: seed + 10 }), name: 'fraud' })
+    .apply(hidden) as typeof given;
   if (signature.scams.length === 0) return model({ inputs: given, outputs: fraud });
-  const scam = layers.dense({ units: signature.scams.length, activation: 'softmax', kernelInitializer: initializers.glorotNormal({ seed: seed + 11 }), name: 'scam' }).apply(hidden) as typeof given;
+  const scam = layers
+    .dense({
+      units: signature.scams.length,
+      activation: 'softmax',
+      kernelInitializer: initializers.glorotNormal({ seed: seed + 11 }),
+      name: 'scam',
+    })
+    .apply(hidden) as typeof given;
   return model({ inputs: given, outputs: [fraud, scam] });
 }
 
@@ -89,15 +123,27 @@ function lossOf({ core }: TensorFlow, net: LayersModel, part: TrainingSet, { sig
     const y = core.tensor2d(part.labels, [rows, 1]);
     const weight = core.tensor2d(part.weights, [rows, 1]);
     const p = core.clipByValue(fraud, TINY, 1 - TINY);
-    const cross = core.neg(core.add(core.mul(y, core.log(p)), core.mul(core.sub(core.scalar(1), y), core.log(core.sub(core.scalar(1), p)))));
+    const cross = core.neg(
+      core.add(core.mul(y, core.log(p)), core.mul(core.sub(core.scalar(1), y), core.log(core.sub(core.scalar(1), p)))),
+    );
     let loss: Tensor = core.mean(core.mul(weight, cross));
     if (scam !== undefined) {
-      const typed = core.tensor2d(part.scams.map((index) => (index < 0 ? 0 : 1)), [rows, 1]) as Tensor2D;
-      const target = core.oneHot(core.tensor1d(part.scams.map((index) => Math.max(0, index)), 'int32'), signature.scams.length);
+      const typed = core.tensor2d(
+        part.scams.map((index) => (index < 0 ? 0 : 1)),
+        [rows, 1],
+      ) as Tensor2D;
+      const target = core.oneHot(
+        core.tensor1d(
+          part.scams.map((index) => Math.max(0, index)),
+          'int32',
+        ),
+        signature.scams.length,
+      );
       const wrong = core.neg(core.sum(core.mul(target, core.log(core.clipByValue(scam, TINY, 1))), 1, true));
       loss = core.add(loss, core.mul(core.scalar(SCAM_LOSS), core.mean(core.mul(typed, wrong))));
     }
-    for (const layer of net.trainableWeights) if (layer.name.includes('kernel')) loss = core.add(loss, core.mul(core.scalar(DECAY), core.sum(core.square(layer.read()))));
+    for (const layer of net.trainableWeights)
+      if (layer.name.includes('kernel')) loss = core.add(loss, core.mul(core.scalar(DECAY), core.sum(core.square(layer.read()))));
     return loss as Scalar;
   });
 }

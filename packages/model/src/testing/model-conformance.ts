@@ -22,7 +22,11 @@ export function modelConformance(makeAdapter: () => Promise<Adapter>, models: re
     const model = await openModel(adapter, smallSignature, weights);
     const inputs = { a: 1, b: 1, c: 1 };
     const { probabilities, scams } = await model.predict(goldenInputs(smallSignature, { inputs }));
-    await writeModelFiles(folder, { signature: smallSignature, weights, golden: [{ says: 'a and b', inputs, probability: probabilities[0] ?? 0, scams: [...scams] }] }, '# small\n');
+    await writeModelFiles(
+      folder,
+      { signature: smallSignature, weights, golden: [{ says: 'a and b', inputs, probability: probabilities[0] ?? 0, scams: [...scams] }] },
+      '# small\n',
+    );
     model.dispose();
   });
   afterAll(() => {
@@ -67,16 +71,32 @@ export function modelConformance(makeAdapter: () => Promise<Adapter>, models: re
   });
 
   test('a model for other inputs is refused', async () => {
-    await expect(loadModel(folder, { adapter, expects: { transform: 'plain', inputs: ['a', 'b', 'd', 'c'] } })).rejects.toMatchObject({ code: 'MODEL_FOREIGN' });
-    await expect(loadModel(folder, { adapter, expects: { transform: 'squared', inputs: smallSignature.inputs } })).rejects.toMatchObject({ code: 'MODEL_FOREIGN' });
+    await expect(loadModel(folder, { adapter, expects: { transform: 'plain', inputs: ['a', 'b', 'd', 'c'] } })).rejects.toMatchObject({
+      code: 'MODEL_FOREIGN',
+    });
+    await expect(loadModel(folder, { adapter, expects: { transform: 'squared', inputs: smallSignature.inputs } })).rejects.toMatchObject({
+      code: 'MODEL_FOREIGN',
+    });
     (await loadModel(folder, { adapter, expects: smallSignature })).dispose();
   });
 
   test.each<[string, string, (bytes: Buffer) => Buffer, boolean, string]>([
     ['truncated weights', 'weights.bin', (bytes) => bytes.subarray(0, -4), false, 'MODEL_CHECKSUM_WRONG'],
     ['truncated weights with a matching checksum', 'weights.bin', (bytes) => bytes.subarray(0, -4), true, 'MODEL_MALFORMED'],
-    ['one bit turned', 'weights.bin', (bytes) => Buffer.concat([Buffer.from([(bytes[0] ?? 0) ^ 1]), bytes.subarray(1)]), false, 'MODEL_CHECKSUM_WRONG'],
-    ['a weight that is no number', 'weights.bin', (bytes) => Buffer.concat([Buffer.from([0, 0, 0xc0, 0x7f]), bytes.subarray(4)]), true, 'MODEL_NOT_FINITE'],
+    [
+      'one bit turned',
+      'weights.bin',
+      (bytes) => Buffer.concat([Buffer.from([(bytes[0] ?? 0) ^ 1]), bytes.subarray(1)]),
+      false,
+      'MODEL_CHECKSUM_WRONG',
+    ],
+    [
+      'a weight that is no number',
+      'weights.bin',
+      (bytes) => Buffer.concat([Buffer.from([0, 0, 0xc0, 0x7f]), bytes.subarray(4)]),
+      true,
+      'MODEL_NOT_FINITE',
+    ],
     ['other weights', 'weights.bin', (bytes) => Buffer.alloc(bytes.length), true, 'MODEL_GOLDEN_WRONG'],
     ['a signature that is not JSON', 'signature.json', () => Buffer.from('{'), true, 'MODEL_MALFORMED'],
     ['a topology of something else', 'topology.json', () => Buffer.from('{"a":1}'), true, 'MODEL_MALFORMED'],
