@@ -17,14 +17,16 @@ interface Entry {
 }
 
 export interface SignInThrottle {
-  /** Milliseconds to wait before the next attempt, 0 when it may be made now; then it counts as failed until it succeeds. */
+  /** Milliseconds to wait before the next attempt, 0 when it may be made now; then `outcome` must follow. */
   attempt(account: string, address: string): number;
-  succeeded(account: string, address: string): void;
+  /** `busy`: the password was not looked at. */
+  outcome(account: string, address: string, outcome: 'right' | 'wrong' | 'busy'): void;
 }
 
 /**
- * Slows guessing per account and per address, in the memory of one process, for wall time. An attempt is counted before
- * the password is verified, so attempts sent at once are counted each. Bounded: the entries longest unused are forgotten.
+ * Slows guessing per account and per address, in the memory of one process, for wall time. For an account an attempt
+ * counts before the password is verified, so attempts sent at once count each; for an address only what turned out wrong
+ * counts, because a whole bureau may come from one. Bounded: the entries longest unused are forgotten.
  */
 export function signInThrottle(wallNowMs: () => number): SignInThrottle {
   const entries = new Map<string, Entry>();
@@ -40,31 +42,39 @@ export function signInThrottle(wallNowMs: () => number): SignInThrottle {
     if (oldest?.done === false) entries.delete(oldest.value);
     return entry;
   };
-  const limits = (account: string, address: string): readonly { key: string; free: number; maxMs: number }[] => [
-    { key: keyOf('account', account), free: FREE_PER_ACCOUNT, maxMs: DELAY_MAX_PER_ACCOUNT_MS },
-    { key: keyOf('address', address), free: FREE_PER_ADDRESS, maxMs: DELAY_MAX_PER_ADDRESS_MS },
-  ];
+  const accountKey = (account: string): string => keyOf('account', account);
+  const addressKey = (address: string): string => keyOf('address', address);
+  const count = (entry: Entry, free: number, maxMs: number): void => {
+    const now = wallNowMs();
+    entry.failures++;
+    entry.lastMs = now;
+    if (entry.failures >= free) entry.untilMs = now + Math.min(maxMs, FIRST_DELAY_MS * 2 ** Math.min(20, entry.failures - free));
+  };
+  const uncount = (entry: Entry, free: number): void => {
+    entry.failures = Math.max(0, entry.failures - 1);
+    if (entry.failures < free) entry.untilMs = 0;
+  };
 
   return {
     attempt(account, address) {
       const now = wallNowMs();
-      const checked = limits(account, address).map((limit) => ({ ...limit, entry: entryOf(limit.key) }));
-      const wait = Math.max(0, ...checked.map(({ entry }) => entry.untilMs - now));
-      if (wait > 0) return wait;
-      for (const { entry, free, maxMs } of checked) {
-        entry.failures++;
-        entry.lastMs = now;
-        if (entry.failures >= free) entry.untilMs = now + Math.min(maxMs, FIRST_DELAY_MS * 2 ** Math.min(20, entry.failures - free));
-      }
-      return 0;
+      const byAccount = entryOf(accountKey(account));
+      const wait = Math.max(0, byAccount.untilMs - now, entryOf(addressKey(address)).untilMs - now);
+      if (wait === 0) count(byAccount, FREE_PER_ACCOUNT, DELAY_MAX_PER_ACCOUNT_MS);
+      return wait;
     },
-    succeeded(account, address) {
-      entries.delete(keyOf('account', account));
-      // One success does not clear an address: an attacker has an account of his own.
-      const entry = entries.get(keyOf('address', address));
-      if (entry !== undefined && entry.failures > 0) {
-        entry.failures--;
-        if (entry.failures < FREE_PER_ADDRESS) entry.untilMs = 0;
+    outcome(account, address, outcome) {
+      switch (outcome) {
+        case 'wrong':
+          count(entryOf(addressKey(address)), FREE_PER_ADDRESS, DELAY_MAX_PER_ADDRESS_MS);
+          return;
+        case 'busy':
+          uncount(entryOf(accountKey(account)), FREE_PER_ACCOUNT);
+          return;
+        case 'right':
+          entries.delete(accountKey(account));
+          // One success does not clear an address: an attacker has an account of his own.
+          uncount(entryOf(addressKey(address)), FREE_PER_ADDRESS);
       }
     },
   };

@@ -61,7 +61,7 @@ export function sessionRoutes(options: SessionRoutesOptions): readonly Route[] {
 
   return [
     route(
-      { method: 'POST', path: '/api/session', says: 'sign in', access: 'public', perMinute: 120, audit: 'signed_in', body: signIn },
+      { method: 'POST', path: '/api/session', says: 'sign in', access: 'public', perMinute: 600, audit: 'signed_in', body: signIn },
       async ({ body, request, reply }) => {
         const name = body.account.trim().toLowerCase();
         const wait = throttle.attempt(name, request.ip);
@@ -72,17 +72,19 @@ export function sessionRoutes(options: SessionRoutesOptions): readonly Route[] {
         const account = await accounts.find(name);
         const matches = await passwords.verify(account?.disabled === false ? account.passwordHash : undefined, body.password);
         if (matches === 'busy') {
+          throttle.outcome(name, request.ip, 'busy');
           metrics.signIns.add(1, { outcome: 'busy' });
           throw problems.tooMany(2_000);
         }
         if (!matches || account === undefined) {
+          throttle.outcome(name, request.ip, 'wrong');
           metrics.signIns.add(1, { outcome: 'wrong' });
           log.SignInRefused({ requestId: request.id });
           // A name that is no account may be a password typed into the wrong field, so it is not kept.
           await audit({ kind: 'sign_in_failed', by: account?.account ?? 'unknown', facts: { service: telemetry.service } });
           throw refusals.wrong();
         }
-        throttle.succeeded(name, request.ip);
+        throttle.outcome(name, request.ip, 'right');
         if (!roles.includes(account.role)) throw refusals.elsewhere();
         // A session that the browser brought along ends here, whoever put it there.
         const brought = request.cookies[cookieName];

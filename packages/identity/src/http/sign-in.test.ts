@@ -132,6 +132,13 @@ test('guessing at many accounts from one address is slowed; another address is n
   expect((await signIn(app, 'analyst', 'right', { remoteAddress: '10.1.1.2' })).statusCode).toBe(200);
 });
 
+test('a whole bureau behind one address signs in at once', async () => {
+  const { app } = await start();
+  const replies = await Promise.all(Array.from({ length: 60 }, () => signIn(app, 'analyst', 'right', { remoteAddress: '10.1.1.3' })));
+  expect(replies.filter(({ statusCode }) => statusCode === 200).length).toBeGreaterThan(0);
+  expect((await signIn(app, 'officer-1', 'right', { remoteAddress: '10.1.1.3' })).json().code).toBe('OTHER_SERVICE');
+});
+
 test('a session that was brought along is not taken over: sign-in begins a new one and ends the old', async () => {
   const { app } = await start();
   const first = cookieOf(await signIn(app, 'analyst', 'right'));
