@@ -1,90 +1,146 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HoldReply, HoldRequest, PeekReply, StreamEvent } from '@skyeye/contracts';
 import { decideHold, FALLBACK_HOLD, type HoldDecision } from '@skyeye/detection';
-import { addServiceNumber, bodyHash, findHold, insertHold, endHold, type NewHold } from '@skyeye/ledger';
+import { handlingOf } from '@skyeye/foundation';
+import { addServiceNumber, bodyHash, endHold, findHold, insertHold, ledgerErrors, type NewHold } from '@skyeye/ledger';
 import { counterScript, HOLD_MS } from '@skyeye/orders';
 import type { GatewayDeps } from './deps.ts';
-import { DEADLINES, errors, logEvents, metricEntries } from './tables.ts';
+import { DEADLINES, errors, logEvents, metricEntries, type Deadlines } from './tables.ts';
+
+/** One question with what is made of it once: its hash, its tokens, its payment as an event. */
+interface Question {
+  readonly bank: string;
+  readonly request: HoldRequest;
+  readonly hash: string;
+  readonly holdId: string;
+  readonly acct: string;
+  readonly peer: string;
+  readonly startedMs: number;
+  /** Set when the bank has been answered without the decision: what is decided later must not stand. */
+  late: boolean;
+  /** Set when the decision is on its way into the ledger. */
+  committing: boolean;
+}
 
 /** Answers hold questions: the same id and body the same way for ever, and nobody later than the deadline. */
 export class HoldDesk {
   readonly #deps: GatewayDeps;
   readonly #log;
   readonly #metrics;
+  readonly #deadlines: Deadlines;
+  /**
+   * Questions whose answer is not in the ledger yet: the same one meanwhile shares the answer, instead of being decided a
+   * second time. Bounded by the deadline and the ledger's own time limits.
+   */
+  readonly #underWay = new Map<string, { readonly hash: string; readonly answer: Promise<HoldReply> }>();
 
   constructor(deps: GatewayDeps) {
     this.#deps = deps;
     this.#log = deps.telemetry.log(logEvents);
     this.#metrics = deps.telemetry.metrics(metricEntries);
+    this.#deadlines = deps.deadlines ?? DEADLINES;
   }
 
   /**
-   * @throws LEDGER_ID_REUSED when the id came before with another body (invariant 6)
+   * `startedMs` is when the question came, by performance.now(): the deadline counts from there.
+   * @throws LEDGER_ID_REUSED when the id came before with another body (invariant 6); everything else that goes wrong is
+   * the stated fallback (invariant 5)
    */
-  async ask(bank: string, request: HoldRequest): Promise<HoldReply> {
-    const startedMs = performance.now();
+  async ask(bank: string, request: HoldRequest, startedMs: number): Promise<HoldReply> {
     const hash = bodyHash(request);
-    const answered = { late: false };
-    const work = this.#decide({ bank, request, hash, startedMs, answered });
-    // What is thrown after the deadline has been handled: the bank was told to follow its own rules.
-    work.catch(() => undefined);
-    const late = new Promise<'late'>((resolve) => {
-      setTimeout(() => resolve('late'), DEADLINES.answerMs).unref();
-    });
+    const holdId = holdIdOf(bank, request.requestId);
+    const twin = this.#underWay.get(holdId);
+    if (twin !== undefined) {
+      if (twin.hash !== hash) throw ledgerErrors.idReused({ what: 'hold request' });
+      this.#metrics.repeated.add();
+      return twin.answer;
+    }
+    const settled: Promise<unknown>[] = [];
+    const answer = this.#answer({ bank, request, hash, holdId, startedMs }, settled);
+    this.#underWay.set(holdId, { hash, answer });
     try {
-      const first = await Promise.race([work, late]);
-      if (first !== 'late') return first;
-      answered.late = true;
-      return await this.#fallBack({ bank, request, hash, startedMs, error: errors.answerLate({ deadlineMs: DEADLINES.answerMs }), store: false });
+      return await answer;
     } finally {
+      void Promise.allSettled(settled).then(() => this.#underWay.delete(holdId));
+    }
+  }
+
+  /** `settled` gets what goes on after the answer. */
+  async #answer(asked: Pick<Question, 'bank' | 'request' | 'hash' | 'holdId' | 'startedMs'>, settled: Promise<unknown>[]): Promise<HoldReply> {
+    const { request, startedMs } = asked;
+    const { tokens } = this.#deps;
+    const question: Question = {
+      ...asked, late: false, committing: false,
+      acct: tokens.token('acct', request.payerAccount), peer: tokens.token('acct', request.payeeAccount),
+    };
+    const decided = this.#decide(question);
+    // What is thrown after the deadline has been handled: the bank was told to follow its own rules.
+    settled.push(decided.catch(() => undefined));
+    const deadline = new AbortController();
+    const late = sleep(Math.max(1, this.#deadlines.answerMs - (performance.now() - startedMs)), 'late' as const, { signal: deadline.signal });
+    late.catch(() => undefined);
+    try {
+      let first = await Promise.race([decided, late]);
+      if (first === 'late' && question.committing) first = await Promise.race([decided, sleep(this.#deadlines.commitGraceMs, 'late' as const)]);
+      if (first !== 'late') return first;
+      question.late = true;
+      return this.#fallBackUnstored(question, settled, errors.answerLate({ deadlineMs: this.#deadlines.answerMs }));
+    } catch (error) {
+      if (handlingOf(error) === 'refuse') throw error;
+      question.late = true;
+      return this.#fallBackUnstored(question, settled, error);
+    } finally {
+      deadline.abort();
       this.#metrics.durationMs.observe(performance.now() - startedMs);
     }
   }
 
-  async #decide({ bank, request, hash, startedMs, answered }: { bank: string; request: HoldRequest; hash: string; startedMs: number; answered: { late: boolean } }): Promise<HoldReply> {
+  async #decide(question: Question): Promise<HoldReply> {
+    const { bank, request, hash } = question;
     const known = await findHold(this.#deps.ledger, bank, request.requestId, hash);
     if (known !== null) {
       this.#metrics.repeated.add();
       return known.reply;
     }
-    const { event, acct, peer } = this.#eventOf(bank, request);
+    this.#tellVault(question);
     let reply: PeekReply;
     try {
-      reply = await this.#deps.scoring.peek(event, DEADLINES.scoringMs);
+      reply = await this.#deps.scoring.peek(eventOf(question, this.#deps.tokens), this.#deadlines.scoringMs);
     } catch (error) {
-      return await this.#fallBack({ bank, request, hash, startedMs, error, store: true });
+      this.#log.FallbackAnswered({ bank }, error);
+      return this.#store(question, this.#fallback(question), null);
     }
     const decision = decideHold({ assessment: reply.assessment, payment: reply.payment, amountFen: request.amountFen, payeeKind: request.payeeKind });
-    const made = this.#reply({ bank, request, decision, reply, startedMs });
-    const row = this.#row({ bank, request, hash, acct, peer, person: reply.person, made });
+    return this.#store(question, this.#reply(question, decision, reply), reply.person);
+  }
+
+  /** Stores a decision unless the bank has been answered without it, and gives the one that stands. */
+  async #store(question: Question, made: HoldReply, person: string | null): Promise<HoldReply> {
     const { hold, fresh } = await this.#deps.ledger.tx(async (tx) => {
-      const stored = await insertHold(tx, row);
-      if (answered.late) throw errors.answerLate();
+      const stored = await insertHold(tx, this.#row(question, made, person));
+      if (made.decidedBy === 'fallback' && stored.fresh) await addServiceNumber(tx, 'bank-gateway', 'fallbacks', this.#deps.clock.nowMs());
+      if (question.late) throw errors.answerLate();
+      question.committing = true;
       return stored;
     });
-    if (answered.late && fresh && hold.state === 'active') await this.#release(hold.id);
-    if (fresh) this.#metrics.decided.add(1, { outcome: hold.reply.outcome, decidedBy: 'engine' });
+    if (question.late && fresh && hold.state === 'active') await this.#release(hold.id);
+    if (fresh && !question.late) this.#metrics.decided.add(1, { outcome: hold.reply.outcome, decidedBy: hold.reply.decidedBy });
     return hold.reply;
   }
 
-  /** The stated outcome when scoring is late or failed: the bank's own rules apply (invariant 5). */
-  async #fallBack({ bank, request, hash, startedMs, error, store }: { bank: string; request: HoldRequest; hash: string; startedMs: number; error: unknown; store: boolean }): Promise<HoldReply> {
+  /** The answer at the deadline, or without a ledger: given at once, stored for the console when that is possible. */
+  #fallBackUnstored(question: Question, settled: Promise<unknown>[], error: unknown): HoldReply {
+    const { bank } = question;
     this.#log.FallbackAnswered({ bank }, error);
-    this.#metrics.decided.add(1, { outcome: 'allow', decidedBy: 'fallback' });
-    const made: HoldReply = {
-      requestId: request.requestId, holdId: holdIdOf(bank, request.requestId), outcome: FALLBACK_HOLD.outcome, reasonCode: FALLBACK_HOLD.reasonCode, reason: FALLBACK_HOLD.reason.zh, decidedBy: 'fallback',
-      state: 'none', expiresMs: null, script: null, decidedInMs: rounded(performance.now() - startedMs),
-    };
-    const { acct, peer } = this.#eventOf(bank, request);
-    const kept = this.#deps.ledger.tx(async (tx) => {
+    this.#metrics.decided.add(1, { outcome: FALLBACK_HOLD.outcome, decidedBy: 'fallback' });
+    const made = this.#fallback(question);
+    const stored = this.#deps.ledger.tx(async (tx) => {
+      await insertHold(tx, this.#row(question, made, null));
       await addServiceNumber(tx, 'bank-gateway', 'fallbacks', this.#deps.clock.nowMs());
-      return await insertHold(tx, this.#row({ bank, request, hash, acct, peer, person: null, made }));
     });
-    if (!store) {
-      kept.catch((failure: unknown) => this.#log.FallbackNotCounted({}, failure));
-      return made;
-    }
-    return (await kept).hold.reply;
+    settled.push(stored.catch((failure: unknown) => this.#log.FallbackNotCounted({}, failure)));
+    return made;
   }
 
   async #release(id: string): Promise<void> {
@@ -92,16 +148,19 @@ export class HoldDesk {
     this.#log.LateHoldReleased();
   }
 
-  #reply({ bank, request, decision, reply, startedMs }: { bank: string; request: HoldRequest; decision: HoldDecision; reply: PeekReply; startedMs: number }): HoldReply {
+  /** The stated outcome when scoring is late or failed: the bank's own rules apply (invariant 5). */
+  #fallback({ request, holdId, startedMs }: Question): HoldReply {
+    return {
+      requestId: request.requestId, holdId, outcome: FALLBACK_HOLD.outcome, reasonCode: FALLBACK_HOLD.reasonCode, reason: FALLBACK_HOLD.reason.zh, decidedBy: 'fallback',
+      state: 'none', expiresMs: null, script: null, decidedInMs: rounded(performance.now() - startedMs),
+    };
+  }
+
+  #reply({ request, holdId, startedMs }: Question, decision: HoldDecision, reply: PeekReply): HoldReply {
     const stands = decision.outcome === 'hold' || decision.outcome === 'fuse';
     const live = reply.assessment?.live;
     return {
-      requestId: request.requestId,
-      holdId: holdIdOf(bank, request.requestId),
-      outcome: decision.outcome,
-      reasonCode: decision.reasonCode,
-      reason: decision.reason.zh,
-      decidedBy: 'engine',
+      requestId: request.requestId, holdId, outcome: decision.outcome, reasonCode: decision.reasonCode, reason: decision.reason.zh, decidedBy: 'engine',
       state: stands ? 'active' : 'none',
       expiresMs: stands ? this.#deps.clock.nowMs() + HOLD_MS : null,
       script: decision.outcome === 'allow' ? null : counterScript(this.#deps.counterTexts(reply.assessment?.scam ?? null), { payment: reply.payment, amountFen: request.amountFen, guided: live?.call === true || live?.share === true }),
@@ -109,27 +168,27 @@ export class HoldDesk {
     };
   }
 
-  #row({ bank, request, hash, acct, peer, person, made }: { bank: string; request: HoldRequest; hash: string; acct: string; peer: string; person: string | null; made: HoldReply }): NewHold {
+  #row({ bank, request, hash, acct, peer }: Question, made: HoldReply, person: string | null): NewHold {
     return {
-      id: holdIdOf(bank, request.requestId), requestId: request.requestId, bank, person, acct, peer, amountFen: request.amountFen, outcome: made.outcome, state: made.state, reasonCode: made.reasonCode,
-      createdMs: this.#deps.clock.nowMs(), expiresMs: made.expiresMs, bodyHash: hash, reply: made,
+      id: made.holdId ?? holdIdOf(bank, request.requestId), requestId: request.requestId, bank, person, acct, peer, amountFen: request.amountFen, outcome: made.outcome, state: made.state,
+      reasonCode: made.reasonCode, createdMs: this.#deps.clock.nowMs(), expiresMs: made.expiresMs, bodyHash: hash, reply: made,
     };
   }
 
-  /** The payment as an event of the payer, tokenised; the vault learns both accounts in the background. */
-  #eventOf(bank: string, request: HoldRequest): { event: StreamEvent; acct: string; peer: string } {
-    const { tokens, vault } = this.#deps;
-    const acct = tokens.token('acct', request.payerAccount);
-    const peer = tokens.token('acct', request.payeeAccount);
+  /** In the background: the vault learns both accounts from the payment itself too. */
+  #tellVault({ acct, peer, request }: Question): void {
     const sightings = [{ token: acct, kind: 'acct' as const, clear: request.payerAccount }, { token: peer, kind: 'acct' as const, clear: request.payeeAccount }];
-    vault.remember(sightings).catch((error: unknown) => this.#log.VaultNotTold({}, error));
-    const event: StreamEvent = {
-      stream: 'bank', id: `S09:hold:${bank}:${request.requestId}`, t: request.initiatedMs, acct, device: request.device === null ? null : tokens.token('device', request.device), ev: 'transfer', dir: 'out', peer,
-      amt: request.amountFen, bal: request.balanceAfterFen, st: 'init', chan: request.channel, peer_kind: request.payeeKind, peer_bank: request.payeeBank, peer_region: request.payeeRegion,
-      delay: 'rt', purpose: request.purpose, payroll: false, txid: request.txid, scene: 'transfer',
-    };
-    return { event, acct, peer };
+    this.#deps.vault.remember(sightings).catch((error: unknown) => this.#log.VaultNotTold({}, error));
   }
+}
+
+/** The payment as an event of the payer, tokenised. */
+function eventOf({ bank, request, acct, peer }: Question, tokens: GatewayDeps['tokens']): StreamEvent {
+  return {
+    stream: 'bank', id: `S09:hold:${bank}:${request.requestId}`, t: request.initiatedMs, acct, device: request.device === null ? null : tokens.token('device', request.device), ev: 'transfer', dir: 'out', peer,
+    amt: request.amountFen, bal: request.balanceAfterFen, st: 'init', chan: request.channel, peer_kind: request.payeeKind, peer_bank: request.payeeBank, peer_region: request.payeeRegion,
+    delay: 'rt', purpose: request.purpose, payroll: false, txid: request.txid, scene: 'transfer',
+  };
 }
 
 /** The same question has the same hold, whoever asks again. */

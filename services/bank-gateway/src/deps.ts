@@ -5,6 +5,7 @@ import type { BankKeys } from '@skyeye/identity';
 import type { Ledger } from '@skyeye/ledger';
 import type { Telemetry } from '@skyeye/telemetry';
 import type { Scoring } from './scoring.ts';
+import type { Deadlines } from './tables.ts';
 
 /** What the gateway is built from. */
 export interface GatewayDeps {
@@ -20,4 +21,6 @@ export interface GatewayDeps {
   readonly counterTexts: (scam: Scam | null) => CounterTexts;
   /** Host names answered; null for all. */
   readonly hosts: readonly string[] | null;
+  /** Longer ones for tests of something else. */
+  readonly deadlines?: Deadlines;
 }

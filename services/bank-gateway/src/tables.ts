@@ -4,6 +4,7 @@ import { eventTable, metricTable } from '@skyeye/telemetry';
 export const errors = errorTable('GATEWAY', {
   scoringLate: { handling: 'retry', message: 'the scorer did not answer within its share of the deadline' },
   scoringRefused: { handling: 'retry', message: 'the scorer answered that it cannot' },
+  keyNotVerified: { handling: 'retry', message: 'the ledger did not say in time whether the key still holds' },
   answerLate: { handling: 'retry', message: 'the decision came after the bank had been answered' },
 });
 
@@ -21,4 +22,14 @@ export const metricEntries = metricTable({
 });
 
 /** Shares of the 200 ms that a bank waits. Wall ms. */
-export const DEADLINES = { answerMs: 190, scoringMs: 140 } as const;
+export interface Deadlines {
+  readonly answerMs: number;
+  readonly scoringMs: number;
+  readonly commitGraceMs: number;
+}
+export const DEADLINES: Deadlines = {
+  answerMs: 185,
+  scoringMs: 140,
+  /** A decision that is being committed when the deadline comes is waited for so long. */
+  commitGraceMs: 10,
+};

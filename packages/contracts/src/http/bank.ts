@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { assessment } from '../assessment.ts';
 import { fen, timeMs } from '../domain.ts';
+import { ID_PATTERN, TIME_MAX_MS, TIME_MIN_MS } from '../field.ts';
 import { holdOutcome, holdState } from '../incident.ts';
 
 /** The bank's question about a pending payment of its own customer. Accounts in clear: the line is the bank's own. */
 export const holdRequest = z.strictObject({
   /** Business id of the bank; the same id with the same body gives the stored reply, with another body a conflict. */
   requestId: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
-  txid: z.string().min(1).max(64),
+  txid: z.string().max(64).regex(ID_PATTERN, 'an identifier has no control characters'),
   payerAccount: z.string().min(4).max(40),
   payeeAccount: z.string().min(4).max(40),
   payeeKind: z.enum(['personal', 'corp', 'merchant', 'payinst', 'otc', 'gov', 'unknown']).default('unknown'),
@@ -18,7 +19,7 @@ export const holdRequest = z.strictObject({
   channel: z.enum(['mobile', 'web', 'counter', 'atm', 'pos', 'qr', 'batch', 'other']),
   purpose: z.enum(['none', 'salary', 'goods', 'loan_repay', 'invest', 'deposit', 'margin', 'unfreeze', 'task', 'other']).default('none'),
   device: z.string().max(64).nullable().default(null),
-  initiatedMs: timeMs,
+  initiatedMs: z.int().min(TIME_MIN_MS, 'before 2015').max(TIME_MAX_MS, 'after 2099'),
 });
 export type HoldRequest = z.infer<typeof holdRequest>;
 export type HoldRequestInput = z.input<typeof holdRequest>;

@@ -7,5 +7,8 @@ import type { HoldDesk } from '../../decide.ts';
 export const askHold = (desk: HoldDesk, callers: Callers): Route =>
   route(
     { method: 'POST', path: '/v1/holds', says: 'asks about a pending payment', access: 'key', perMinute: 60_000, audit: 'hold_decided', body: holdRequest },
-    async ({ body, request }) => desk.ask(await callers.bankOf(request), body),
+    async ({ body, request }) => {
+      const startedMs = performance.now();
+      return desk.ask(await callers.bankOf(request), body, startedMs);
+    },
   );

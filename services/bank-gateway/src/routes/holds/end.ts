@@ -1,6 +1,6 @@
 import { holdEnd, type Hold } from '@skyeye/contracts';
 import { problems, route, type Route } from '@skyeye/identity';
-import { endHold, getHold, holdOf, type LedgerTx } from '@skyeye/ledger';
+import { bodyHash, endHold, getHold, holdOf, onceWithBody, type LedgerTx } from '@skyeye/ledger';
 import { moveHold, type HoldMove } from '@skyeye/orders';
 import { z } from 'zod';
 import type { Callers } from '../../caller.ts';
@@ -13,13 +13,17 @@ export function endRoutes(deps: GatewayDeps, callers: Callers): readonly Route[]
   const end = (path: string, says: string, move: Exclude<HoldMove, 'expire'>, state: 'confirmed' | 'released'): Route =>
     route({ method: 'POST', path, says, access: 'key', perMinute: 6_000, audit: `hold_${state}`, params, body: holdEnd }, async ({ params: { id }, body, request }): Promise<Hold> => {
       const bank = await callers.bankOf(request);
+      await expireIfDue(deps, id, bank);
       return deps.ledger.tx(async (tx) => {
         const present = await ownHold(tx, id, bank);
-        // The same end again is the same answer: a bank whose line broke sends it twice.
-        if (present.state === state) return present;
         const nowMs = deps.clock.nowMs();
+        const fresh = await onceWithBody(tx, { kind: 'hold_end', id: `${bank}/${body.requestId}`, atMs: nowMs, hash: bodyHash({ id, move, ...body }) });
+        // The same end again is the same answer: a bank whose line broke sends it twice.
+        if (!fresh || present.state === state) return present;
         moveHold({ state: present.state === 'none' ? 'expired' : present.state, move, reason: body.reason, nowMs, expiresMs: present.expiresMs ?? nowMs });
         const { hold } = await endHold(tx, { id, state, atMs: nowMs, by: bank, reason: body.reason, counter: { ...body.answers, operator: body.operator } });
+        // Another end came in between: this one changed nothing, and is told so.
+        if (hold.state !== state) moveHold({ state: hold.state === 'none' ? 'expired' : hold.state, move, reason: body.reason, nowMs, expiresMs: nowMs });
         return holdOf(hold);
       });
     });
@@ -28,9 +32,20 @@ export function endRoutes(deps: GatewayDeps, callers: Callers): readonly Route[]
     end('/v1/holds/:id/releases', 'the payment goes out after the counter script', 'release', 'released'),
     route({ method: 'GET', path: '/v1/holds/:id', says: 'state of a hold', access: 'key', perMinute: 6_000, audit: null, params }, async ({ params: { id }, request }) => {
       const bank = await callers.bankOf(request);
-      return deps.ledger.read((queries) => ownHold(queries, id, bank));
+      const hold = await deps.ledger.read((queries) => ownHold(queries, id, bank));
+      return isDue(hold, deps.clock.nowMs()) ? { ...hold, state: 'expired', endedMs: hold.expiresMs } : hold;
     }),
   ];
+}
+
+const isDue = ({ state, expiresMs }: Hold, nowMs: number): boolean => state === 'active' && expiresMs !== null && expiresMs <= nowMs;
+
+/** A hold ends at its time though whoever else watches the clock is down (invariant 4). */
+async function expireIfDue({ ledger, clock }: GatewayDeps, id: string, bank: string): Promise<void> {
+  await ledger.tx(async (tx) => {
+    const nowMs = clock.nowMs();
+    if (isDue(await ownHold(tx, id, bank), nowMs)) await endHold(tx, { id, state: 'expired', atMs: nowMs, by: 'bank-gateway', reason: '30 分钟期满' });
+  });
 }
 
 /** Another bank's hold is not found, as one that never was. */
