@@ -39,6 +39,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'store',
     'stream',
     'telemetry',
+    'vault',
   ],
   'services/dispatcher': ['cluster', 'contracts', 'foundation', 'geo', 'ledger', 'response', 'store', 'stream', 'telemetry', 'vault'],
   'services/bank-gateway': [

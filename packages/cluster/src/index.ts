@@ -1,4 +1,10 @@
 export { listenForHealth } from './health-server.ts';
+export { banner, demoLines, type BannerOptions, type DemoLines } from './local/banner.ts';
+export { startCluster, type Cluster, type ClusterOptions } from './local/cluster.ts';
+export { COMPOSE_SECRETS, composeSecrets } from './local/compose-secrets.ts';
+export { dockerAnswers, startInDocker, type DockerOptions } from './local/docker.ts';
+export { COUNTY, SERVICES, type ServiceEntry } from './local/services.ts';
+export { startOptions, type StartOptions } from './local/start-options.ts';
 export { migrateAll, migrateOptions, type MigrateOptions } from './migrate.ts';
 export { clusterOptions, portOption, valuesOf } from './options.ts';
 export { openParts, type Parts } from './parts.ts';
