@@ -11,6 +11,7 @@ export default defineConfig({
       'services/*/web/src/**/*.test.ts',
       'scripts/**/*.test.ts',
       'test/**/*.test.ts',
+      'models/bin/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', ...(process.env['SKYEYE_UNIT_ONLY'] === '1' ? needsService : [])],
     testTimeout: 30_000,

@@ -4,5 +4,6 @@ export { FALLBACK_HOLD, FALLBACK_SCORED_BY } from './fallback.ts';
 export { decideHold, HOLD_POLICY, type HoldDecision, type HoldFacts } from './hold-policy.ts';
 export { LEVEL_POLICY, levelOf, type LevelFacts } from './level-policy.ts';
 export { inputSignature, writeInputs, type InputSignature } from './model-input.ts';
+export { namedScams } from './named-scams.ts';
 export type { PersonState } from './person-state.ts';
 export { scoreByRules, type RuleScore, type Weighed } from './rule-score.ts';
