@@ -1,5 +1,9 @@
+import { mix } from './random.ts';
 import type { Resident } from './population.ts';
 import type { Habit } from './volumes.ts';
+
+/** A quarter of those whose phone can tell share their screen now and then; for the others the first time is news. */
+export const sharesScreen = (r: Resident): boolean => mix(r.index) % 4 === 0 && r.covered.includes('rctl') && r.covered.includes('app');
 
 /** Who can have a habit at all: its volume is spread over these residents. */
 export const NEEDS: Readonly<Record<Habit, (r: Resident) => boolean>> = {
@@ -24,7 +28,7 @@ export const NEEDS: Readonly<Record<Habit, (r: Resident) => boolean>> = {
   install: (r) => r.covered.includes('app'),
   web: (r) => r.covered.includes('web'),
   im: (r) => r.covered.includes('im'),
-  share: (r) => r.covered.includes('rctl') && r.covered.includes('app'),
+  share: sharesScreen,
   fence: (r) => r.covered.includes('loc'),
   numberChange: (r) => r.phone !== null && r.age > 16,
   notice: (r) => r.phone !== null,

@@ -1,10 +1,14 @@
 import type { RawReferenceInput } from '@skyeye/contracts';
 import { COMMON_APPS, MEETING_APP } from './everyday.ts';
+import { sharesScreen } from './habit-needs.ts';
 import type { OutsideAccount } from './institutions.ts';
 import { mobileNumber } from './numbers.ts';
 import { DAY_MS, type Account, type Population, type Resident } from './population.ts';
 import { Random } from './random.ts';
 import { fundRecords, keyOf, type Emission } from './records.ts';
+
+/** Share of people who have sent more than 5,000 yuan on the phone before. */
+const LARGE_BEFORE_SHARE = 0.65;
 
 export interface ReferenceMessage {
   readonly key: string;
@@ -15,7 +19,7 @@ export interface ReferenceMessage {
  * What a bureau loads on its first day. The choice of what is enough to make the first day look ordinary, per grown-up:
  * who talked with whom and who paid whom (one record per pair with the last time, 1 to 20 days ago: np180 and np180p);
  * logins per account and phone (known_dev); apps in use; and as history the last wage (income as a baseline), two larger
- * transfers on the phone to a known payee, one of them above 5,000 yuan (out_vs_max, vul_first_mobile_big), and one longer
+ * transfers on the phone to a known payee, for most people one above 5,000 yuan (out_vs_max, vul_first_mobile_big), and one longer
  * call from a new number (call_unk_vs_base). Quantiles over ten payments stay null until ten have happened; null never fires.
  * About 24 records per resident.
  */
@@ -134,7 +138,7 @@ function* linksOf(population: Population, r: Resident, message: Message): Genera
     for (const pkg of [COMMON_APPS[0]])
       if (r.covered.includes('app'))
         yield message(r.phone, { id: `rap${r.index}.${pkg}`, kind: 'app', phone: r.phone, pkg, lastMs: recent() });
-    if (r.covered.includes('rctl') && r.covered.includes('app'))
+    if (sharesScreen(r))
       yield message(r.phone, { id: `rat${r.index}`, kind: 'app', phone: r.phone, pkg: MEETING_APP, tool: true, lastMs: recent() });
   }
   for (const account of ownAccounts(r))
@@ -210,7 +214,10 @@ function* historyOf(population: Population, r: Resident): Generator<ReferenceMes
     const other = residents[population.payees[r.index]?.[0] ?? -1]?.accounts[0];
     const payee = other ?? institutions.billers[r.index % institutions.billers.length];
     if (payee !== undefined) {
-      for (const [n, yuan] of [5200 + 100 * random.int(0, 90), 800 + 100 * random.int(0, 20)].entries()) {
+      for (const [n, yuan] of [
+        (random.chance(LARGE_BEFORE_SHARE) ? 5200 : 1300) + 100 * random.int(0, 30),
+        800 + 100 * random.int(0, 20),
+      ].entries()) {
         const tMs = startMs - random.int(5, 85) * DAY_MS - random.int(0, 6 * 3_600_000);
         yield* fundRecords(
           { txid: `h${r.index}o${n}`, tMs, amtFen: yuan * 100, stream: 'bank', scene: 'transfer', chan: 'mobile', purpose: 'none' },

@@ -9,6 +9,8 @@ export interface Label {
   readonly person: string;
   readonly phone: string | null;
   readonly accounts: readonly string[];
+  /** Numbers from outside that call the person, or that the person calls from. */
+  readonly callers: readonly string[];
   /** Accounts that take the money. */
   readonly mules: readonly string[];
   readonly firstContactMs: number;
@@ -34,6 +36,7 @@ export function labelOf(instance: Instance): Label {
     phone: plan.victim.phone,
     accounts: roles.filter((role) => role.person === plan.victim.id).map((role) => role.no),
     mules: roles.filter((role) => role.mule).map((role) => role.no),
+    callers: plan.callers,
     firstContactMs: plan.t0Ms + Math.max(0, Math.min(...offsets)),
     firstLossMs: instance.lost[0]?.atMs ?? null,
     lastStepMs: plan.t0Ms + Math.max(...offsets),

@@ -286,7 +286,8 @@ export class Instance {
     const rest = fen * range(how.keep);
     for (let n = 0; n < parts; n++) {
       const share = Math.round(((rest / parts) * random.between(0.97, 1.03)) / 100) * 100;
-      const to: Role = {
+      const known = n === 0 ? this.plan.roles.get(`L${depth}`) : undefined;
+      const to: Role = known ?? {
         ...from,
         name: `L${depth}.${n}`,
         no: cardNumber(8, 64_000_000 + (mix(this.plan.key, path, depth, n) % 2_000_000)),
@@ -296,13 +297,14 @@ export class Instance {
         startFen: 0,
       };
       this.#later(startMs + n * 60_000, (at) => {
+        this.#move(to.no, share);
         const records = this.#hop(hopId(n), at, from, share, {
           no: to.no,
           bank: to.bank,
           kind: to.kind,
           region: to.region,
-          balFen: null,
-          seen: false,
+          balFen: to.seen ? balance(to.no) : null,
+          seen: to.seen,
         });
         this.#launder(at, to, share, how, depth + 1, mix(path, n));
         return records;

@@ -77,6 +77,8 @@ export interface Plan {
   readonly t0Ms: number;
   readonly steps: readonly PlannedStep[];
   readonly roles: ReadonlyMap<string, Role>;
+  /** Numbers of the callers from outside. */
+  readonly callers: readonly string[];
   /** Owners and ages of the accounts, numbers and domains that come with it. */
   readonly references: readonly { readonly entity: string; readonly record: RawReferenceInput }[];
   readonly history: readonly Emission[];
@@ -87,6 +89,8 @@ export class Cast {
   readonly roles = new Map<string, Role>();
   readonly references: { entity: string; record: RawReferenceInput }[] = [];
   readonly parties = new Map<string, Party>();
+  /** Numbers made for this script. */
+  readonly callers: string[] = [];
   readonly id: string;
   #serial = 0;
   readonly #population: Population;
@@ -309,6 +313,7 @@ export class Cast {
                   ? `170${mobileNumber(n).slice(3)}`
                   : mobileNumber(n);
       party = { number, kind: hint.kind, region: hint.region, signalling: false };
+      this.callers.push(number);
       this.references.push({
         entity: number,
         record: {
@@ -320,6 +325,8 @@ export class Cast {
           region: hint.region,
           openedMs: this.#t0Ms - Math.round(hint.ageDays * DAY_MS),
           ownerNumCnt: 1,
+          // The home operator delivers everything of these lines.
+          fullView: ['GOIP1', 'COUR1', 'TELE'].includes(name),
         },
       });
     }

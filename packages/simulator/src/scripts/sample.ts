@@ -36,6 +36,8 @@ export function samplePlan(of: { population: Population; key: number; script: Sc
     steps.push({ index: steps.length, offsetMs: Math.round(offsetMs), act });
   };
   for (const name of script.pre_accts) cast.role(name);
+  // Some of the accounts that the money goes on to are known to the county: two per gang, the rest stay in the dark.
+  if (script.launder !== undefined) for (const name of ['L0', 'L1']) cast.role(name);
   let previous = 0;
   for (const [position, step] of script.steps.entries()) {
     if (random.next() > (step.prob ?? 1)) continue;
@@ -59,7 +61,18 @@ export function samplePlan(of: { population: Population; key: number; script: Sc
   }
   steps.sort((a, b) => a.offsetMs - b.offsetMs || a.index - b.index);
   const history = pastOf({ population, script, victim, cast, random, t0Ms, key });
-  return { key, id: cast.id, script, victim, t0Ms, steps, roles: cast.roles, references: cast.references, history };
+  return {
+    key,
+    id: cast.id,
+    script,
+    victim,
+    t0Ms,
+    steps,
+    roles: cast.roles,
+    callers: cast.callers,
+    references: cast.references,
+    history,
+  };
 }
 
 interface Context {
