@@ -18,9 +18,12 @@ beforeAll(async () => {
   ledger = openLedger({ url: server.ledgerUrl });
 });
 afterAll(async () => {
-  await ledger.close();
-  await server.stop();
-  await rm(folder, { recursive: true, force: true });
+  try {
+    await ledger.close();
+  } finally {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 test('accounts and keys of banks are kept in the ledger, and adding again changes nothing', async () => {

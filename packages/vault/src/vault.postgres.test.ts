@@ -54,9 +54,13 @@ beforeAll(async () => {
   ]);
 });
 afterAll(async () => {
-  await Promise.all([writer.close(), reader.close()]);
-  await server.stop();
-  await rm(folder, { recursive: true, force: true });
+  try {
+    await Promise.all([writer.close(), reader.close()]);
+  } finally {
+    // Also when the set-up failed half way: no server stays behind.
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 test('everybody sees masks, a phone without an owner by its number', async () => {
