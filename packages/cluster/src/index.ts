@@ -6,6 +6,6 @@ export { dockerAnswers, startInDocker, type DockerOptions } from './local/docker
 export { COUNTY, SERVICES, type ServiceEntry } from './local/services.ts';
 export { startOptions, type StartOptions } from './local/start-options.ts';
 export { migrateAll, migrateOptions, type MigrateOptions } from './migrate.ts';
-export { clusterOptions, portOption, valuesOf } from './options.ts';
+export { answeredHosts, clusterOptions, personOptions, portOption, valuesOf, webOptions } from './options.ts';
 export { openParts, type Parts } from './parts.ts';
 export { provision, type Wanted } from './provision.ts';

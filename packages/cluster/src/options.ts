@@ -1,5 +1,8 @@
 import type { OptionEntries, OptionResult, optionTable } from '@skyeye/foundation';
+import { LOOPBACK_HOSTS } from '@skyeye/identity';
 import { z } from 'zod';
+
+const VERSION = '0.1.0';
 
 const list = z.string().transform((text) =>
   text
@@ -66,6 +69,48 @@ export const clusterOptions = {
     range: 'error|warn|info|debug',
   },
 } as const satisfies OptionEntries;
+
+/** Options of the two services that people use in a browser. */
+export const personOptions = {
+  trustProxy: {
+    type: z.string().default('').pipe(list),
+    says: 'addresses of the proxy whose X-Forwarded-* is believed',
+    range: '<addresses>',
+  },
+  insecureCookie: {
+    type: z.boolean().default(false),
+    says: 'send the session cookie without TLS too; only for a trial on an address that is not loopback',
+  },
+  demo: { type: z.boolean().default(false), says: 'say that this is a demonstration' },
+} as const satisfies OptionEntries;
+
+const isLoopback = (host: string): boolean => LOOPBACK_HOSTS.includes(host) || host === '::1';
+
+/** Host names that a service answers: those given; on loopback its own names; else all (null), for a proxy is in front. */
+export function answeredHosts({ host, hosts }: { readonly host: string; readonly hosts: readonly string[] }): readonly string[] | null {
+  if (hosts.length > 0) return hosts;
+  return isLoopback(host) ? LOOPBACK_HOSTS : null;
+}
+
+/** What such a service hands to its app. */
+export function webOptions(values: {
+  readonly host: string;
+  readonly hosts: readonly string[];
+  readonly trustProxy: readonly string[];
+  readonly insecureCookie: boolean;
+  readonly demo: boolean;
+  readonly web: string;
+}) {
+  const { host, trustProxy, insecureCookie, demo, web } = values;
+  return {
+    hosts: answeredHosts(values),
+    secureCookie: !isLoopback(host) && !insecureCookie,
+    trustProxy,
+    demo,
+    version: VERSION,
+    webFolder: web,
+  };
+}
 
 /** A port to listen on, with the default of the service. */
 export const portOption = (fallback: number) => ({

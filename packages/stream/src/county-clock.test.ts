@@ -18,6 +18,11 @@ test('county time is wall time until an anchor comes, then follows it; a broken 
     await producer.send('clock', [{ key: 'county', value }]);
   wallMs = 2_000;
   expect(clock.nowMs()).toBe(60_000);
+  // Whoever wrote the anchors is gone for an hour: county time stands still after 15 s, and runs on with the next anchor.
+  wallMs = 3_600_000;
+  expect(clock.nowMs()).toBe(50_000 + 15_000 * 10);
+  await producer.send('clock', [{ key: 'county', value: JSON.stringify({ countyMs: 210_000, wallMs: 3_600_000, speed: 10 }) }]);
+  await expect.poll(() => clock.nowMs()).toBe(210_000);
   await close();
   await log.close();
   await rm(folder, { recursive: true });

@@ -7,6 +7,11 @@ export interface FollowedClock extends Clock {
 }
 
 const SPEED_MAX = 600;
+/**
+ * Who writes anchors writes one every two seconds. Without them county time runs on for so long, then stands still: over a
+ * stop of the simulator no clock of the domain may run out.
+ */
+const STALE_MS = 15_000;
 
 /**
  * Follows the anchors of a topic that has one partition. Until the first one county time is wall time, so a real county
@@ -17,6 +22,7 @@ export async function followClockTopic(
   { topic, group, wallNowMs }: { topic: string; group: string; wallNowMs: () => number },
 ): Promise<{ readonly clock: FollowedClock; close(): Promise<void> }> {
   let followed: AnchoredClock | undefined;
+  let anchoredMs = 0;
   await log.createTopics([{ name: topic, partitions: 1 }]);
   const consumer = await log.consumer({
     group,
@@ -25,8 +31,10 @@ export async function followClockTopic(
     commit: 'explicit',
     onBatch({ messages }) {
       const anchor = readAnchor(messages.at(-1)?.value);
-      if (anchor !== undefined && followed === undefined) followed = new AnchoredClock(anchor, wallNowMs);
-      else if (anchor !== undefined) followed?.follow(anchor);
+      if (anchor === undefined) return Promise.resolve();
+      anchoredMs = anchor.wallMs;
+      if (followed === undefined) followed = new AnchoredClock(anchor, () => Math.min(wallNowMs(), anchoredMs + STALE_MS));
+      else followed.follow(anchor);
       return Promise.resolve();
     },
     // A broken anchor is passed over; the next one comes soon.

@@ -1,18 +1,17 @@
 import { counterTextsFor } from '@skyeye/catalogue';
-import { openParts, valuesOf } from '@skyeye/cluster';
-import { bankKeys, LOOPBACK_HOSTS, sqlAccounts } from '@skyeye/identity';
+import { answeredHosts, openParts, valuesOf } from '@skyeye/cluster';
+import { bankKeys, sqlAccounts } from '@skyeye/identity';
 import { tokenizer } from '@skyeye/vault';
 import { app } from './app.ts';
 import { options } from './options.ts';
 import { httpScoring } from './scoring.ts';
 
 const values = valuesOf(options, 'bank-gateway');
-const { host, port, hosts, keyFolder } = values;
+const { host, port, keyFolder } = values;
 const parts = openParts('bank-gateway', values);
 const { telemetry, wallNowMs } = parts;
 const ledger = parts.ledger(values.databaseUrl);
 const master = await parts.master(keyFolder);
-const isLoopback = LOOPBACK_HOSTS.includes(host) || host === '::1';
 const gateway = await app({
   telemetry,
   clock: await parts.countyClock(parts.log(values.kafka)),
@@ -23,7 +22,7 @@ const gateway = await app({
   tokens: tokenizer(master),
   vault: parts.vaultWriter(values.vaultWriterUrl, master),
   counterTexts: counterTextsFor,
-  hosts: hosts.length > 0 ? hosts : isLoopback ? LOOPBACK_HOSTS : null,
+  hosts: answeredHosts(values),
 });
 parts.runUntilSignal({ stop: () => gateway.close() });
 await gateway.listen({ host, port });

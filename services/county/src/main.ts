@@ -6,7 +6,7 @@ import { options } from './options.ts';
 
 const values = valuesOf(options, 'county');
 const parts = openParts('county', values);
-await parts.health({ host: values.healthHost, port: values.healthPort });
+await parts.health({ host: values.host, port: values.healthPort });
 const log = parts.log(values.kafka);
 await log.createTopics(ALL_TOPICS.map(({ name, partitions }) => ({ name, partitions })));
 const team = demoCounty.teams[0]?.code ?? '';

@@ -38,7 +38,7 @@ export const options = optionTable({
     says: "units whose tasks are left to a person, separated by commas; the first team's when empty",
     range: '<units>',
   },
-  healthHost: { ...clusterOptions.host, says: 'address of the health port' },
+  host: { ...clusterOptions.host, says: 'address of the health port' },
   healthPort: { ...portOption(0), says: clusterOptions.healthPort.says },
   logLevel: clusterOptions.logLevel,
 });

@@ -3,9 +3,9 @@ import { quarantineSealer, tokenizer } from '@skyeye/vault';
 import { app } from './app.ts';
 import { options } from './options.ts';
 
-const { kafka, redisUrl, vaultWriterUrl, keyFolder, healthHost, healthPort, logLevel } = valuesOf(options, 'ingest');
+const { kafka, redisUrl, vaultWriterUrl, keyFolder, host, healthPort, logLevel } = valuesOf(options, 'ingest');
 const parts = openParts('ingest', { logLevel });
-await parts.health({ host: healthHost, port: healthPort });
+await parts.health({ host, port: healthPort });
 const log = parts.log(kafka);
 const master = await parts.master(keyFolder);
 const ingest = await app({

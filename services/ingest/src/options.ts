@@ -9,7 +9,7 @@ export const options = optionTable({
   redisUrl,
   vaultWriterUrl,
   keyFolder,
-  healthHost: { ...host, says: 'address of the health port' },
+  host: { ...host, says: 'address of the health port' },
   healthPort,
   logLevel,
 });

@@ -145,7 +145,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
         ...common,
         name: entry.name,
         command: process.execPath,
-        args: [`--max-old-space-size=${MAX_OLD_SPACE[entry.name] ?? 1024}`, join(root, entry.main)],
+        args: [
+          '--disable-warning=TimeoutNegativeWarning',
+          `--max-old-space-size=${MAX_OLD_SPACE[entry.name] ?? 1024}`,
+          join(root, entry.main),
+        ],
         env: {
           PATH: process.env['PATH'],
           HOME: process.env['HOME'],
