@@ -1,10 +1,13 @@
 import { rawReference, SOURCES, type RawRecord, type StreamEvent, type StreamName } from '@skyeye/contracts';
 import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { DELAY_MAX_MS, DOUBLED_SHARE, simulateBatch, TOO_LATE_SHARE } from './index.ts';
 import { labelledBatch } from './labels.ts';
 import { SCRIPTS } from './scripts/script.ts';
 import { HABITS, MEAN_CALL_S, MEAN_YUAN, PER_DAY } from './volumes.ts';
+
+// Each walks through a day of a small county; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 const DAY_MS = 86_400_000;
 const streamOf = (topic: string): StreamName => topic.slice(4) as StreamName;
@@ -24,7 +27,7 @@ test('the same seed gives the same bytes, another seed others', () => {
 test('every record has the raw shape of its source and every event the schema of contracts', () => {
   const wrong: string[] = [];
   const streams = new Set<string>();
-  for (const { topic, record } of simulateBatch({ seed: 1, days: 1, residents: 600, scams: 'dense' })) {
+  for (const { topic, record } of simulateBatch({ seed: 1, days: 0.8, residents: 400, scams: 'dense' })) {
     const schema = topic === 'raw.reference' ? rawReference : SOURCES[streamOf(topic)].raw;
     streams.add(topic);
     const parsed = schema.safeParse(record);
@@ -39,7 +42,7 @@ test('every record has the raw shape of its source and every event the schema of
 });
 
 test('volumes and amounts match DOMAIN §3 within 20 %', () => {
-  const residents = 4000;
+  const residents = 3000;
   const seen = new Set<string>();
   const rows: Record<string, { perResident: number; wanted: number }> = {};
   const counts: Record<string, number> = {};
@@ -158,18 +161,20 @@ test('records come in order of arrival, late and doubled at the stated rates', (
   let lastMs = -Infinity;
   let doubled = 0;
   let late = 0;
+  let outOfOrder = 0;
+  let outOfRange = 0;
   const seen = new Set<string>();
-  for (const { topic, record, arrivalMs } of simulateBatch({ seed: 2, days: 1, residents: 2500, scams: 'none' })) {
-    expect(arrivalMs).toBeGreaterThanOrEqual(lastMs);
+  for (const { topic, record, arrivalMs } of simulateBatch({ seed: 2, days: 1, residents: 1800, scams: 'none' })) {
+    if (arrivalMs < lastMs) outOfOrder++;
     lastMs = arrivalMs;
     if (topic === 'raw.reference') continue;
     if (seen.has(record.id)) doubled++;
     seen.add(record.id);
     const delayMs = arrivalMs - Number(record['t']);
-    expect(delayMs).toBeGreaterThanOrEqual(0);
-    expect(delayMs).toBeLessThanOrEqual(DELAY_MAX_MS);
+    if (delayMs < 0 || delayMs > DELAY_MAX_MS) outOfRange++;
     if (delayMs > SOURCES[streamOf(topic)].delay.allowedLatenessMs) late++;
   }
+  expect([outOfOrder, outOfRange]).toEqual([0, 0]);
   expect(doubled / seen.size).toBeGreaterThan(DOUBLED_SHARE * 0.8);
   expect(doubled / seen.size).toBeLessThan(DOUBLED_SHARE * 1.2);
   expect(late / seen.size).toBeGreaterThan(TOO_LATE_SHARE * 0.4);
@@ -177,7 +182,7 @@ test('records come in order of arrival, late and doubled at the stated rates', (
 });
 
 test('all 30 scripts are lived through, and each scam that takes money shows it in the labels alone', () => {
-  const { records, truth } = labelledBatch({ seed: 9, days: 2, residents: 3000, scams: 'dense', everyMs: 900_000 });
+  const { records, truth } = labelledBatch({ seed: 9, days: 2, residents: 1500, scams: 'dense', everyMs: 900_000 });
   let text = 0;
   const ids = new Set<string>();
   for (const entry of records) {
@@ -205,10 +210,12 @@ test('what other packages import knows nothing of the truth', async () => {
 
 test('no two records of a script share an id, and an id is always the same record', () => {
   const seen = new Map<string, string>();
-  for (const { topic, record } of simulateBatch({ seed: 31, days: 1, residents: 500, scams: 'dense', everyMs: 300_000 })) {
+  const differing: string[] = [];
+  for (const { topic, record } of simulateBatch({ seed: 31, days: 0.6, residents: 500, scams: 'dense', everyMs: 300_000 })) {
     if (topic === 'raw.reference') continue;
     const text = JSON.stringify(record);
-    expect(seen.get(record.id) ?? text).toBe(text);
+    if ((seen.get(record.id) ?? text) !== text) differing.push(record.id);
     seen.set(record.id, text);
   }
+  expect(differing).toEqual([]);
 });
