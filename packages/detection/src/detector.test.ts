@@ -94,6 +94,22 @@ test('an id is made of person and cause', () => {
   expect(first?.id).toBe(`as:V:${first?.causeEventId}`);
 });
 
+test('the holder of an account that is not the county’s is followed, and nobody is sent', () => {
+  const detector = new Detector(options);
+  const made = cause(T, [
+    'mule_fanin_new_24h',
+    'mule_passthru_24h',
+    'mule_fifo30m_24h',
+    'gf_depth_2h',
+    'gf_copayee_24h',
+    'mule_victim_payer_24h',
+  ]);
+  const ofAccount = { ...made, evaluations: made.evaluations.map((each) => ({ ...each, keyType: 'acct', key: 'a1' })) };
+  expect(detector.observe([ofAccount])).toEqual([]);
+  const [own] = detector.observe([cause(T + 1, ['vul_student'])]);
+  expect(own?.rule.offenderPoints).toBeGreaterThan(14);
+});
+
 test('a hold question changes nothing', () => {
   const detector = new Detector(options);
   detector.conclude(detector.observe(svc.slice(0, 34)), null);

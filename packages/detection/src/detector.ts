@@ -213,7 +213,7 @@ export class Detector {
     if (event !== null) foldEvent(state, event, fired);
     const t = event?.t ?? Math.max(...evaluations.map((evaluation) => evaluation.t));
     state.newestMs = Math.max(state.newestMs, t);
-    if (state.signals.size === 0) return undefined;
+    if (state.signals.size === 0 || !state.inScope) return undefined;
     const context = { catalogue: this.#options.catalogue, rules: this.#options.rules, nowMs: t };
     const rule = scoreByRules(state.signals.values(), context);
     if (rule.points < POINTS_MIN && rule.offenderPoints < OFFENDER_POINTS.least) return undefined;
@@ -244,7 +244,9 @@ export class Detector {
     const { rule, live, t, person, event } = pending;
     const byModel = predictions?.probabilities[index];
     const usable = byModel !== undefined && byModel >= 0 && byModel <= 1;
-    const score = usable ? rules.modelShare * byModel + (1 - rules.modelShare) * rule.probability : rule.probability;
+    const { modelShare } = rules;
+    // The first model raises a score and never lowers it: it has seen no real county, and a miss is the worse mistake.
+    const score = usable ? Math.max(rule.probability, modelShare * byModel + (1 - modelShare) * rule.probability) : rule.probability;
     const facts = levelFacts(pending, score);
     const scam: Scam | null = facts.offender ? offenderScam(rule.weighed) : (rule.scam ?? predictions?.scams?.[index] ?? null);
     const loss = expectedLoss(

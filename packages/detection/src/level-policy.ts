@@ -52,7 +52,7 @@ export const LEVEL_POLICY: readonly LevelRow[] = [
   { level: 'P4', says: 'weak exposure', when: ({ score, strong, kinds }) => score >= 0.12 && (strong >= 1 || kinds >= 3) },
 ];
 
-/** The level of the first policy; null below all of them. Rules and level rise and fall with the facts: the incident only rises. */
+/** The level of the first policy; null below all of them. It rises and falls with the facts; the incident only rises. */
 export function levelOf(facts: LevelFacts): Level | null {
   return LEVEL_POLICY.find(({ when }) => when(facts))?.level ?? null;
 }

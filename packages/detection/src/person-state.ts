@@ -54,6 +54,11 @@ export interface PersonState {
   readonly open: Map<string, Open>;
   phone: string | null;
   acct: string | null;
+  /**
+   * A person-level or phone-level feature was evaluated, as the engine does for the county's own only. Accounts of others are
+   * followed because money goes there, but nobody is sent to their holders.
+   */
+  inScope: boolean;
   /** Newest event time seen. */
   newestMs: number;
   /** When the first signal of the episode fired, and the last; null before the first. */
@@ -71,6 +76,7 @@ export function newPerson(): PersonState {
     open: new Map(),
     phone: null,
     acct: null,
+    inScope: false,
     newestMs: 0,
     episode: null,
     said: null,
@@ -91,6 +97,7 @@ export function copyPerson(state: PersonState): PersonState {
 
 export function foldEvaluations(state: PersonState, evaluations: readonly Evaluation[]): void {
   for (const seen of evaluations) {
+    state.inScope ||= seen.keyType === 'person' || seen.keyType === 'phone';
     if (seen.feature === CALL_OPEN || SHARE_OPEN.has(seen.feature)) foldOpen(state, seen);
     const name = `${seen.feature}/${seen.keyType}/${seen.key}`;
     const merged = mergeSignal(state.signals.get(name), seen);
