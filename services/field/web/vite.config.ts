@@ -1,7 +1,10 @@
 import react from '@vitejs/plugin-react';
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
 const PUBLIC = fileURLToPath(new URL('public', import.meta.url));
@@ -30,10 +33,27 @@ function precache(): Plugin {
   };
 }
 
+/** Beside every text file its gzip and brotli: the service hands out what the browser takes, and compresses nothing itself. */
+function compressed(): Plugin {
+  return {
+    name: 'skyeye-compressed',
+    async writeBundle({ dir = '' }, bundle) {
+      const texts = Object.keys(bundle).filter((name) => /\.(?:js|css|html)$/.test(name));
+      await Promise.all(
+        texts.map(async (name) => {
+          const content = await readFile(join(dir, name));
+          await writeFile(join(dir, `${name}.gz`), gzipSync(content, { level: 9 }));
+          await writeFile(join(dir, `${name}.br`), brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } }));
+        }),
+      );
+    },
+  };
+}
+
 /** Addresses are relative: the app works below any path. */
 export default defineConfig({
   base: './',
-  plugins: [react(), precache()],
+  plugins: [react(), precache(), compressed()],
   build: {
     target: 'es2022',
     sourcemap: false,

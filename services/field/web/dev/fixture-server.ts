@@ -20,6 +20,9 @@ export interface Fixture {
   readonly close: () => Promise<void>;
 }
 
+/** As the services send it: what the build does has to be allowed by it. */
+const CONTENT_SECURITY =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'";
 const COUNTY_START_MS = Date.UTC(2026, 8, 16, 8, 21, 48);
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -163,5 +166,7 @@ async function file(dist: string | null, pathname: string, response: ServerRespo
   if (dist === null || inside.includes('..')) return void response.writeHead(404).end();
   const content = await readFile(join(dist, inside)).catch(() => null);
   if (content === null) return void response.writeHead(404).end();
-  response.writeHead(200, { 'content-type': TYPES[extname(inside)] ?? 'application/octet-stream' }).end(content);
+  response
+    .writeHead(200, { 'content-type': TYPES[extname(inside)] ?? 'application/octet-stream', 'content-security-policy': CONTENT_SECURITY })
+    .end(content);
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { faintTexts } from '../dev/faint-texts.ts';
 import { startFixture, type Fixture, type Scene } from '../dev/fixture-server.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -77,6 +78,7 @@ async function picture(page: Page, name: string): Promise<void> {
 async function wellMade({ context, page, complaints }: Opened): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
   expect(complaints).toEqual([]);
+  expect(await page.evaluate(faintTexts)).toEqual([]);
   await context.close();
 }
 

@@ -32,9 +32,9 @@ export function TracksCard({ detail }: { readonly detail: IncidentDetail }): Rea
                 <b style={{ whiteSpace: 'nowrap' }}>{texts.tiers[tier]}</b>
                 <span className="small soft cut" style={{ flex: 1 }} title={task.unitName}>
                   {[
+                    task.arrivedMs === null ? (task.etaMin === null ? words.due(shortTime(task.dueMs)) : words.eta(task.etaMin)) : null,
                     task.unitName,
                     task.assignee === null ? null : words.assignee(task.assignee),
-                    task.arrivedMs === null ? (task.etaMin === null ? words.due(shortTime(task.dueMs)) : words.eta(task.etaMin)) : null,
                   ]
                     .filter((part) => part !== null)
                     .join(' · ')}

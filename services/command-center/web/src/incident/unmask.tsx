@@ -8,10 +8,12 @@ import { useTexts } from '../texts/language.tsx';
 import { Field } from './dialogs/field.tsx';
 import { useActs } from './use-acts.ts';
 
-const SHOWN_MS = 5 * 60_000;
+/** Never longer than this on the screen, whatever the clocks of server and desk make of it. */
+const SHOWN_MAX_MS = 5 * 60_000;
+const SHOWN_MIN_MS = 20_000;
 const PURPOSE_MIN = 4;
 
-/** Name and numbers in clear for five minutes, after the purpose was written down. Held in this component alone. */
+/** Name and numbers in clear for as long as the server says, after the purpose was written down. Held in this component alone. */
 export function Unmask({
   id,
   asking,
@@ -36,7 +38,9 @@ export function Unmask({
   const ask = async (): Promise<void> => {
     setBusy(true);
     try {
-      setShown({ clear: await api.unmask(id, purpose.trim()), untilMs: Date.now() + SHOWN_MS });
+      const clear = await api.unmask(id, purpose.trim());
+      const shownMs = Math.max(SHOWN_MIN_MS, Math.min(SHOWN_MAX_MS, clear.untilMs - Date.now()));
+      setShown({ clear, untilMs: Date.now() + shownMs });
       setPurpose('');
       onAsked();
       void message.success(texts.done.unmask);

@@ -5,7 +5,10 @@ import { useCallback, useMemo } from 'react';
 import { ApiError } from '../api/client.ts';
 import { api, type CallResult, type FalseAlarmCause } from '../api/routes.ts';
 import { useFeed } from '../live/use-feed.tsx';
-import { useTexts } from '../texts/language.tsx';
+import { inLanguage, useLanguage } from '../texts/language.tsx';
+
+/** Somebody else was quicker. */
+const STALE = 'LEDGER_STALE_VERSION';
 
 interface Acts {
   readonly sign: (row: Incident) => void;
@@ -23,19 +26,20 @@ export function useActs(): Acts {
   const { message } = App.useApp();
   const queries = useQueryClient();
   const feed = useFeed();
-  const { problems, done } = useTexts();
+  const { texts, language } = useLanguage();
+  const { problems, done } = texts;
 
   const explain = useCallback(
     (error: unknown): string => {
       if (!(error instanceof ApiError) || error.status === 0) return problems.network;
-      const detail = error.problem?.message ?? null;
+      const said = error.problem === null ? null : inLanguage(error.problem.message, language);
       if (error.status === 401) return problems.gone;
-      if (error.status === 403) return problems.forbidden;
+      if (error.status === 409 && error.problem?.code === STALE) return problems.conflict;
+      if (error.status === 403) return said ?? problems.forbidden;
       if (error.status >= 500) return problems.server;
-      if (error.status === 409) return problems.conflict;
-      return detail === null ? problems.refused : `${problems.refused}:${detail}`;
+      return said === null ? problems.refused : `${problems.refused}:${said}`;
     },
-    [problems],
+    [problems, language],
   );
 
   return useMemo(() => {

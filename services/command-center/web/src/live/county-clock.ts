@@ -27,5 +27,3 @@ export const shortTime = (ms: number): string => iso(ms).slice(11, 16);
 export const dayTime = (ms: number): string => `${iso(ms).slice(5, 10)} ${iso(ms).slice(11, 16)}`;
 /** 2026-09-16 16:21:48 */
 export const fullTime = (ms: number): string => `${iso(ms).slice(0, 10)} ${iso(ms).slice(11, 19)}`;
-/** Hour of the day, 0 to 23. */
-export const hourOf = (ms: number): number => new Date(ms + ZONE_MS).getUTCHours();

@@ -2,7 +2,7 @@ import type { Role } from '@skyeye/contracts';
 import { Button, Skeleton } from 'antd';
 import type { ReactNode } from 'react';
 import { ApiError } from '../api/client.ts';
-import { useTexts } from '../texts/language.tsx';
+import { inLanguage, useLanguage, useTexts } from '../texts/language.tsx';
 
 export function Loading(): ReactNode {
   const texts = useTexts();
@@ -16,13 +16,13 @@ export function Loading(): ReactNode {
 }
 
 export function Failing({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }): ReactNode {
-  const texts = useTexts();
+  const { texts, language } = useLanguage();
   if (error instanceof ApiError && error.status === 403) return <Forbidden role={null} />;
   const detail =
     error instanceof ApiError
       ? error.status === 0
         ? texts.problems.network
-        : (error.problem?.message ?? `HTTP ${error.status}`)
+        : inLanguage(error.problem?.message ?? `HTTP ${error.status}`, language)
       : String(error instanceof Error ? error.message : error).slice(0, 160);
   return (
     <div className="state" role="alert">

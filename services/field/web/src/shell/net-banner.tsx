@@ -1,17 +1,18 @@
 import type { ReactNode } from 'react';
 import { useField, useFieldState } from '../live/use-field.tsx';
-import { useTexts } from '../texts/language.tsx';
+import { inLanguage, useLanguage } from '../texts/language.tsx';
 
 /** What has not reached the server, in words; and what the server refused, until it was read. */
 export function NetBanner(): ReactNode {
-  const { net, acts } = useTexts();
+  const { texts, language } = useLanguage();
+  const { net, acts } = texts;
   const { store } = useField();
   const { online, pending, refused, loaded } = useFieldState();
   return (
     <>
       {refused.map((one) => (
         <div key={one.clientId} className="banner bad" role="alert">
-          <span>{net.refused(acts[one.verb], one.why)}</span>
+          <span>{net.refused(acts[one.verb], inLanguage(one.why, language))}</span>
           <button type="button" className="plain" onClick={() => store.dismiss(one.clientId)}>
             {net.dismiss}
           </button>

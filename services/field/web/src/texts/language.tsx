@@ -54,3 +54,10 @@ export function useLanguage(): LanguageState {
 }
 
 export const useTexts = (): Texts => useLanguage().texts;
+
+/** A sentence of the server that says both languages, `中文 · English`, in the one of the screen. */
+export function inLanguage(sentence: string, language: 'zh' | 'en'): string {
+  const cut = sentence.indexOf(' · ');
+  if (cut < 0) return sentence;
+  return language === 'zh' ? sentence.slice(0, cut) : sentence.slice(cut + 3);
+}
