@@ -62,3 +62,9 @@ test('a shift over midnight holds on both sides of it', () => {
   expect(teamOnShift(team, Date.UTC(2026, 8, 16, 21, 30))).toBe(true);
   expect(teamOnShift(team, Date.UTC(2026, 8, 16, 4, 0))).toBe(false);
 });
+
+test('a county file that names a station it does not have is not taken', () => {
+  const [town, ...towns] = demoCounty.towns;
+  expect(town).toBeDefined();
+  if (town !== undefined) expect(() => createGeo({ ...demoCounty, towns: [{ ...town, station: 'ST99' }, ...towns] })).toThrow('ST99');
+});

@@ -1,4 +1,5 @@
 import type { County, UnitOption } from '@skyeye/contracts';
+import { assert } from '@skyeye/foundation';
 import { distanceM, pointInRing, type Place } from './plane.ts';
 import { teamOnShift, unitOnShift, type UnitKind } from './shifts.ts';
 
@@ -62,9 +63,23 @@ function nearest<T extends Place>(place: Place, list: readonly T[]): T | null {
   return best;
 }
 
+/** @throws AssertionError when the county file names a station, town or community that it does not have */
 export function createGeo(county: County): Geo {
   const stationOfTown = new Map(county.towns.map((town) => [town.code, town.station]));
   const townOfCommunity = new Map(county.communities.map((community) => [community.code, community.town]));
+  const stations = new Set(county.stations.map((station) => station.code));
+  const communities = new Set(county.communities.map((community) => community.code));
+  for (const town of county.towns)
+    assert(stations.has(town.station), `town ${town.code} names the station ${town.station}, which is not in the county file`);
+  for (const community of county.communities)
+    assert(
+      stationOfTown.has(community.town),
+      `community ${community.code} names the town ${community.town}, which is not in the county file`,
+    );
+  for (const grid of county.grids)
+    assert(communities.has(grid.community), `grid ${grid.code} names the community ${grid.community}, which is not in the county file`);
+  for (const team of county.teams)
+    assert(stations.has(team.station), `team ${team.code} names the station ${team.station}, which is not in the county file`);
   const stationOfCommunity = (code: string): string => stationOfTown.get(townOfCommunity.get(code) ?? '') ?? '';
   const units: readonly Unit[] = [
     ...county.stations.map((s) => ({ code: s.code, name: s.name, kind: 'station' as const, station: s.code, lon: s.lon, lat: s.lat })),
