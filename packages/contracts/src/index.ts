@@ -4,6 +4,8 @@ export { SOURCES } from './sources/index.ts';
 export { DIMS, eventSchema, STREAM_ALIASES, type DimName } from './event.ts';
 export { rawReference, REFERENCE_IDS, referenceKinds, type RawReference, type RawReferenceInput, type Reference, type ReferenceKind } from './reference.ts';
 export { ALL_TOPICS, MESSAGE_MAX_BYTES, RAW_TOPICS, rawTopic, TOPICS, type TopicEntry } from './topics.ts';
+export { jsonSchemaOf, type Schema } from './json-schema.ts';
+export { clockAnchor, referenceRecord, topicBodies } from './topic-bodies.ts';
 export * from './domain.ts';
 export * from './assessment.ts';
 export * from './incident.ts';
