@@ -84,7 +84,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     };
     const run = async (managed: Managed): Promise<void> => {
       started.push(managed);
-      await managed.start();
+      await Promise.race([managed.start(), failure.promise]);
     };
     say('servers: PostgreSQL, Redis, Kafka');
     const [database, redis, kafka] = await Promise.all([
@@ -168,7 +168,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       say('simulated county');
       const stopTelling = tellLines(join(folder, 'log', 'county.log'), say);
       try {
-        await Promise.race([run(serviceOf(COUNTY, await freePort(), COUNTY_READY_MS)), failure.promise]);
+        await run(serviceOf(COUNTY, await freePort(), COUNTY_READY_MS));
       } finally {
         stopTelling();
       }

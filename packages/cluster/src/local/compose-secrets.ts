@@ -1,4 +1,5 @@
-import { createECDH, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { pushKeys } from './push-keys.ts';
 
 /** Every secret that `docker/compose.yaml` wants from its environment file. */
 export const COMPOSE_SECRETS = [
@@ -13,14 +14,13 @@ export const COMPOSE_SECRETS = [
 
 /** The text of a new environment file: random secrets, a Kafka cluster id, a key pair for Web Push. */
 export function composeSecrets(): string {
-  const keys = createECDH('prime256v1');
-  const publicKey = keys.generateKeys('base64url');
+  const { publicKey, privateKey } = pushKeys();
   return [
     '# Secrets of one installation. Keep a copy apart from the data; never commit it.',
     ...COMPOSE_SECRETS.map((name) => `${name}=${randomBytes(24).toString('base64url')}`),
     `KAFKA_CLUSTER_ID=${randomBytes(16).toString('base64url').replace(/^-/, 'A')}`,
     `SKYEYE_VAPID_PUBLIC_KEY=${publicKey}`,
-    `SKYEYE_VAPID_PRIVATE_KEY=${keys.getPrivateKey('base64url')}`,
+    `SKYEYE_VAPID_PRIVATE_KEY=${privateKey}`,
     '',
   ].join('\n');
 }

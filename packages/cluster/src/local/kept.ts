@@ -1,8 +1,9 @@
-import { createECDH, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { errors } from '../errors.ts';
+import { pushKeys } from './push-keys.ts';
 
 /** Written into every data folder; another number is another layout. */
 const FORMAT = 1;
@@ -35,7 +36,7 @@ export function openKept(
   for (const sub of ['log', 'keys', 'redis', 'kafka', 'county']) mkdirSync(join(folder, sub), { recursive: true, mode: 0o700 });
   const file = join(folder, FILE);
   if (existsSync(file)) return { ...readKept(file), first: false };
-  const keys = createECDH('prime256v1');
+  const { publicKey, privateKey } = pushKeys();
   const made: Kept = {
     format: FORMAT,
     ...wanted,
@@ -43,8 +44,8 @@ export function openKept(
     clusterId: randomBytes(16).toString('base64url').replace(/^-/, 'A'),
     redisPassword: secret(),
     serviceKey: secret(),
-    vapidPublicKey: keys.generateKeys('base64url'),
-    vapidPrivateKey: keys.getPrivateKey('base64url'),
+    vapidPublicKey: publicKey,
+    vapidPrivateKey: privateKey,
   };
   writeFileSync(`${file}.new`, `${JSON.stringify(made)}\n`, { mode: 0o600, flush: true });
   renameSync(`${file}.new`, file);
