@@ -63,11 +63,13 @@ export interface Desk {
   end(): Promise<void>;
 }
 
-/** For tests that are not about lateness: a busy machine must not turn an answer into a fallback. */
-const PATIENT: Deadlines = { answerMs: 10_000, scoringMs: 8_000, commitGraceMs: 10 };
+const lettersOnly = (kind: string, clear: string): string => `${kind}_${[...clear].map((letter) => String.fromCharCode(97 + (letter.charCodeAt(0) % 26))).join('')}`;
 
-/** The gateway on a real PostgreSQL in a folder of its own. `through` may put something between gateway and scorer. */
-export async function openDesk({ through, deadlines = PATIENT }: { through?: (fake: FakeScoring) => Promise<Scoring>; deadlines?: Deadlines } = {}): Promise<Desk> {
+/** For tests that are not about lateness: a busy machine must not turn an answer into a fallback. */
+const PATIENT: Deadlines = { answerMs: 10_000, scoringMs: 1_000, commitGraceMs: 10 };
+
+/** The gateway on a real PostgreSQL in a folder of its own, asking the fake scorer or the one given. */
+export async function openDesk({ through, deadlines = PATIENT, token = lettersOnly }: { through?: Scoring; deadlines?: Deadlines; token?: (kind: string, clear: string) => string } = {}): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), 'skyeye-gateway-'));
   const server = await startEmbeddedPostgres({ folder });
   await migrate({ url: server.ledgerUrl });
@@ -81,8 +83,8 @@ export async function openDesk({ through, deadlines = PATIENT }: { through?: (fa
     deadlines,
     telemetry, clock, ledger, keys, hosts: null,
     wallNowMs: () => Date.now(),
-    scoring: through === undefined ? scoring : await through(scoring),
-    tokens: { token: (kind, clear) => `${kind}_${[...clear].map((letter) => String.fromCharCode(97 + (letter.charCodeAt(0) % 26))).join('')}` },
+    scoring: through ?? scoring,
+    tokens: { token },
     vault: { remember: () => Promise.resolve() },
     counterTexts: counterTextsFor,
   });
