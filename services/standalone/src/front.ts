@@ -12,13 +12,15 @@ import { bankKeys, LOOPBACK_HOSTS, passwords, sqlAccounts } from '@skyeye/identi
 import { openLedger, type Ledger } from '@skyeye/ledger';
 import { createMemoryStore } from '@skyeye/store';
 import { createEmbeddedLog } from '@skyeye/stream';
-import type { Telemetry } from '@skyeye/telemetry';
+import { mergedMetricsText, type MetricsJson, type Telemetry } from '@skyeye/telemetry';
 import { quarantineSealer, tokenizer, vaultReader, vaultWriter, type MasterKey, type VaultUrls } from '@skyeye/vault';
 
 /** What the main thread runs: everything that people and banks talk to, and the dispatcher. */
 export interface FrontOptions {
   readonly folder: string;
   readonly telemetryOf: (service: string) => Telemetry;
+  /** What the rooms have counted, for the console's /metrics. */
+  readonly roomMetrics: () => Promise<readonly MetricsJson[]>;
   readonly clock: AnchoredClock;
   readonly wallNowMs: () => number;
   readonly ledgerUrl: string;
@@ -43,7 +45,13 @@ export interface Front {
 
 /** Opens the stores, builds the services and listens. */
 export async function openFront(options: FrontOptions): Promise<Front> {
-  const { folder, telemetryOf, clock, wallNowMs, master, county, host, ports } = options;
+  const { folder, clock, wallNowMs, master, county, host, ports } = options;
+  const all: Telemetry[] = [];
+  const telemetryOf = (service: string): Telemetry => {
+    const made = options.telemetryOf(service);
+    all.push(made);
+    return made;
+  };
   const log = createEmbeddedLog({ folder: join(folder, 'stream'), telemetry: telemetryOf('stream') });
   const store = createMemoryStore({ folder: join(folder, 'store'), telemetry: telemetryOf('store') });
   const ledger = openLedger({ url: options.ledgerUrl, name: 'standalone', poolMax: 16 });
@@ -61,10 +69,16 @@ export async function openFront(options: FrontOptions): Promise<Front> {
   const vapid = pushKeys(join(folder, 'keys', 'web-push.json'));
   const shared = { clock, wallNowMs, ledger, vault: reader, store, log, accounts, passwords: words, county };
 
-  const center = await commandCenter({ ...shared, telemetry: telemetryOf('command-center'), quarantine: sealer, options: { ...web, webFolder: options.webFolders.console } });
+  const centerTelemetry: Telemetry = {
+    ...telemetryOf('command-center'),
+    // One process, one place to look: the console's /metrics has the sum of all services and rooms.
+    metricsText: async () => mergedMetricsText([...(await Promise.all(all.map((each) => each.metricsJson()))), ...(await options.roomMetrics())]),
+  };
+  const center = await commandCenter({ ...shared, telemetry: centerTelemetry, quarantine: sealer, options: { ...web, webFolder: options.webFolders.console } });
   const terminals = await field({ ...shared, telemetry: telemetryOf('field'), options: { ...web, webFolder: options.webFolders.field, pushKey: vapid.publicKey } });
+  const gatewayTelemetry = telemetryOf('bank-gateway');
   const gateway = await bankGateway({
-    telemetry: telemetryOf('bank-gateway'), clock, wallNowMs, ledger, keys: bankKeys(accounts), scoring: httpScoring({ origin: options.scorerOrigin, serviceKey: options.serviceKey }), tokens: tokenizer(master), vault: writer,
+    telemetry: gatewayTelemetry, clock, wallNowMs, ledger, keys: bankKeys(accounts), scoring: httpScoring({ origin: options.scorerOrigin, serviceKey: options.serviceKey }), tokens: tokenizer(master), vault: writer,
     counterTexts: counterTextsFor, hosts: web.hosts,
   });
   const dispatch = dispatcher({ log, ledger, telemetry: telemetryOf('dispatcher'), clock, wallNowMs, places: createGeo(county), seal: (bytes, id) => sealer.seal(bytes, id), push: webPushSender({ ...vapid, subject: 'mailto:operator@localhost' }) });
@@ -77,11 +91,13 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     terminals.http.listen({ host, port: ports.field }),
     gateway.listen({ host, port: ports.bank }),
   ]);
+  gatewayTelemetry.health.ready(true);
 
   return {
     failed: Promise.race([dispatch.failed, center.failed]),
     ledger,
     async stop(deadlineMs) {
+      gatewayTelemetry.health.ready(false);
       await Promise.all([gateway.close(), center.close(), terminals.close(), dispatch.stop(deadlineMs)]);
       await Promise.all([reader.close(), writer.close(), ledger.close(), log.close(), store.close()]);
     },

@@ -35,11 +35,22 @@ const HUMAN_OFFICER = `team-${HUMAN_OFFICER_UNIT.toLowerCase().replaceAll(/[^a-z
 function readOptions(): Options {
   const flag = process.argv.indexOf('--options-file');
   const path = flag > 0 ? process.argv[flag + 1] : process.env['SKYEYE_OPTIONS_FILE'];
-  const file = path === undefined ? {} : (JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>);
+  const file = path === undefined ? {} : readOptionsFile(path);
   const read = options.read({ argv: process.argv.slice(2), env: process.env, file });
   if (read.kind === 'values') return read.values;
   process.stderr.write(read.kind === 'help' ? `${options.help('npm start --')}\n` : `${read.mistakes.join('\n')}\nNothing was started. npm start -- --help lists the options.\n`);
   process.exit(read.kind === 'help' ? 0 : 2);
+}
+
+function readOptionsFile(path: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // Told below, in a sentence: a file that is missing, unreadable or no JSON has the same remedy.
+  }
+  process.stderr.write(`the options file ${path} cannot be read as a JSON object. Nothing was started. npm start -- --help lists the options.\n`);
+  process.exit(2);
 }
 
 async function run(): Promise<void> {
@@ -87,7 +98,7 @@ async function run(): Promise<void> {
   rooms.push(engineRoom);
   const front = await progress.step('服务 services', () =>
     openFront({
-      folder, telemetryOf, clock, wallNowMs, ledgerUrl: postgres.ledgerUrl, vaultUrls, master, county: demoCounty, scorerOrigin: String(engineRoom.facts['scorerOrigin']), serviceKey, host: chosen.host, ports,
+      folder, telemetryOf, roomMetrics: async () => (await Promise.all(rooms.map((room) => room.metrics()))).flat(), clock, wallNowMs, ledgerUrl: postgres.ledgerUrl, vaultUrls, master, county: demoCounty, scorerOrigin: String(engineRoom.facts['scorerOrigin']), serviceKey, host: chosen.host, ports,
       webFolders: { console: join(root, 'services/command-center/web/dist'), field: join(root, 'services/field/web/dist') }, demo: demo !== null, version: '0.1.0',
     }));
   if (demo !== null) {

@@ -1,5 +1,6 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import type { ClockAnchor } from '@skyeye/foundation';
+import type { MetricsJson, Telemetry } from '@skyeye/telemetry';
 
 /** What a room says to the main thread. */
 export type RoomMessage =
@@ -11,6 +12,7 @@ export type RoomMessage =
   | { readonly type: 'imported' }
   /** The engine room: everything sent has been folded. */
   | { readonly type: 'idle' }
+  | { readonly type: 'metrics'; readonly parts: readonly MetricsJson[] }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
   | { readonly type: 'stopped' };
 
@@ -21,6 +23,8 @@ export interface Room {
   /** Resolves with what went wrong when the room ends by itself. */
   readonly failed: Promise<string>;
   post(message: unknown): void;
+  /** What its services have counted; nothing from a room that does not answer in time. */
+  metrics(): Promise<readonly MetricsJson[]>;
   stop(): Promise<void>;
 }
 
@@ -36,6 +40,8 @@ export interface RoomOptions {
 
 /** How long a room may take to drain before it is ended, wall ms. */
 const STOP_MS = 8_000;
+/** How long its metrics are waited for, wall ms. */
+const METRICS_MS = 1_000;
 
 /** Starts a room: a worker thread with a part of the product in it. Resolves when it is ready. */
 export function startRoom({ name, file, data, heapMaxMb, onProgress, onMessage }: RoomOptions): Promise<Room> {
@@ -44,6 +50,8 @@ export function startRoom({ name, file, data, heapMaxMb, onProgress, onMessage }
     const end = Promise.withResolvers<string>();
     const stopped = Promise.withResolvers<undefined>();
     let isReady = false;
+    /** Who waits for metrics: all get the next answer. */
+    let asking: PromiseWithResolvers<readonly MetricsJson[]> | undefined;
     const fail = (message: string): void => {
       if (isReady) end.resolve(message);
       else reject(new Error(`${name}: ${message}`));
@@ -52,6 +60,10 @@ export function startRoom({ name, file, data, heapMaxMb, onProgress, onMessage }
       if (message.type === 'progress') onProgress(message.text);
       else if (message.type === 'failed') fail(`${message.code}: ${message.message}`);
       else if (message.type === 'stopped') stopped.resolve(undefined);
+      else if (message.type === 'metrics') {
+        asking?.resolve(message.parts);
+        asking = undefined;
+      }
       else if (message.type !== 'ready') onMessage?.(message, { post: (value) => worker.postMessage(value) });
       else {
         isReady = true;
@@ -60,6 +72,14 @@ export function startRoom({ name, file, data, heapMaxMb, onProgress, onMessage }
           facts: message.facts,
           failed: end.promise,
           post: (value) => worker.postMessage(value),
+          metrics() {
+            if (asking === undefined) {
+              const asked = (asking = Promise.withResolvers<readonly MetricsJson[]>());
+              worker.postMessage({ type: 'metrics' });
+              setTimeout(() => asked.resolve([]), METRICS_MS).unref();
+            }
+            return asking.promise;
+          },
           async stop() {
             worker.postMessage({ type: 'stop' });
             const timer = setTimeout(() => stopped.resolve(undefined), STOP_MS);
@@ -80,6 +100,8 @@ export function startRoom({ name, file, data, heapMaxMb, onProgress, onMessage }
 
 export interface RunningRoom {
   readonly facts: Readonly<Record<string, string | number>>;
+  /** Everything in the room that counts. */
+  readonly telemetry: readonly Telemetry[];
   /** What else must have happened before the room counts as ready. */
   readonly ready?: Promise<void>;
   stop(): Promise<void>;
@@ -94,6 +116,13 @@ export async function runRoom<Data>(work: (data: Data, say: (message: RoomMessag
   try {
     const running = await work(workerData as Data, say, (listener) => listeners.push(listener));
     port.on('message', (message: { type?: string }) => {
+      if (message.type === 'metrics') {
+        Promise.all(running.telemetry.map((each) => each.metricsJson())).then(
+          (parts) => say({ type: 'metrics', parts }),
+          () => say({ type: 'metrics', parts: [] }),
+        );
+        return;
+      }
       if (message.type !== 'stop') {
         for (const listener of listeners) listener(message);
         return;

@@ -1,13 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTelemetry, type LogLevel } from '@skyeye/telemetry';
+import { createTelemetry, type LogLevel, type Telemetry } from '@skyeye/telemetry';
 import { AnchoredClock, type ClockAnchor } from '@skyeye/foundation';
 import { app as ingest } from '@skyeye/ingest';
-import { loadCatalogue, loadRules, officialHolidays } from '@skyeye/catalogue';
-import { rawTopic } from '@skyeye/contracts';
-import { Detector } from '@skyeye/detection';
-import { HistoryEngine, planOf } from '@skyeye/engine';
-import { app as scorer, Scoring } from '@skyeye/scorer';
+import { rawTopic, STREAM_NAMES } from '@skyeye/contracts';
+import { app as scorer, composeScoring } from '@skyeye/scorer';
 import { createMemoryStore } from '@skyeye/store';
 import { createEmbeddedLog } from '@skyeye/stream';
 import { loadOrCreateMasterKey, quarantineSealer, tokenizer, vaultWriter } from '@skyeye/vault';
@@ -26,44 +23,52 @@ export interface EngineRoomData {
 /** What the main thread tells the engine room. */
 export type ToEngineRoom = { readonly type: 'anchor'; readonly anchor: ClockAnchor } | { readonly type: 'settle' };
 
-/** Named in every assessment. */
-const ENGINE_VERSION = 'history-1';
+/** Time for what is on the way when the engine room is told to stop, wall ms: a part of the ten seconds that a stop may take. */
+const DRAIN_MS = 3_000;
+const LIVE_TOPICS: readonly string[] = STREAM_NAMES.map(rawTopic);
 
 const wallNowMs = (): number => Date.now();
 
 await runRoom<EngineRoomData>(async ({ folder, anchor, vaultWriterUrl, serviceKey, logLevel }, say, hear) => {
   const destination = new LogFile(join(folder, 'log', 'engine-room.log'));
-  const telemetryOf = (service: string) => createTelemetry({ service, level: logLevel, destination });
+  const telemetry: Telemetry[] = [];
+  const telemetryOf = (service: string): Telemetry => {
+    const made = createTelemetry({ service, level: logLevel, destination });
+    telemetry.push(made);
+    return made;
+  };
   const clock = new AnchoredClock(anchor, wallNowMs);
   const log = createEmbeddedLog({ folder: join(folder, 'stream'), telemetry: telemetryOf('stream') });
   const store = createMemoryStore({ folder: join(folder, 'store'), telemetry: telemetryOf('store') });
   const master = await loadOrCreateMasterKey(join(folder, 'keys'));
   const vault = vaultWriter({ url: vaultWriterUrl, master });
   const sealer = quarantineSealer(master);
-  const catalogue = loadCatalogue();
-  const plan = planOf(catalogue);
   const scorerTelemetry = telemetryOf('scorer');
   const scoring = await scorer({
     log, store, telemetry: scorerTelemetry, clock, wallNowMs, serviceKey, host: '127.0.0.1', port: 0,
     seal: (bytes, id) => sealer.seal(bytes, id),
-    scoring: () =>
-      new Scoring({
-        engine: new HistoryEngine({ plan, holidays: officialHolidays() }),
-        detector: new Detector({ catalogue, rules: loadRules(), versions: { model: 'none', engine: ENGINE_VERSION } }),
-        predictor: null,
-        telemetry: scorerTelemetry,
-      }),
+    scoring: await composeScoring({ telemetry: scorerTelemetry, adapter: 'wasm' }),
   });
   const intake = await ingest({ log, store, telemetry: telemetryOf('ingest'), clock, wallNowMs, tokenizer: tokenizer(master), vault, sealer });
+  const lagOf = async (group: string, topics: readonly string[]): Promise<number> => (await log.admin.lag(group, topics)).reduce((sum, { lag }) => sum + lag, 0);
+  const referenceLag = (): Promise<number> => lagOf('ingest-reference', [rawTopic('reference')]);
   /** Looks until ingest and scorer have taken everything that was sent. */
   const settle = async (): Promise<void> => {
     for (;;) {
-      const left = (await log.admin.lag('ingest-reference', [rawTopic('reference')])).reduce((sum, { lag }) => sum + lag, 0) + (await scoring.lag());
+      const left = (await referenceLag()) + (await scoring.lag());
       if (left === 0) break;
       say({ type: 'progress', text: `折入引擎 folding: ${left.toLocaleString('en-US')} left` });
       await sleep(1_000);
     }
     say({ type: 'idle' });
+  };
+  /** Before a stop: what the providers sent is taken, as far as it is done in time; the rest waits on the log. */
+  const drain = async (): Promise<void> => {
+    const endMs = wallNowMs() + DRAIN_MS;
+    while (wallNowMs() < endMs) {
+      if ((await lagOf('ingest', LIVE_TOPICS)) + (await referenceLag()) + (await scoring.lag()) === 0) return;
+      await sleep(20);
+    }
   };
   hear((message) => {
     const told = message as ToEngineRoom;
@@ -72,8 +77,10 @@ await runRoom<EngineRoomData>(async ({ folder, anchor, vaultWriterUrl, serviceKe
   });
   scoring.finished.catch((error: unknown) => say({ type: 'failed', code: 'SCORER', message: error instanceof Error ? error.message : String(error) }));
   return {
+    telemetry,
     facts: { scorerOrigin: scoring.origin },
     async stop() {
+      await drain();
       await intake.stop();
       await scoring.stop();
       await vault.close();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { AnchoredClock, type ClockAnchor } from '@skyeye/foundation';
 import { FolderCountyStore, httpFieldClient, httpHoldClient, runCounty, type FieldAccount, type RawMessage, type Scams } from '@skyeye/simulator';
 import { createEmbeddedLog, type OutgoingMessage } from '@skyeye/stream';
-import { createTelemetry, type LogLevel } from '@skyeye/telemetry';
+import { createTelemetry, type LogLevel, type Telemetry } from '@skyeye/telemetry';
 import { loadOrCreateMasterKey, tokenizer } from '@skyeye/vault';
 import { LogFile } from '../log-file.ts';
 import { runRoom } from '../room.ts';
@@ -32,7 +32,12 @@ const wallNowMs = (): number => Date.now();
 await runRoom<SimulatorRoomData>(async (data, say, hear) => {
   const { folder } = data;
   const destination = new LogFile(join(folder, 'log', 'simulator.log'));
-  const telemetryOf = (service: string) => createTelemetry({ service, level: data.logLevel, destination });
+  const telemetry: Telemetry[] = [];
+  const telemetryOf = (service: string): Telemetry => {
+    const made = createTelemetry({ service, level: data.logLevel, destination });
+    telemetry.push(made);
+    return made;
+  };
   const log = createEmbeddedLog({ folder: join(folder, 'stream'), telemetry: telemetryOf('stream') });
   const producer = log.producer();
   const folded = Promise.withResolvers<undefined>();
@@ -81,6 +86,7 @@ await runRoom<SimulatorRoomData>(async (data, say, hear) => {
   county.finished.catch((error: unknown) => say({ type: 'failed', code: 'COUNTY', message: error instanceof Error ? error.message : String(error) }));
   return {
     // The county is ready when its import is folded; that is awaited by who listens for its first anchor.
+    telemetry,
     facts: {},
     ready: county.ready,
     async stop() {
