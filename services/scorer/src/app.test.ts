@@ -34,8 +34,23 @@ afterEach(async () => {
 });
 
 const start = (through: Log = log): Promise<Scorer> =>
-  app({ log: through, store, telemetry, clock: new ManualClock(0), wallNowMs: () => 1_000, scoring: () => scoringOf({ telemetry }), seal: (bytes) => `${bytes.length} bytes`, serviceKey: KEY, host: '127.0.0.1', port: 0 });
-const produce = (list: readonly (StreamEvent | string)[]): Promise<void> => log.producer().send('events', list.map((event) => ({ key: 'V', value: typeof event === 'string' ? event : JSON.stringify(event) })));
+  app({
+    log: through,
+    store,
+    telemetry,
+    clock: new ManualClock(0),
+    wallNowMs: () => 1_000,
+    scoring: () => scoringOf({ telemetry }),
+    seal: (bytes) => `${bytes.length} bytes`,
+    serviceKey: KEY,
+    host: '127.0.0.1',
+    port: 0,
+  });
+const produce = (list: readonly (StreamEvent | string)[]): Promise<void> =>
+  log.producer().send(
+    'events',
+    list.map((event) => ({ key: 'V', value: typeof event === 'string' ? event : JSON.stringify(event) })),
+  );
 async function drained(scorer: Scorer): Promise<void> {
   while ((await scorer.lag()) > 0) await sleep(10);
 }
@@ -43,7 +58,11 @@ const said = async (): Promise<Assessment[]> => (await readTopic(log, 'assessmen
 /** Sorted: between the persons of several partitions there is no order. */
 const idsOf = (made: readonly Assessment[]): string[] => made.map(({ id }) => id).sort();
 const ask = (scorer: Scorer, event: unknown, key: string | null = KEY): Promise<Response> =>
-  fetch(`${scorer.origin}/peek`, { method: 'POST', headers: { 'content-type': 'application/json', ...(key === null ? {} : { [SERVICE_KEY_HEADER]: key }) }, body: JSON.stringify({ event, deadlineMs: 100 }) });
+  fetch(`${scorer.origin}/peek`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(key === null ? {} : { [SERVICE_KEY_HEADER]: key }) },
+    body: JSON.stringify({ event, deadlineMs: 100 }),
+  });
 
 test('a poisoned event goes to quarantine with its position, and the scorer goes on', async () => {
   const large = JSON.stringify({ stream: 'call', id: 'x'.repeat(900_000) });
@@ -52,7 +71,11 @@ test('a poisoned event goes to quarantine with its position, and the scorer goes
   await drained(scorer);
   await scorer.stop();
   const quarantined = (await readTopic(log, 'quarantine')).map((value) => JSON.parse(value) as QuarantineRecord);
-  expect(quarantined.map(({ offset, code, sealed }) => [offset, code, sealed])).toEqual([['50', 'SCORER_EVENT_CONTRACT', '35 bytes'], ['51', 'SCORER_EVENT_CONTRACT', '7 bytes'], ['52', 'SCORER_EVENT_CONTRACT', '524288 bytes']]);
+  expect(quarantined.map(({ offset, code, sealed }) => [offset, code, sealed])).toEqual([
+    ['50', 'SCORER_EVENT_CONTRACT', '35 bytes'],
+    ['51', 'SCORER_EVENT_CONTRACT', '7 bytes'],
+    ['52', 'SCORER_EVENT_CONTRACT', '524288 bytes'],
+  ]);
   expect((await said()).filter(({ person }) => person === 'V').at(-1)?.level).toBe('P1');
 });
 
@@ -63,7 +86,11 @@ test('invariant 3: what could not be sent is sent later, though its events come 
     ...bound(log),
     producer: () => {
       const inner = log.producer();
-      return { ...inner, send: (topic, messages) => (refusals-- > 0 ? Promise.reject(streamErrors.brokerUnreachable()) : inner.send(topic, messages)), close: () => inner.close() };
+      return {
+        ...inner,
+        send: (topic, messages) => (refusals-- > 0 ? Promise.reject(streamErrors.brokerUnreachable()) : inner.send(topic, messages)),
+        close: () => inner.close(),
+      };
     },
   };
   const scorer = await start(flaky);
@@ -108,7 +135,9 @@ test('after a restart the scorer goes on from its checkpoint and reads nothing t
 /** Damages the newest file of the snapshots whose name matches. */
 async function damage(pattern: RegExp, newest = 1): Promise<number> {
   const path = join(folder, 'store', 'snapshots');
-  const files = (await readdir(path)).filter((name) => pattern.test(name)).sort((a, b) => Number(a.split('.').at(-1)) - Number(b.split('.').at(-1)));
+  const files = (await readdir(path))
+    .filter((name) => pattern.test(name))
+    .sort((a, b) => Number(a.split('.').at(-1)) - Number(b.split('.').at(-1)));
   for (const name of files.slice(-newest)) {
     const bytes = await readFile(join(path, name));
     bytes[bytes.length - 3] = (bytes[bytes.length - 3] ?? 0) ^ 0xff;
@@ -140,5 +169,12 @@ test.each<[says: string, pattern: RegExp, newest: number]>([
 
 /** A log whose methods can be spread. */
 function bound(inner: Log): Log {
-  return { kind: inner.kind, admin: inner.admin, createTopics: (topics) => inner.createTopics(topics), producer: () => inner.producer(), consumer: (options) => inner.consumer(options), close: () => inner.close() };
+  return {
+    kind: inner.kind,
+    admin: inner.admin,
+    createTopics: (topics) => inner.createTopics(topics),
+    producer: () => inner.producer(),
+    consumer: (options) => inner.consumer(options),
+    close: () => inner.close(),
+  };
 }

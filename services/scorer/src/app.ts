@@ -106,7 +106,10 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
 
   const flush = async (): Promise<void> => {
     if (unsent.length === 0) return;
-    await producer.send(TOPICS.assessments.name, unsent.map((made) => ({ key: made.person, value: JSON.stringify(made) })));
+    await producer.send(
+      TOPICS.assessments.name,
+      unsent.map((made) => ({ key: made.person, value: JSON.stringify(made) })),
+    );
     const nowMs = wallNowMs();
     for (const { ingestedAtMs } of unsent) if (ingestedAtMs !== null) metrics.latencyMs.observe(Math.max(0, nowMs - ingestedAtMs));
     unsent = [];
@@ -161,19 +164,20 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     const code = error instanceof SkyeyeError ? error.code : 'SCORER_FAILED';
     const path = error instanceof SkyeyeError && error.facts['path'] !== undefined ? ` at "${String(error.facts['path'])}"` : '';
     const record: QuarantineRecord = {
-      id, topic, partition, offset: String(message.offset), code, reason: `${error instanceof Error ? error.message : 'failed'}${path}`.slice(0, 500),
-      sealed: deps.seal(message.value.subarray(0, SEALED_BYTES_MAX), id), bytes: message.value.length, atMs: clock.nowMs(),
+      id,
+      topic,
+      partition,
+      offset: String(message.offset),
+      code,
+      reason: `${error instanceof Error ? error.message : 'failed'}${path}`.slice(0, 500),
+      sealed: deps.seal(message.value.subarray(0, SEALED_BYTES_MAX), id),
+      bytes: message.value.length,
+      atMs: clock.nowMs(),
     };
     await producer.send(TOPICS.quarantine.name, [{ key: id, value: JSON.stringify(record) }]);
     metrics.events.add(1, { outcome: 'quarantined' });
     lines.EventQuarantined({ topic, code });
     positions.set(placeOf({ topic, partition }), { topic, partition, offset: message.offset + 1 });
-  };
-
-  let consumer: Consumer | undefined;
-  const onAssigned = async (partitions: readonly TopicPartition[]): Promise<void> => {
-    // The checkpoint's positions win over the committed ones: a crash between the two leaves the latter behind or ahead.
-    await Promise.all(partitions.map(({ topic, partition }) => consumer?.seek({ topic, partition, offset: positions.get(placeOf({ topic, partition }))?.offset ?? 'earliest' })));
   };
 
   const checkpoint = (): Promise<void> =>
@@ -182,8 +186,8 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
       await flush();
       const kept = [...positions.values()];
       await checkpoints.write(scoring.engine, { positions: kept, lastTickMs, detection: scoring.detector.state() });
-      const own = new Set((consumer?.assignment() ?? []).map(placeOf));
-      await consumer?.commit(kept.filter((position) => own.has(placeOf(position))));
+      const own = new Set(consumer.assignment().map(placeOf));
+      await consumer.commit(kept.filter((position) => own.has(placeOf(position))));
       lines.CheckpointWritten({ events: scoring.engine.stats().events });
       metrics.checkpointMs.observe(performance.now() - startedMs);
     });
@@ -196,7 +200,9 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
       return { topic, partition, read: read ?? 0, lag: read === undefined ? (committed === null ? lag : end) : Math.max(0, end - read) };
     });
   const lag = async (): Promise<number> => (await behind()).reduce((sum, part) => sum + part.lag, 0);
-  const endsAtStart = new Map((await Promise.all(READ.map((topic) => log.admin.endOffsets(topic)))).flat().map((end) => [placeOf(end), end.offset]));
+  const endsAtStart = new Map(
+    (await Promise.all(READ.map((topic) => log.admin.endOffsets(topic)))).flat().map((end) => [placeOf(end), end.offset]),
+  );
   let primed = false;
   const lookWhetherPrimed = async (): Promise<void> => {
     const idle = performance.now() - lastBatchMs > IDLE_MS;
@@ -216,21 +222,36 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     });
 
   await lookWhetherPrimed();
-  const port = await openPrivatePort({ telemetry, serviceKey: deps.serviceKey, host: deps.host, port: deps.port, peek: (event) => scoring.peek(event), primed: () => primed });
+  const port = await openPrivatePort({
+    telemetry,
+    serviceKey: deps.serviceKey,
+    host: deps.host,
+    port: deps.port,
+    peek: (event) => scoring.peek(event),
+    primed: () => primed,
+  });
 
-  const joined = Promise.withResolvers<undefined>();
-  consumer = await log.consumer({
-    group: GROUP, topics: READ, from: 'committed', maxBatch: deps.batchMax ?? 400, commit: 'explicit', onBatch, onPoison,
+  const joined = Promise.withResolvers<Consumer>();
+  const consumer = await log.consumer({
+    group: GROUP,
+    topics: READ,
+    from: 'committed',
+    maxBatch: deps.batchMax ?? 400,
+    commit: 'explicit',
+    onBatch,
+    onPoison,
+    // The checkpoint's positions win over the committed ones: a crash between the two leaves the latter behind or ahead.
     onAssigned: async (partitions) => {
-      await joined.promise;
-      await onAssigned(partitions);
+      const own = await joined.promise;
+      for (const { topic, partition } of partitions)
+        await own.seek({ topic, partition, offset: positions.get(placeOf({ topic, partition }))?.offset ?? 'earliest' });
     },
     // At the very end, when nothing more is folded and the partitions are still ours to commit. Not after a crash.
     onRevoked: async () => {
       if (stopping && !failed) await checkpoint().catch((error: unknown) => lines.CheckpointNotWritten({}, error));
     },
   });
-  joined.resolve(undefined);
+  joined.resolve(consumer);
   consumer.finished.catch(() => (failed = true));
 
   /** Work beside the batches: what the world will mend is tried again with the next turn, anything else is our end. */
@@ -255,7 +276,9 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     }, ms);
   };
   const ticking = every(250, 'minute clock', tick, (error) => lines.ClockPostponed({}, error));
-  const checkpointing = every(deps.checkpointEveryMs ?? 120_000, 'checkpoint', checkpoint, (error) => lines.CheckpointNotWritten({}, error));
+  const checkpointing = every(deps.checkpointEveryMs ?? 120_000, 'checkpoint', checkpoint, (error) =>
+    lines.CheckpointNotWritten({}, error),
+  );
   telemetry.health.ready(true);
 
   return {
@@ -268,7 +291,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
       clearInterval(ticking);
       clearInterval(checkpointing);
       await port.close();
-      await consumer?.close();
+      await consumer.close();
       await producer.close();
     },
   };

@@ -3,7 +3,19 @@ import type { Batch } from '@skyeye/stream';
 import { errors } from './tables.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-const KINDS = new Set<Reference['kind']>(['person', 'phone', 'acct', 'kin', 'contact', 'payee', 'device', 'app', 'domain', 'merchant', 'history']);
+const KINDS = new Set<Reference['kind']>([
+  'person',
+  'phone',
+  'acct',
+  'kin',
+  'contact',
+  'payee',
+  'device',
+  'app',
+  'domain',
+  'merchant',
+  'history',
+]);
 
 export interface TakenEvent {
   readonly event: StreamEvent;

@@ -13,7 +13,7 @@ import { scoringOf, svcCase } from './testing/case.ts';
 import { readTopic } from './testing/read-topic.ts';
 
 const KILLS = 8;
-const CHILD = join(import.meta.dirname, 'testing/child.ts');
+const CHILD = join(import.meta.dirname, 'fixtures/child.ts');
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'skyeye-scorer-'))));
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -34,32 +34,39 @@ async function run(afterMs?: number): Promise<{ killed: boolean; failure: string
   return { killed: signal === 'SIGKILL', failure };
 }
 
-test('invariants 2 and 3: a scorer that is killed −9 again and again says what one that never fell says: nothing lost, nothing different', { timeout: 120_000 }, async () => {
-  const events = svcCase();
-  const wanted = await scoringOf().fold(events);
-  const log = open();
-  await log.createTopics(ALL_TOPICS.map(({ name, partitions }) => ({ name, partitions })));
-  // One key: order holds within a partition, and between partitions nothing is promised.
-  await log.producer().send('events', events.map((event) => ({ key: 'V', value: JSON.stringify(event) })));
-  await log.close();
+test(
+  'invariants 2 and 3: a scorer that is killed −9 again and again says what one that never fell says: nothing lost, nothing different',
+  { timeout: 120_000 },
+  async () => {
+    const events = svcCase();
+    const wanted = await scoringOf().fold(events);
+    const log = open();
+    await log.createTopics(ALL_TOPICS.map(({ name, partitions }) => ({ name, partitions })));
+    // One key: order holds within a partition, and between partitions nothing is promised.
+    await log.producer().send(
+      'events',
+      events.map((event) => ({ key: 'V', value: JSON.stringify(event) })),
+    );
+    await log.close();
 
-  let kills = 0;
-  for (let attempt = 0; attempt < KILLS; attempt++) {
-    const { killed, failure } = await run(Math.random() * 160);
-    expect(failure).toBe('');
-    if (killed) kills++;
-  }
-  expect(kills).toBeGreaterThan(KILLS / 2);
-  expect(await run()).toEqual({ killed: false, failure: '' });
+    let kills = 0;
+    for (let attempt = 0; attempt < KILLS; attempt++) {
+      const { killed, failure } = await run(Math.random() * 160);
+      expect(failure).toBe('');
+      if (killed) kills++;
+    }
+    expect(kills).toBeGreaterThan(KILLS / 2);
+    expect(await run()).toEqual({ killed: false, failure: '' });
 
-  const after = open();
-  const said = new Map<string, Assessment>();
-  for (const made of (await readTopic(after, 'assessments')).map((value) => JSON.parse(value) as Assessment)) {
-    const known = said.get(made.id);
-    if (known !== undefined) expect(made, `${made.id} was said again, differently`).toEqual(known);
-    said.set(made.id, made);
-  }
-  expect([...said.keys()].sort()).toEqual(wanted.map(({ id }) => id).sort());
-  for (const made of wanted) expect(said.get(made.id)).toEqual(JSON.parse(JSON.stringify({ ...made, ingestedAtMs: null })));
-  await after.close();
-});
+    const after = open();
+    const said = new Map<string, Assessment>();
+    for (const made of (await readTopic(after, 'assessments')).map((value) => JSON.parse(value) as Assessment)) {
+      const known = said.get(made.id);
+      if (known !== undefined) expect(made, `${made.id} was said again, differently`).toEqual(known);
+      said.set(made.id, made);
+    }
+    expect([...said.keys()].sort()).toEqual(wanted.map(({ id }) => id).sort());
+    for (const made of wanted) expect(said.get(made.id)).toEqual(JSON.parse(JSON.stringify({ ...made, ingestedAtMs: null })));
+    await after.close();
+  },
+);

@@ -1,4 +1,12 @@
-import { eventSchema, peekRequest, SERVICE_KEY_HEADER, STREAM_NAMES, type PeekReply, type StreamEvent, type StreamName } from '@skyeye/contracts';
+import {
+  eventSchema,
+  peekRequest,
+  SERVICE_KEY_HEADER,
+  STREAM_NAMES,
+  type PeekReply,
+  type StreamEvent,
+  type StreamName,
+} from '@skyeye/contracts';
 import { createHttp, problems, route, type Route } from '@skyeye/identity';
 import type { Telemetry } from '@skyeye/telemetry';
 import { timingSafeEqual } from 'node:crypto';
@@ -23,26 +31,42 @@ export async function openPrivatePort(options: PrivatePortOptions): Promise<{ re
   return { origin: `http://${host}:${typeof address === 'object' && address !== null ? address.port : port}`, close: () => http.close() };
 }
 
-export function scorerRoutes({ telemetry, serviceKey, peek, primed }: Pick<PrivatePortOptions, 'telemetry' | 'serviceKey' | 'peek' | 'primed'>): readonly Route[] {
+export function scorerRoutes({
+  telemetry,
+  serviceKey,
+  peek,
+  primed,
+}: Pick<PrivatePortOptions, 'telemetry' | 'serviceKey' | 'peek' | 'primed'>): readonly Route[] {
   const metrics = telemetry.metrics(metricEntries);
   const wanted = Buffer.from(serviceKey);
   return [
-    route({ method: 'POST', path: '/peek', says: 'what if this payment happened', access: 'key', perMinute: 1_000_000, audit: null, body: peekRequest }, async ({ body, request }) => {
-      const given = Buffer.from(String(request.headers[SERVICE_KEY_HEADER] ?? ''));
-      if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
-        metrics.peeks.add(1, { outcome: 'refused' });
-        throw problems.notSignedIn();
-      }
-      if (!primed()) {
-        metrics.peeks.add(1, { outcome: 'starting' });
-        throw problems.unavailable();
-      }
-      const startedMs = performance.now();
-      const reply = await peek(readEvent(body.event));
-      metrics.peeks.add(1, { outcome: 'answered' });
-      metrics.peekMs.observe(performance.now() - startedMs);
-      return reply;
-    }),
+    route(
+      {
+        method: 'POST',
+        path: '/peek',
+        says: 'what if this payment happened',
+        access: 'key',
+        perMinute: 1_000_000,
+        audit: null,
+        body: peekRequest,
+      },
+      async ({ body, request }) => {
+        const given = Buffer.from(String(request.headers[SERVICE_KEY_HEADER] ?? ''));
+        if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+          metrics.peeks.add(1, { outcome: 'refused' });
+          throw problems.notSignedIn();
+        }
+        if (!primed()) {
+          metrics.peeks.add(1, { outcome: 'starting' });
+          throw problems.unavailable();
+        }
+        const startedMs = performance.now();
+        const reply = await peek(readEvent(body.event));
+        metrics.peeks.add(1, { outcome: 'answered' });
+        metrics.peekMs.observe(performance.now() - startedMs);
+        return reply;
+      },
+    ),
   ];
 }
 
@@ -51,5 +75,12 @@ function readEvent(value: Readonly<Record<string, unknown>>): StreamEvent {
   if (!STREAM_NAMES.includes(stream as StreamName)) throw problems.invalid([{ path: 'body.event.stream', message: 'no such stream' }]);
   const parsed = eventSchema(stream as StreamName).safeParse(value);
   if (parsed.success) return parsed.data;
-  throw problems.invalid(parsed.error.issues.slice(0, 10).map(({ path, message }) => ({ path: ['body', 'event', ...path].map(String).join('.').slice(0, 200), message: message.slice(0, 200) })));
+  throw problems.invalid(
+    parsed.error.issues
+      .slice(0, 10)
+      .map(({ path, message }) => ({
+        path: ['body', 'event', ...path].map(String).join('.').slice(0, 200),
+        message: message.slice(0, 200),
+      })),
+  );
 }

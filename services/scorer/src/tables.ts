@@ -10,24 +10,70 @@ export const errors = errorTable('SCORER', {
 export const logEvents = eventTable({
   StateRestored: { level: 'info', says: 'A checkpoint was taken in; the log is read on from its positions.' },
   StateMissed: { level: 'info', says: 'No checkpoint: the log is read from its beginning.' },
-  CheckpointRefused: { level: 'error', says: 'A checkpoint could not be read; the one before it is tried, then the log from its beginning.' },
-  CheckpointNotWritten: { level: 'warn', says: 'A checkpoint could not be written; the one before it stands, and more is read again after a restart.' },
+  CheckpointRefused: {
+    level: 'error',
+    says: 'A checkpoint could not be read; the one before it is tried, then the log from its beginning.',
+  },
+  CheckpointNotWritten: {
+    level: 'warn',
+    says: 'A checkpoint could not be written; the one before it stands, and more is read again after a restart.',
+  },
   ClockPostponed: { level: 'warn', says: 'A minute clock could not be finished; what it said is sent with the next.' },
   BacklogFinished: { level: 'info', says: 'The backlog is read; hold questions and minute clocks are answered from now on.' },
   CheckpointWritten: { level: 'info', says: 'State up to the positions is durable.' },
+  ModelRefused: { level: 'error', says: 'The model could not be loaded; rules alone decide until it can (invariant 5).' },
   ModelFailed: { level: 'warn', says: 'The model was late or failed; rules alone decided (invariant 5).' },
   EventQuarantined: { level: 'warn', says: 'An event was refused; its bytes are in quarantine.' },
 });
 
 export const metricEntries = metricTable({
-  events: { kind: 'counter', name: 'scorer_events_total', says: 'Events by what became of them; the sum is what was read.', labels: { outcome: ['folded', 'late', 'duplicate', 'tooLate', 'quarantined'] } },
+  events: {
+    kind: 'counter',
+    name: 'scorer_events_total',
+    says: 'Events by what became of them; the sum is what was read.',
+    labels: { outcome: ['folded', 'late', 'duplicate', 'tooLate', 'quarantined'] },
+  },
   evaluations: { kind: 'counter', name: 'scorer_evaluations_total', says: 'Feature values computed.' },
-  assessments: { kind: 'counter', name: 'scorer_assessments_total', says: 'Assessments sent.', labels: { level: ['P1', 'P2', 'P3', 'P4', 'none'] } },
-  fellBack: { kind: 'counter', name: 'scorer_rules_alone_total', says: 'Assessments that rules alone decided because the model was late or failed.' },
-  peeks: { kind: 'counter', name: 'scorer_peeks_total', says: 'Hold questions answered.', labels: { outcome: ['answered', 'refused', 'starting'] } },
-  batchMs: { kind: 'histogram', name: 'scorer_batch_duration_ms', says: 'Time from a batch to its assessments being durable.', buckets: [1, 3, 10, 30, 100, 300, 1000, 3000] },
-  peekMs: { kind: 'histogram', name: 'scorer_peek_duration_ms', says: 'Time of a hold question inside the scorer.', buckets: [0.3, 1, 3, 10, 30, 100, 300] },
-  latencyMs: { kind: 'histogram', name: 'scorer_record_to_assessment_ms', says: 'Wall time from ingest of the cause to its assessment being durable.', buckets: [10, 30, 50, 100, 250, 500, 1000, 3000, 10000] },
+  assessments: {
+    kind: 'counter',
+    name: 'scorer_assessments_total',
+    says: 'Assessments sent.',
+    labels: { level: ['P1', 'P2', 'P3', 'P4', 'none'] },
+  },
+  fellBack: {
+    kind: 'counter',
+    name: 'scorer_rules_alone_total',
+    says: 'Assessments that rules alone decided because the model was late or failed.',
+  },
+  peeks: {
+    kind: 'counter',
+    name: 'scorer_peeks_total',
+    says: 'Hold questions answered.',
+    labels: { outcome: ['answered', 'refused', 'starting'] },
+  },
+  batchMs: {
+    kind: 'histogram',
+    name: 'scorer_batch_duration_ms',
+    says: 'Time from a batch to its assessments being durable.',
+    buckets: [1, 3, 10, 30, 100, 300, 1000, 3000],
+  },
+  peekMs: {
+    kind: 'histogram',
+    name: 'scorer_peek_duration_ms',
+    says: 'Time of a hold question inside the scorer.',
+    buckets: [0.3, 1, 3, 10, 30, 100, 300],
+  },
+  latencyMs: {
+    kind: 'histogram',
+    name: 'scorer_record_to_assessment_ms',
+    says: 'Wall time from ingest of the cause to its assessment being durable.',
+    buckets: [10, 30, 50, 100, 250, 500, 1000, 3000, 10000],
+  },
   held: { kind: 'gauge', name: 'scorer_events_held_count', says: 'Events in memory.' },
-  checkpointMs: { kind: 'histogram', name: 'scorer_checkpoint_duration_ms', says: 'Time of writing a checkpoint.', buckets: [100, 300, 1000, 3000, 10000, 30000] },
+  checkpointMs: {
+    kind: 'histogram',
+    name: 'scorer_checkpoint_duration_ms',
+    says: 'Time of writing a checkpoint.',
+    buckets: [100, 300, 1000, 3000, 10000, 30000],
+  },
 });

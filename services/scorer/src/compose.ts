@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadCatalogue, loadRules, officialHolidays } from '@skyeye/catalogue';
+import { Detector, inputSignature, namedScams } from '@skyeye/detection';
+import { HistoryEngine, planOf } from '@skyeye/engine';
+import { loadModel, modelAdapter, type Model } from '@skyeye/model';
+import type { Telemetry } from '@skyeye/telemetry';
+import { Scoring, type Predictor } from './scoring.ts';
+import { logEvents } from './tables.ts';
+
+/** Named in every assessment. */
+const ENGINE_VERSION = 'history-1';
+/** The model of this release. */
+const MODEL_FOLDER = join(fileURLToPath(new URL('../../../models', import.meta.url)), 'person', '1');
+
+export interface ComposeOptions {
+  readonly telemetry: Telemetry;
+  readonly adapter: 'wasm' | 'native';
+  /** Default: the model of this release. */
+  readonly modelFolder?: string;
+}
+
+/**
+ * The scoring of this release: catalogue, rules, engine and model. A model that cannot be loaded is refused with its reason in
+ * the log, and rules alone decide, which every assessment says (invariant 5). Returns a maker: a damaged checkpoint needs a
+ * fresh one.
+ */
+export async function composeScoring({ telemetry, adapter, modelFolder = MODEL_FOLDER }: ComposeOptions): Promise<() => Scoring> {
+  const catalogue = loadCatalogue();
+  const rules = loadRules();
+  const plan = planOf(catalogue);
+  const holidays = officialHolidays();
+  const predictor = await openPredictor();
+  return () =>
+    new Scoring({
+      engine: new HistoryEngine({ plan, holidays }),
+      detector: new Detector({ catalogue, rules, versions: { model: predictor?.version ?? 'none', engine: ENGINE_VERSION } }),
+      predictor,
+      telemetry,
+    });
+
+  async function openPredictor(): Promise<Predictor | null> {
+    try {
+      const model = await loadModel(modelFolder, { adapter: await modelAdapter(adapter), expects: inputSignature(catalogue) });
+      telemetry.health.set('model', 'ok', model.id);
+      return predictorOf(model);
+    } catch (error) {
+      telemetry.log(logEvents).ModelRefused({}, error);
+      telemetry.health.set('model', 'degraded', 'rules alone decide');
+      return null;
+    }
+  }
+}
+
+function predictorOf(model: Model): Predictor {
+  return {
+    version: model.id,
+    async predict(rows) {
+      const { probabilities, scams } = await model.predict(rows);
+      return { probabilities, scams: namedScams(scams, model.signature.scams) };
+    },
+  };
+}
