@@ -18,7 +18,20 @@ const TOKEN = {
   wireframe: false,
 };
 
-export const lightTheme: ThemeConfig = { token: { ...TOKEN, colorTextPlaceholder: '#6b7485' }, hashed: false };
+export const lightTheme: ThemeConfig = {
+  token: {
+    ...TOKEN,
+    colorTextPlaceholder: '#6b7485',
+    // The palette made from dark seeds is muddy; these are the page's own soft tones.
+    colorSuccessBg: '#e7f6ec',
+    colorSuccessBorder: '#b7dfc5',
+    colorWarningBg: '#fff6e5',
+    colorWarningBorder: '#f0d48a',
+    colorErrorBg: '#fdecee',
+    colorErrorBorder: '#f3b6bc',
+  },
+  hashed: false,
+};
 export const darkTheme: ThemeConfig = {
   token: { ...TOKEN, colorPrimary: '#5b8df5', colorBgBase: '#0b1220' },
   algorithm: theme.darkAlgorithm,

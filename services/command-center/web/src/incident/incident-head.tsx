@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { clockTime } from '../live/county-clock.ts';
 import { useCountyNow } from '../live/use-feed.tsx';
-import { distance, duration, timeLeft, yuan } from '../shell/format.ts';
+import { distance, duration, roughYuan, timeLeft } from '../shell/format.ts';
 import { LevelTag } from '../shell/level-tag.tsx';
 import { useLanguage } from '../texts/language.tsx';
 import { Unmask } from './unmask.tsx';
@@ -65,7 +65,7 @@ export function IncidentHead({ detail }: { readonly detail: IncidentDetail }): R
       </div>
       <div className="figure">
         <span>{words.loss}</span>
-        <b className={grave}>{yuan(detail.expectedLossFen)}</b>
+        <b className={grave}>{roughYuan(detail.expectedLossFen)}</b>
       </div>
       <div className="figure">
         <span>{words.probability}</span>

@@ -22,7 +22,7 @@ function targetsOf(evidence: readonly EvidenceItem[], holds: readonly Hold[]): T
     targets.set(key, { peer, state, amountFen: (known?.amountFen ?? 0) + amountFen, lastMs: Math.max(known?.lastMs ?? 0, atMs) });
   };
   for (const hold of holds) {
-    if (hold.outcome === 'allow' || hold.state === 'released' || hold.state === 'none') continue;
+    if (hold.outcome === 'allow' || hold.state === 'released') continue;
     add(
       `hold:${hold.id}`,
       hold.peer,

@@ -32,7 +32,11 @@ export function TracksCard({ detail }: { readonly detail: IncidentDetail }): Rea
                 <b style={{ whiteSpace: 'nowrap' }}>{texts.tiers[tier]}</b>
                 <span className="small soft cut" style={{ flex: 1 }} title={task.unitName}>
                   {[
-                    task.arrivedMs === null ? (task.etaMin === null ? words.due(shortTime(task.dueMs)) : words.eta(task.etaMin)) : null,
+                    task.arrivedMs === null
+                      ? task.etaMin === null
+                        ? words.due(shortTime(task.dueMs))
+                        : words.eta(Math.max(1, Math.round(task.etaMin)))
+                      : null,
                     task.unitName,
                     task.assignee === null ? null : words.assignee(task.assignee),
                   ]

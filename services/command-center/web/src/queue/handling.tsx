@@ -61,7 +61,9 @@ export function Handling({
   if (task !== null) {
     const there = task.state === 'arrived' || task.state === 'met' || task.state === 'resulted';
     const says =
-      !there && task.etaMin !== null ? words.eta(task.unitName, task.etaMin) : words.at(task.unitName, texts.taskStates[task.state]);
+      !there && task.etaMin !== null
+        ? words.eta(task.unitName, Math.max(1, Math.round(task.etaMin)))
+        : words.at(task.unitName, texts.taskStates[task.state]);
     lines.push(
       <span key="task" className={`mark ${there ? 'ink ok' : 'quiet'}`} title={says}>
         <span className="cut">{says}</span>

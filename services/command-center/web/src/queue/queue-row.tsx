@@ -1,7 +1,7 @@
 import { SCAMS, type Incident } from '@skyeye/contracts';
 import { memo, type CSSProperties, type ReactNode } from 'react';
 import { useCountyNow } from '../live/use-feed.tsx';
-import { distance, duration, timeLeft, yuan } from '../shell/format.ts';
+import { distance, duration, roughYuan, sourceName, timeLeft, yuan } from '../shell/format.ts';
 import { LevelTag } from '../shell/level-tag.tsx';
 import { useLanguage } from '../texts/language.tsx';
 import { Handling } from './handling.tsx';
@@ -62,7 +62,7 @@ export const QueueRow = memo(function QueueRow({ row, picked, brief, index, styl
           {say(row.why)}
         </div>
         <div role="cell" className="loss">
-          {yuan(row.expectedLossFen)}
+          {roughYuan(row.expectedLossFen)}
         </div>
         <div role="cell">{handling}</div>
       </div>
@@ -95,7 +95,7 @@ export const QueueRow = memo(function QueueRow({ row, picked, brief, index, styl
         </div>
         <div className="small soft cut">
           {[
-            row.sources.join(' · '),
+            row.sources.map((source) => sourceName(source, texts)).join(' · '),
             texts.queue.probability(row.score.toFixed(2)),
             row.scoredBy === 'rules' ? texts.queue.rulesOnly : null,
             row.alerts > 1 ? texts.queue.merged(row.alerts) : null,
@@ -106,7 +106,7 @@ export const QueueRow = memo(function QueueRow({ row, picked, brief, index, styl
         </div>
       </div>
       <div role="cell">
-        <div className="loss">{yuan(row.expectedLossFen)}</div>
+        <div className="loss">{roughYuan(row.expectedLossFen)}</div>
         <div className="small soft">{texts.queue.lost(yuan(row.lostFen))}</div>
       </div>
       <div role="cell">{handling}</div>

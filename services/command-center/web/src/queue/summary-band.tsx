@@ -2,7 +2,7 @@ import { SCAMS, type Scam } from '@skyeye/contracts';
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useCountyNow } from '../live/use-feed.tsx';
-import { timeLeft, yuan } from '../shell/format.ts';
+import { roughYuan, timeLeft } from '../shell/format.ts';
 import { useLanguage } from '../texts/language.tsx';
 import type { Group } from './order.ts';
 
@@ -49,11 +49,11 @@ export function SummaryBand({ groups, picked, onPick, onOff }: Props): ReactNode
             </span>
             <span className="small">
               <span className="soft">{words.shortest}</span> <b className="ink P1">{timeLeft(group.soonestMs - nowMs, texts)}</b> ·{' '}
-              {yuan(group.atRiskFen)}
+              {roughYuan(group.atRiskFen)}
             </span>
             <span className={`small cut ${group.unsigned > 0 ? 'strong' : 'soft'}`}>
               {group.unsigned > 0 ? words.unsigned(group.unsigned) : words.signedAll} ·{' '}
-              <span className="soft">{group.scams.map((scam) => SCAMS[scam as Scam][language]).join('、')}</span>
+              <span className="soft">{group.scams.map((scam) => SCAMS[scam as Scam][language]).join(language === 'zh' ? '、' : ', ')}</span>
             </span>
           </button>
         ))}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { zh } from '../texts/zh.ts';
-import { distance, duration, stopwatch, timeLeft, yuan } from './format.ts';
+import { distance, duration, roughYuan, stopwatch, timeLeft, yuan } from './format.ts';
 
 test('money is yuan, with fen only where there are some', () => {
   expect(yuan(18_600_000)).toBe('¥186,000');
@@ -20,4 +20,9 @@ test('durations and distances are said as people say them', () => {
   expect(stopwatch(3_661_000)).toBe('1:01:01');
   expect(distance(123, zh)).toBe('120 米');
   expect(distance(1_940, zh)).toBe('1.9 公里');
+});
+
+test('an expectation is not said to the fen', () => {
+  expect(roughYuan(6_193_485)).toBe('≈¥61,900');
+  expect(roughYuan(18_600_000)).toBe('¥186,000');
 });

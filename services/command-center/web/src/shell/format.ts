@@ -37,3 +37,14 @@ export function duration(ms: number, texts: Texts): string {
 export function distance(metres: number, texts: Texts): string {
   return metres < 1000 ? texts.units.m(Math.round(metres / 10) * 10) : texts.units.km((metres / 1000).toFixed(1));
 }
+
+/** The short name of a source: a stream's own, or what the server calls it. */
+export const sourceName = (stream: string, texts: Texts): string =>
+  stream in texts.streams ? texts.streams[stream as keyof Texts['streams']] : stream;
+
+/** An expectation, not an amount: whole yuan, from ten thousand on to the hundred, and marked as approximate. */
+export function roughYuan(fen: number): string {
+  const step = fen >= 1_000_000 ? 10_000 : 100;
+  const rounded = Math.round(fen / step) * step;
+  return rounded === fen ? yuan(fen) : `≈${yuan(rounded)}`;
+}

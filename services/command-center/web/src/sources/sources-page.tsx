@@ -24,7 +24,7 @@ export function SourcesPage(): ReactNode {
   const ill = rows.filter((row) => row.state !== 'ok');
   const ageOf = (row: SourceRow): string => {
     const ms = row.state === 'late' ? row.delayMsP50 : row.lastEventMs === null ? null : nowMs - row.lastEventMs;
-    return ms === null ? '' : duration(ms, texts);
+    return ms === null ? '' : ` ${duration(ms, texts)}`;
   };
   const count = (value: number): string => value.toLocaleString('en-US');
   return (
@@ -41,7 +41,7 @@ export function SourcesPage(): ReactNode {
               {ill.map((row) => (
                 <li key={row.stream}>
                   <b>{row.name[language]}</b> {words.states[row.state]}
-                  {` ${ageOf(row)}`}
+                  {ageOf(row)}
                   {row.blind === null ? '' : `:${row.blind}`}
                 </li>
               ))}
@@ -87,7 +87,7 @@ export function SourcesPage(): ReactNode {
                   </td>
                   <td className="num">{row.perMinute.toLocaleString('en-US', { maximumFractionDigits: row.perMinute < 10 ? 1 : 0 })}</td>
                   <td className="num">
-                    {row.delayMsP50 === null ? words.none : duration(row.delayMsP50, texts)}
+                    {row.delayMsP50 === null ? words.none : duration(row.delayMsP50, texts)}{' '}
                     <span className="small soft">/ {words.expected(duration(row.expectedDelayMsP50, texts))}</span>
                   </td>
                   <td className={`num ${row.lag > 1000 ? 'strong ink P2' : ''}`}>{count(row.lag)}</td>

@@ -10,7 +10,7 @@ import { CountersStrip } from '../queue/counters-strip.tsx';
 import { Handling } from '../queue/handling.tsx';
 import { arrange } from '../queue/order.ts';
 import '../queue/queue.css';
-import { timeLeft, yuan } from '../shell/format.ts';
+import { roughYuan, timeLeft } from '../shell/format.ts';
 import { LevelTag } from '../shell/level-tag.tsx';
 import { useHotkeys } from '../shell/hotkeys.ts';
 import { Empty } from '../shell/page-states.tsx';
@@ -57,7 +57,7 @@ export function WallPage(): ReactNode {
                   {say(row.why)}
                 </div>
               </div>
-              <b className="money">{yuan(row.expectedLossFen)}</b>
+              <b className="money">{roughYuan(row.expectedLossFen)}</b>
               <div className="handled">
                 <Handling row={row} nowMs={nowMs} brief={false} onSign={null} />
               </div>

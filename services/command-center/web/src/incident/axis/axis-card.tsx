@@ -3,7 +3,7 @@ import { Button, Space } from 'antd';
 import { useMemo, useState, type ReactNode } from 'react';
 import { clockTime, shortTime } from '../../live/county-clock.ts';
 import { useCountyNow } from '../../live/use-feed.tsx';
-import { duration, yuan } from '../../shell/format.ts';
+import { duration, sourceName, yuan } from '../../shell/format.ts';
 import { useLanguage } from '../../texts/language.tsx';
 import { AxisChart } from './axis-chart.tsx';
 import { axisItems, wholeRange, zoomed, type Range } from './axis-model.ts';
@@ -65,7 +65,7 @@ export function AxisCard({ detail, evidence }: { readonly detail: IncidentDetail
                 </b>{' '}
                 · {texts.axis.lanes[item.lane]} · {say(item.says)}
                 {item.amountFen === null ? '' : ` · ${yuan(item.amountFen)}`}
-                {item.stream === null ? '' : ` · ${texts.axis.columns.source} ${item.stream}`}
+                {item.stream === null ? '' : ` · ${texts.axis.columns.source} ${sourceName(item.stream, texts)}`}
                 {item.delayMs === null
                   ? ''
                   : ` · ${item.late ? texts.axis.delay(duration(item.delayMs, texts)) : `${texts.axis.columns.delay} ${duration(item.delayMs, texts)}`}`}

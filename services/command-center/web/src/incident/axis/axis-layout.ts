@@ -28,6 +28,8 @@ const MARK_PX = 8;
 const LABEL_GAP_PX = 12;
 const CLUSTER_PX = 22;
 const SPAN_MIN_PX = 4;
+/** A longer sentence is cut: it would take the room of five others. */
+const LABEL_MAX_PX = 210;
 
 /** A CJK sign is as wide as the letter is high, others about 0.58 of it. */
 export const textWidth = (text: string, size = 12): number =>
@@ -88,7 +90,8 @@ export function placeLane(items: readonly AxisItem[], range: Range, widthPx: num
     from >= 0 && to <= widthPx && taken[row].every(([a, b]) => to < a || from > b);
   const labels = new Map<Mark, Placed['label']>();
   for (const mark of [...marks].sort(byWeight)) {
-    const text = labelOf(mark.item) + (mark.xs.length > 1 ? ` ×${mark.xs.length}` : '');
+    const said = labelOf(mark.item);
+    const text = (mark.item.span ? said : (shortened(said, LABEL_MAX_PX) ?? said)) + (mark.xs.length > 1 ? ` ×${mark.xs.length}` : '');
     labels.set(mark, labelFor(mark, text, widthPx, taken, free));
   }
   return marks.map((mark) => ({ ...mark, label: labels.get(mark) ?? null }));

@@ -37,6 +37,18 @@ test('a begin without end lasts to now while the person is still on the phone', 
   expect(shape(axisItems(detail(false), [begin], 900))).toEqual([['b', 100, 100, false]]);
 });
 
+test('signalling and the record of one call are one bar, in the words of the record', () => {
+  const begin = evidence('b', 'callsig', 100_000, { peer: 'x', facts: { ev: 'begin' } });
+  const end = evidence('e', 'callsig', 400_000, { peer: 'x', facts: { ev: 'end' } });
+  const record = evidence('r', 'call', 401_000, { peer: 'x', startMs: 101_000 });
+  for (const order of [
+    [begin, end, record],
+    [begin, record, end],
+    [record, end],
+  ])
+    expect(shape(axisItems(detail(true), order, 900_000))).toEqual([['r', 101_000, 401_000, false]]);
+});
+
 test('what arrived three minutes late is hollow', () => {
   const [item] = axisItems(detail(false), [evidence('a', 'sms', 5, { delayMs: 200_000 })], 10);
   expect(item?.late).toBe(true);

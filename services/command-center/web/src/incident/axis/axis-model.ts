@@ -60,6 +60,9 @@ const CLOSES = new Set(['end', 'share_stop', 'remote_stop']);
 /** Three minutes: what came later than this could not have helped while it happened, so it is drawn hollow. */
 export const LATE_AFTER_MS = 180_000;
 
+/** Two sources that tell of one moment differ by less than this. */
+const SAME_MS = 60_000;
+
 const laneOf = (item: EvidenceItem): Lane => LANE_OF[item.stream] ?? 'other';
 const eventOf = (item: EvidenceItem): string => String(item.facts['ev'] ?? '');
 
@@ -93,25 +96,32 @@ export function mergeEvidence(first: readonly EvidenceItem[], more: readonly Evi
  */
 export function axisItems(detail: IncidentDetail, evidence: readonly EvidenceItem[], nowMs: number): AxisItem[] {
   const opened = new Map<string, EvidenceItem>();
+  const spans = new Map<string, AxisItem>();
   const items: AxisItem[] = [];
   const keyOf = (item: EvidenceItem): string => `${laneOf(item)}:${item.peer ?? ''}`;
+  const add = (key: string, made: AxisItem): void => {
+    items.push(made);
+    if (made.span) spans.set(key, made);
+  };
   for (const item of evidence) {
     const ev = eventOf(item);
-    const begun = opened.get(keyOf(item));
+    const key = keyOf(item);
+    const begun = opened.get(key);
+    const last = spans.get(key);
     if (OPENS.has(ev) && item.startMs === null) {
-      if (begun !== undefined) items.push(itemOf(begun, begun.t, begun.t, false));
-      opened.set(keyOf(item), item);
-      continue;
+      if (begun !== undefined) add(key, itemOf(begun, begun.t, begun.t, false));
+      opened.set(key, item);
+    } else if (item.startMs !== null) {
+      // The record of a call comes after its signalling and says the same: one bar, in the words of the record.
+      if (begun !== undefined && Math.abs(begun.t - item.startMs) < SAME_MS) opened.delete(key);
+      if (last !== undefined && Math.abs(last.fromMs - item.startMs) < SAME_MS) items.splice(items.indexOf(last), 1);
+      add(key, itemOf(item, item.startMs, item.t, false));
+    } else if (CLOSES.has(ev) && begun !== undefined) {
+      opened.delete(key);
+      add(key, { ...itemOf(item, begun.t, item.t, false), says: begun.says });
+    } else if (!CLOSES.has(ev) || last === undefined || Math.abs(last.toMs - item.t) >= SAME_MS) {
+      add(key, itemOf(item, item.t, item.t, false));
     }
-    if (begun !== undefined && (CLOSES.has(ev) || item.startMs !== null) && laneOf(item) === laneOf(begun)) {
-      opened.delete(keyOf(item));
-      items.push({
-        ...itemOf(item, Math.min(begun.t, item.startMs ?? begun.t), item.t, false),
-        says: item.startMs === null ? begun.says : item.says,
-      });
-      continue;
-    }
-    items.push(itemOf(item, item.startMs ?? item.t, item.t, false));
   }
   for (const item of opened.values()) {
     const lane = laneOf(item);

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { clockTime } from '../../live/county-clock.ts';
-import { duration, yuan } from '../../shell/format.ts';
+import { duration, sourceName, yuan } from '../../shell/format.ts';
 import { useLanguage } from '../../texts/language.tsx';
 import type { AxisItem } from './axis-model.ts';
 
@@ -41,7 +41,7 @@ export function AxisTable({ items }: { readonly items: readonly AxisItem[] }): R
                   duration(item.delayMs, texts)
                 )}
               </td>
-              <td>{item.stream ?? texts.feed.system}</td>
+              <td>{item.stream === null ? texts.feed.system : sourceName(item.stream, texts)}</td>
             </tr>
           ))}
         </tbody>
