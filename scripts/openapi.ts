@@ -10,5 +10,12 @@ import { SERVICES } from './openapi/services.ts';
 import { ROOT } from './repository.ts';
 
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-const files = Object.fromEntries(SERVICES.map((service) => [`openapi/${service.file}.json`, `${JSON.stringify(openApiOf(service, version), null, 2)}\n`]));
-process.exitCode = keepFiles({ root: join(ROOT, 'packages/contracts/generated'), folders: ['openapi'], files, checkOnly: process.argv.includes('--check') });
+const files = Object.fromEntries(
+  SERVICES.map((service) => [`openapi/${service.file}.json`, `${JSON.stringify(openApiOf(service, version), null, 2)}\n`]),
+);
+process.exitCode = keepFiles({
+  root: join(ROOT, 'packages/contracts/generated'),
+  folders: ['openapi'],
+  files,
+  checkOnly: process.argv.includes('--check'),
+});

@@ -14,12 +14,18 @@ const content = (schema: unknown): Json => ({ 'application/json': { schema } });
 /** The refusals that a route can answer, by its row. */
 function refusals({ access, params, query, body, method }: Route): readonly (readonly [status: string, says: string])[] {
   return [
-    ...(params !== undefined || query !== undefined || body !== undefined ? [['400', 'does not match its contract; nothing was changed'] as const] : []),
+    ...(params !== undefined || query !== undefined || body !== undefined
+      ? [['400', 'does not match its contract; nothing was changed'] as const]
+      : []),
     ...(access === 'public' ? [] : [['401', 'no session, or no known key; nothing was changed'] as const]),
     ...(Array.isArray(access) ? [['403', 'the role may not do this; nothing was changed'] as const] : []),
     ...(params === undefined ? [] : [['404', 'not there, or not yours to see'] as const]),
-    ...(method === 'GET' || body === undefined ? [] : [['409', 'the same id with another body, a stale version, or a state that does not allow it; nothing was changed'] as const]),
-    ...(body === undefined ? [] : [['413', 'the body is larger than 64 kB'] as const, ['415', 'the body must be application/json'] as const]),
+    ...(method === 'GET' || body === undefined
+      ? []
+      : [['409', 'the same id with another body, a stale version, or a state that does not allow it; nothing was changed'] as const]),
+    ...(body === undefined
+      ? []
+      : [['413', 'the body is larger than 64 kB'] as const, ['415', 'the body must be application/json'] as const]),
     ['429', 'too many requests; Retry-After says when'],
     ['503', 'a part does not answer; send the same again'],
   ];
@@ -27,14 +33,28 @@ function refusals({ access, params, query, body, method }: Route): readonly (rea
 
 function success(reply: Reply): Json {
   if (reply === null) return { 204: { description: 'done' } };
-  if (reply === 'stream') return { 200: { description: 'server-sent events; Last-Event-ID resumes without a gap', content: { 'text/event-stream': { schema: { type: 'string' } } } } };
+  if (reply === 'stream')
+    return {
+      200: {
+        description: 'server-sent events; Last-Event-ID resumes without a gap',
+        content: { 'text/event-stream': { schema: { type: 'string' } } },
+      },
+    };
   return { 200: { description: 'done', content: content(schemaOf(reply, 'output')) } };
 }
 
 function parametersOf(schema: Schema | undefined, place: 'path' | 'query'): readonly Json[] {
   if (schema === undefined) return [];
-  const { properties = {}, required = [] } = schemaOf(schema, 'input') as { properties?: Record<string, Json>; required?: readonly string[] };
-  return Object.entries(properties).map(([name, type]) => ({ name, in: place, required: place === 'path' || required.includes(name), schema: type }));
+  const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
+    properties?: Record<string, Json>;
+    required?: readonly string[];
+  };
+  return Object.entries(properties).map(([name, type]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: type,
+  }));
 }
 
 function operation(route: Route, reply: Reply): Json {
@@ -48,7 +68,12 @@ function operation(route: Route, reply: Reply): Json {
     ...(body === undefined ? {} : { requestBody: { required: true, content: content(schemaOf(body, 'input')) } }),
     responses: {
       ...success(reply),
-      ...Object.fromEntries(refusals(route).map(([status, description]) => [status, { description, content: content({ $ref: '#/components/schemas/Problem' }) }])),
+      ...Object.fromEntries(
+        refusals(route).map(([status, description]) => [
+          status,
+          { description, content: content({ $ref: '#/components/schemas/Problem' }) },
+        ]),
+      ),
     },
   };
 }
@@ -72,7 +97,10 @@ export function openApiOf({ title, says, routes, replies }: DocumentedService, v
     paths,
     components: {
       schemas: { Problem: schemaOf(problem, 'output') },
-      securitySchemes: { bankKey: { type: 'apiKey', in: 'header', name: 'x-skyeye-key' }, session: { type: 'apiKey', in: 'cookie', name: 'session' } },
+      securitySchemes: {
+        bankKey: { type: 'apiKey', in: 'header', name: 'x-skyeye-key' },
+        session: { type: 'apiKey', in: 'cookie', name: 'session' },
+      },
     },
   };
 }

@@ -1,4 +1,20 @@
-import { auditList, county, fieldTask, fieldTaskList, hold, holdReply, incident, incidentDetail, incidentList, me, sourceList, unitOption, unmasked, type Role, type Schema } from '../../packages/contracts/src/index.ts';
+import {
+  auditList,
+  county,
+  fieldTask,
+  fieldTaskList,
+  hold,
+  holdReply,
+  incident,
+  incidentDetail,
+  incidentList,
+  me,
+  sourceList,
+  unitOption,
+  unmasked,
+  type Role,
+  type Schema,
+} from '../../packages/contracts/src/index.ts';
 import { sessionRoutes, type Route, type SessionRoutesOptions } from '../../packages/identity/src/index.ts';
 import { gatewayRoutes } from '../../services/bank-gateway/src/index.ts';
 import { routes as consoleRoutes } from '../../services/command-center/src/routes/index.ts';
@@ -24,7 +40,12 @@ export const SERVICES: readonly DocumentedService[] = [
     title: '小天眼 Skyeye: 警银直通车',
     says: 'For partner banks. Every request carries the key of the bank in the header x-skyeye-key.',
     routes: gatewayRoutes(anyParts()),
-    replies: { 'POST /v1/holds': holdReply, 'POST /v1/holds/:id/confirmations': hold, 'POST /v1/holds/:id/releases': hold, 'GET /v1/holds/:id': hold },
+    replies: {
+      'POST /v1/holds': holdReply,
+      'POST /v1/holds/:id/confirmations': hold,
+      'POST /v1/holds/:id/releases': hold,
+      'GET /v1/holds/:id': hold,
+    },
   },
   {
     file: 'command-center',
@@ -33,10 +54,21 @@ export const SERVICES: readonly DocumentedService[] = [
     routes: [...people('analyst', 'leader', 'station', 'operator', 'auditor'), ...consoleRoutes(anyParts())],
     replies: {
       ...session,
-      'GET /api/incidents': incidentList, 'GET /api/incidents/:id': incidentDetail, 'GET /api/incidents/:id/units': unitOption.array(),
-      'POST /api/incidents/:id/sign': incident, 'POST /api/incidents/:id/calls': incident, 'POST /api/incidents/:id/dispatches': incident, 'POST /api/incidents/:id/level': incident,
-      'POST /api/incidents/:id/close': incident, 'POST /api/incidents/:id/notes': incident, 'POST /api/incidents/:id/unmask': unmasked,
-      'GET /api/county': county, 'GET /api/stream': 'stream', 'GET /api/sources': sourceList, 'POST /api/quarantine/:id/replay': null, 'GET /api/audit': auditList,
+      'GET /api/incidents': incidentList,
+      'GET /api/incidents/:id': incidentDetail,
+      'GET /api/incidents/:id/units': unitOption.array(),
+      'POST /api/incidents/:id/sign': incident,
+      'POST /api/incidents/:id/calls': incident,
+      'POST /api/incidents/:id/dispatches': incident,
+      'POST /api/incidents/:id/level': incident,
+      'POST /api/incidents/:id/close': incident,
+      'POST /api/incidents/:id/notes': incident,
+      'POST /api/incidents/:id/unmask': unmasked,
+      'GET /api/county': county,
+      'GET /api/stream': 'stream',
+      'GET /api/sources': sourceList,
+      'POST /api/quarantine/:id/replay': null,
+      'GET /api/audit': auditList,
     },
   },
   {
@@ -46,8 +78,14 @@ export const SERVICES: readonly DocumentedService[] = [
     routes: [...people('officer', 'team', 'grid', 'station'), ...fieldRoutes(anyParts())],
     replies: {
       ...session,
-      'GET /api/tasks': fieldTaskList, 'POST /api/tasks/:id/accept': fieldTask, 'POST /api/tasks/:id/arrive': fieldTask, 'POST /api/tasks/:id/meet': fieldTask, 'POST /api/tasks/:id/report': fieldTask, 'POST /api/tasks/:id/request-stop': fieldTask,
-      'GET /api/stream': 'stream', 'POST /api/push-subscriptions': null,
+      'GET /api/tasks': fieldTaskList,
+      'POST /api/tasks/:id/accept': fieldTask,
+      'POST /api/tasks/:id/arrive': fieldTask,
+      'POST /api/tasks/:id/meet': fieldTask,
+      'POST /api/tasks/:id/report': fieldTask,
+      'POST /api/tasks/:id/request-stop': fieldTask,
+      'GET /api/stream': 'stream',
+      'POST /api/push-subscriptions': null,
     },
   },
 ];

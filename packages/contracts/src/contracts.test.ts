@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { eventSchema, rawReference, SOURCES, STREAM_NAMES } from './index.ts';
 
-const cdr = { id: 'c1', t: 1_789_374_840_000, caller: '13900000001', callee: '13800000002', answered: true, dur_s: 60, caller_kind: 'mobile', callee_kind: 'mobile' };
+const cdr = {
+  id: 'c1',
+  t: 1_789_374_840_000,
+  caller: '13900000001',
+  callee: '13800000002',
+  answered: true,
+  dur_s: 60,
+  caller_kind: 'mobile',
+  callee_kind: 'mobile',
+};
 
 test('there are 19 streams of 18 source kinds', () => {
   expect(Object.keys(SOURCES)).toEqual([...STREAM_NAMES]);
@@ -31,8 +40,12 @@ test.each([
 });
 
 test('an ego record needs an ego', () => {
-  expect(SOURCES.bank.raw.safeParse({ id: 'b', t: cdr.t, ev: 'transfer', dir: 'out', peer: '6222', amt: 100, st: 'ok' }).success).toBe(false);
-  expect(SOURCES.bank.raw.safeParse({ id: 'b', t: cdr.t, acct: '6217', ev: 'transfer', dir: 'out', peer: '6222', amt: 100, st: 'ok' }).success).toBe(true);
+  expect(SOURCES.bank.raw.safeParse({ id: 'b', t: cdr.t, ev: 'transfer', dir: 'out', peer: '6222', amt: 100, st: 'ok' }).success).toBe(
+    false,
+  );
+  expect(
+    SOURCES.bank.raw.safeParse({ id: 'b', t: cdr.t, acct: '6217', ev: 'transfer', dir: 'out', peer: '6222', amt: 100, st: 'ok' }).success,
+  ).toBe(true);
 });
 
 test('reference records have defaults for what a county may not know', () => {

@@ -4,7 +4,18 @@ import { bilingual, fen, level, position, scam, timeMs, token } from './domain.t
 
 /** States of an incident 工单, DOMAIN §1.3. */
 export const INCIDENT_STATES = [
-  'CREATED', 'DISPATCHED', 'SIGNED', 'CONTACTING', 'LOCATING', 'MET', 'PHONE_DONE', 'UNREACHED', 'RESULTED', 'FOLLOWUP', 'CLOSED', 'REOPENED',
+  'CREATED',
+  'DISPATCHED',
+  'SIGNED',
+  'CONTACTING',
+  'LOCATING',
+  'MET',
+  'PHONE_DONE',
+  'UNREACHED',
+  'RESULTED',
+  'FOLLOWUP',
+  'CLOSED',
+  'REOPENED',
 ] as const;
 export const incidentState = z.enum(INCIDENT_STATES);
 export type IncidentState = z.infer<typeof incidentState>;
@@ -115,8 +126,31 @@ export type Hold = z.infer<typeof hold>;
 
 /** What we did, on the time axis and in the feed. */
 export const ACTION_KINDS = [
-  'created', 'raised', 'lowered', 'merged', 'signed', 'called', 'dispatched', 'task_sent', 'task_accepted', 'arrived', 'met', 'resulted', 'result_reviewed',
-  'hold_asked', 'hold_placed', 'hold_confirmed', 'hold_released', 'hold_expired', 'escalated', 'unmasked', 'closed', 'reopened', 'clock_missed', 'note', 'withdrawn',
+  'created',
+  'raised',
+  'lowered',
+  'merged',
+  'signed',
+  'called',
+  'dispatched',
+  'task_sent',
+  'task_accepted',
+  'arrived',
+  'met',
+  'resulted',
+  'result_reviewed',
+  'hold_asked',
+  'hold_placed',
+  'hold_confirmed',
+  'hold_released',
+  'hold_expired',
+  'escalated',
+  'unmasked',
+  'closed',
+  'reopened',
+  'clock_missed',
+  'note',
+  'withdrawn',
 ] as const;
 export const action = z.object({
   seq: z.int(),
@@ -213,10 +247,25 @@ export const report = z
     /** County time on the phone when the form was filled in. */
     filledMs: timeMs,
   })
-  .refine((form) => form.result !== 'false_alarm' || form.falseAlarmCause !== null, { message: 'a false alarm needs its cause', path: ['falseAlarmCause'] })
-  .refine((form) => !['lost', 'partial_loss'].includes(form.result) || form.transferredFen > 0, { message: 'a loss needs its amount', path: ['transferredFen'] });
+  .refine((form) => form.result !== 'false_alarm' || form.falseAlarmCause !== null, {
+    message: 'a false alarm needs its cause',
+    path: ['falseAlarmCause'],
+  })
+  .refine((form) => !['lost', 'partial_loss'].includes(form.result) || form.transferredFen > 0, {
+    message: 'a loss needs its amount',
+    path: ['transferredFen'],
+  });
 export type Report = z.infer<typeof report>;
 
 /** A coded result for learning, on the topic `feedback`. */
-export const feedback = z.object({ id: z.string(), incidentId: z.string(), person: token, result: resultCode, falseAlarmCause: falseAlarmCause.nullable(), scam: scam.nullable(), level, atMs: timeMs });
+export const feedback = z.object({
+  id: z.string(),
+  incidentId: z.string(),
+  person: token,
+  result: resultCode,
+  falseAlarmCause: falseAlarmCause.nullable(),
+  scam: scam.nullable(),
+  level,
+  atMs: timeMs,
+});
 export type Feedback = z.infer<typeof feedback>;

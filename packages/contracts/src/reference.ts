@@ -15,26 +15,52 @@ const region = z.string().max(16).nullable().default(null);
 export const referenceKinds = {
   /** A resident. Name, address and identity number go to the vault; nothing of them is on `reference`. */
   person: z.strictObject({
-    id: recordId, kind: z.literal('person'), person: id,
-    name: z.string().max(100).nullable().default(null), address: z.string().max(200).nullable().default(null),
-    sex: z.enum(['m', 'f']).nullable().default(null), bornYear: z.int().min(1900).max(2100).nullable().default(null),
-    occ: z.enum(DIMS.occ.values).nullable().default(null), liveAlone: z.boolean().nullable().default(null), antifraudApp: z.boolean().nullable().default(null),
+    id: recordId,
+    kind: z.literal('person'),
+    person: id,
+    name: z.string().max(100).nullable().default(null),
+    address: z.string().max(200).nullable().default(null),
+    sex: z.enum(['m', 'f']).nullable().default(null),
+    bornYear: z.int().min(1900).max(2100).nullable().default(null),
+    occ: z.enum(DIMS.occ.values).nullable().default(null),
+    liveAlone: z.boolean().nullable().default(null),
+    antifraudApp: z.boolean().nullable().default(null),
     /** Codes of the county's geography, see packages/geo. */
-    community: z.string().max(32).nullable().default(null), grid: z.string().max(32).nullable().default(null),
-    lon: z.number().min(-180).max(180).nullable().default(null), lat: z.number().min(-90).max(90).nullable().default(null),
+    community: z.string().max(32).nullable().default(null),
+    grid: z.string().max(32).nullable().default(null),
+    lon: z.number().min(-180).max(180).nullable().default(null),
+    lat: z.number().min(-90).max(90).nullable().default(null),
     ...validity,
   }),
   /** A number and its owner. `person` null: known number without a registered owner in reach. */
   phone: z.strictObject({
-    id: recordId, kind: z.literal('phone'), phone: id, person: id.nullable().default(null), lineKind: z.string().max(16).default('mobile'), region,
-    openedMs: ms.nullable().default(null), ownerNumCnt: z.int().min(0).default(1), iot: z.boolean().default(false), fullView: z.boolean().default(false),
+    id: recordId,
+    kind: z.literal('phone'),
+    phone: id,
+    person: id.nullable().default(null),
+    lineKind: z.string().max(16).default('mobile'),
+    region,
+    openedMs: ms.nullable().default(null),
+    ownerNumCnt: z.int().min(0).default(1),
+    iot: z.boolean().default(false),
+    fullView: z.boolean().default(false),
     /** Coverage-gated streams that are observed for this number. */
-    covered: z.array(z.enum(STREAM_NAMES)).default([]), ...validity,
+    covered: z.array(z.enum(STREAM_NAMES)).default([]),
+    ...validity,
   }),
   acct: z.strictObject({
-    id: recordId, kind: z.literal('acct'), acct: id, person: id.nullable().default(null), bank: z.string().max(32).nullable().default(null),
-    acctKind: z.enum(['personal', 'corp', 'merchant', 'payinst', 'otc', 'gov', 'payacct', 'unknown']).default('personal'), acctClass: z.enum(['I', 'II', 'III', 'corp', 'pay']).default('I'),
-    region, openedMs: ms.nullable().default(null), fullView: z.boolean().default(false), regionRisk: z.int().min(0).max(3).default(0), ...validity,
+    id: recordId,
+    kind: z.literal('acct'),
+    acct: id,
+    person: id.nullable().default(null),
+    bank: z.string().max(32).nullable().default(null),
+    acctKind: z.enum(['personal', 'corp', 'merchant', 'payinst', 'otc', 'gov', 'payacct', 'unknown']).default('personal'),
+    acctClass: z.enum(['I', 'II', 'III', 'corp', 'pay']).default('I'),
+    region,
+    openedMs: ms.nullable().default(null),
+    fullView: z.boolean().default(false),
+    regionRisk: z.int().min(0).max(3).default(0),
+    ...validity,
   }),
   /** Household or kin register; symmetric. `relation` as seen from `person`, in Chinese, e.g. 儿子. */
   kin: z.strictObject({ id: recordId, kind: z.literal('kin'), person: id, kin: id, relation: z.string().max(16).nullable().default(null) }),
@@ -49,13 +75,27 @@ export const referenceKinds = {
   domain: z.strictObject({ id: recordId, kind: z.literal('domain'), domain: id, registeredMs: ms }),
   merchant: z.strictObject({ id: recordId, kind: z.literal('merchant'), merchant: id, openedMs: ms }),
   /** A record of a stream from before the first day: folded, never evaluated. `record` has the stream's raw shape. */
-  history: z.strictObject({ id: recordId, kind: z.literal('history'), stream: z.enum(STREAM_NAMES), record: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])) }),
+  history: z.strictObject({
+    id: recordId,
+    kind: z.literal('history'),
+    stream: z.enum(STREAM_NAMES),
+    record: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  }),
 } as const;
 
 export type ReferenceKind = keyof typeof referenceKinds;
 export const rawReference = z.discriminatedUnion('kind', [
-  referenceKinds.person, referenceKinds.phone, referenceKinds.acct, referenceKinds.kin, referenceKinds.contact, referenceKinds.payee,
-  referenceKinds.device, referenceKinds.app, referenceKinds.domain, referenceKinds.merchant, referenceKinds.history,
+  referenceKinds.person,
+  referenceKinds.phone,
+  referenceKinds.acct,
+  referenceKinds.kin,
+  referenceKinds.contact,
+  referenceKinds.payee,
+  referenceKinds.device,
+  referenceKinds.app,
+  referenceKinds.domain,
+  referenceKinds.merchant,
+  referenceKinds.history,
 ]);
 export type RawReference = z.infer<typeof rawReference>;
 export type RawReferenceInput = z.input<typeof rawReference>;

@@ -2,7 +2,25 @@ import { z } from 'zod';
 import { TIME_MAX_MS, TIME_MIN_MS, valueType, type Field, type Fields, type Value } from './field.ts';
 
 export const STREAM_NAMES = [
-  'call', 'callsig', 'sms', 'num', 'goip', 'app', 'web', 'im', 'rctl', 'bank', 'pay', 'acct', 'cash', 'shop', 'parcel', 'loan', 'intel', 'popev', 'loc',
+  'call',
+  'callsig',
+  'sms',
+  'num',
+  'goip',
+  'app',
+  'web',
+  'im',
+  'rctl',
+  'bank',
+  'pay',
+  'acct',
+  'cash',
+  'shop',
+  'parcel',
+  'loan',
+  'intel',
+  'popev',
+  'loc',
 ] as const;
 export type StreamName = (typeof STREAM_NAMES)[number];
 
@@ -44,11 +62,25 @@ export interface SourceEntry {
   readonly normalise: (record: RawRecord) => readonly StreamEvent[];
 }
 
-const fieldOf = (origin: Field['origin'], of: 'phone' | 'acct' | 'person' | 'device', says: string): Field => ({ type: 'id', of, origin, nullable: true, says });
+const fieldOf = (origin: Field['origin'], of: 'phone' | 'acct' | 'person' | 'device', says: string): Field => ({
+  type: 'id',
+  of,
+  origin,
+  nullable: true,
+  says,
+});
 
 /** Fields on every event beside `stream`, `id`, `t`. */
 export const COMMON_FIELDS: Fields = {
-  it: { type: 'ms', unit: 'ms', min: 0, max: TIME_MAX_MS, origin: 'R', nullable: true, says: 'ingest time at the county engine; never used by features' },
+  it: {
+    type: 'ms',
+    unit: 'ms',
+    min: 0,
+    max: TIME_MAX_MS,
+    origin: 'R',
+    nullable: true,
+    says: 'ingest time at the county engine; never used by features',
+  },
   phone: fieldOf('S', 'phone', 'ego phone the event belongs to'),
   acct: fieldOf('S', 'acct', 'ego account'),
   person: fieldOf('S', 'person', "ego person by the link valid at t; 'p:' + phone where the phone has no link"),
@@ -74,7 +106,9 @@ export function rawShape(fields: Fields, ego: readonly EgoField[], leftOut: read
   const owners = ego.filter((name) => name !== 'device' || ego.length === 1);
   return z
     .strictObject(shape)
-    .refine((record) => owners.some((name) => typeof record[name] === 'string'), { message: `one of ${owners.join(', ')} must be given` }) as unknown as z.ZodType<RawRecord>;
+    .refine((record) => owners.some((name) => typeof record[name] === 'string'), {
+      message: `one of ${owners.join(', ')} must be given`,
+    }) as unknown as z.ZodType<RawRecord>;
 }
 
 /** The one event of a record that is an ego event already. */

@@ -16,12 +16,20 @@ test('every topic has a schema, and every one can be said as JSON Schema', () =>
   const bodies = topicBodies();
   expect(Object.keys(bodies).sort()).toEqual(ALL_TOPICS.map(({ name }) => name).sort());
   for (const body of Object.values(bodies)) expect(() => jsonSchemaOf(body, 'input')).not.toThrow();
-  for (const stream of STREAM_NAMES) expect(jsonSchemaOf(eventSchema(stream), 'output')).toMatchObject({ type: 'object', additionalProperties: false });
-  expect(jsonSchemaOf(SOURCES.bank.raw, 'input')).toMatchObject({ properties: { amt: { type: 'integer', minimum: 1 } }, additionalProperties: false });
+  for (const stream of STREAM_NAMES)
+    expect(jsonSchemaOf(eventSchema(stream), 'output')).toMatchObject({ type: 'object', additionalProperties: false });
+  expect(jsonSchemaOf(SOURCES.bank.raw, 'input')).toMatchObject({
+    properties: { amt: { type: 'integer', minimum: 1 } },
+    additionalProperties: false,
+  });
 });
 
 test('a reference record passes with tokens, and not with a name or an address', () => {
-  const { name: _, address: __, ...person } = rawReference.parse({ id: 'r1', kind: 'person', person: 'p_a', name: '王', address: '某路1号' }) as Record<string, unknown>;
+  const {
+    name: _,
+    address: __,
+    ...person
+  } = rawReference.parse({ id: 'r1', kind: 'person', person: 'p_a', name: '王', address: '某路1号' }) as Record<string, unknown>;
   expect(referenceRecord.safeParse(person).success).toBe(true);
   expect(referenceRecord.safeParse({ ...person, name: '王' }).success).toBe(false);
 });

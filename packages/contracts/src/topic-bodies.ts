@@ -12,7 +12,16 @@ const id = z.string().min(1).max(128);
 
 /** On `reference`: what ingest made of a record of `raw.reference`. Tokens, no name, no address; history as the stream's events. */
 export const referenceRecord = z.union([
-  person.omit({ name: true, address: true }), phone, acct, kin, contact, payee, device, app, domain, merchant,
+  person.omit({ name: true, address: true }),
+  phone,
+  acct,
+  kin,
+  contact,
+  payee,
+  device,
+  app,
+  domain,
+  merchant,
   z.strictObject({ id, kind: z.literal('history'), event: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])) }),
 ]);
 

@@ -13,12 +13,40 @@ export interface TopicEntry {
 export const rawTopic = (stream: StreamName | 'reference'): string => `raw.${stream}`;
 
 export const TOPICS = {
-  events: { name: 'events', partitions: 4, key: 'ego account, else ego phone, else person or other ego', carries: 'StreamEvent', writtenBy: 'ingest', readBy: 'scorer' },
-  reference: { name: 'reference', partitions: 4, key: 'first identifier of the record', carries: 'Reference', writtenBy: 'ingest', readBy: 'scorer, dispatcher' },
-  quarantine: { name: 'quarantine', partitions: 1, key: 'topic:partition:offset', carries: 'QuarantineRecord', writtenBy: 'ingest, scorer, dispatcher', readBy: 'operators' },
+  events: {
+    name: 'events',
+    partitions: 4,
+    key: 'ego account, else ego phone, else person or other ego',
+    carries: 'StreamEvent',
+    writtenBy: 'ingest',
+    readBy: 'scorer',
+  },
+  reference: {
+    name: 'reference',
+    partitions: 4,
+    key: 'first identifier of the record',
+    carries: 'Reference',
+    writtenBy: 'ingest',
+    readBy: 'scorer, dispatcher',
+  },
+  quarantine: {
+    name: 'quarantine',
+    partitions: 1,
+    key: 'topic:partition:offset',
+    carries: 'QuarantineRecord',
+    writtenBy: 'ingest, scorer, dispatcher',
+    readBy: 'operators',
+  },
   assessments: { name: 'assessments', partitions: 4, key: 'person', carries: 'Assessment', writtenBy: 'scorer', readBy: 'dispatcher' },
   feedback: { name: 'feedback', partitions: 1, key: 'person', carries: 'Feedback', writtenBy: 'command-center, field', readBy: 'learning' },
-  sourceStatus: { name: 'source-status', partitions: 1, key: 'stream', carries: 'SourceStatus', writtenBy: 'ingest', readBy: 'command-center' },
+  sourceStatus: {
+    name: 'source-status',
+    partitions: 1,
+    key: 'stream',
+    carries: 'SourceStatus',
+    writtenBy: 'ingest',
+    readBy: 'command-center',
+  },
   clock: { name: 'clock', partitions: 1, key: 'county', carries: 'ClockAnchor', writtenBy: 'simulator', readBy: 'every service' },
 } as const satisfies Record<string, TopicEntry>;
 

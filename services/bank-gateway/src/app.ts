@@ -16,7 +16,13 @@ export function gatewayRoutes(deps: GatewayDeps): readonly Route[] {
 export async function app(deps: GatewayDeps): Promise<FastifyInstance> {
   // The texts are read and checked once; the first bank that needs them must not pay for it with its deadline.
   deps.counterTexts(null);
-  const http = await createHttp({ telemetry: deps.telemetry, routes: gatewayRoutes(deps), sessions: null, cookieName: 'none', hosts: deps.hosts });
+  const http = await createHttp({
+    telemetry: deps.telemetry,
+    routes: gatewayRoutes(deps),
+    sessions: null,
+    cookieName: 'none',
+    hosts: deps.hosts,
+  });
   http.addHook('onClose', () => deps.scoring.close());
   return http;
 }

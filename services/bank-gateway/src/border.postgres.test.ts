@@ -38,16 +38,33 @@ test.each<[says: string, body: string, status: number, code: string]>([
 });
 
 test('invalid UTF-8 is refused', async () => {
-  const response = await fetch(`${desk.origin}/v1/holds`, { method: 'POST', headers: keyed(), body: new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]) });
+  const response = await fetch(`${desk.origin}/v1/holds`, {
+    method: 'POST',
+    headers: keyed(),
+    body: new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]),
+  });
   expect(response.status).toBe(400);
 });
 
-test.each([['no content type', {}], ['a form', { 'content-type': 'application/x-www-form-urlencoded' }], ['plain text', { 'content-type': 'text/plain' }]])('a body as %s is refused', async (_says, headers) => {
-  const response = await fetch(`${desk.origin}/v1/holds`, { method: 'POST', headers: { ...headers, [BANK_KEY_HEADER]: desk.keys.own }, body: new TextEncoder().encode(text({})) });
+test.each([
+  ['no content type', {}],
+  ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
+  ['plain text', { 'content-type': 'text/plain' }],
+])('a body as %s is refused', async (_says, headers) => {
+  const response = await fetch(`${desk.origin}/v1/holds`, {
+    method: 'POST',
+    headers: { ...headers, [BANK_KEY_HEADER]: desk.keys.own },
+    body: new TextEncoder().encode(text({})),
+  });
   expect(response.status).toBe(415);
 });
 
-test.each<[says: string, key: string | undefined]>([['no key', undefined], ['a made-up key', 'k'.repeat(43)], ['an empty key', ''], ['a key of SQL', "' or 1=1 --"]])('%s is refused as not signed in', async (_says, key) => {
+test.each<[says: string, key: string | undefined]>([
+  ['no key', undefined],
+  ['a made-up key', 'k'.repeat(43)],
+  ['an empty key', ''],
+  ['a key of SQL', "' or 1=1 --"],
+])('%s is refused as not signed in', async (_says, key) => {
   const headers = key === undefined ? JSON_TYPE : { ...JSON_TYPE, [BANK_KEY_HEADER]: key };
   expect(await desk.post('/v1/holds', question(), headers)).toMatchObject({ status: 401, body: { code: 'NOT_SIGNED_IN' } });
 });

@@ -67,22 +67,31 @@ export class HoldDesk {
   }
 
   /** `settled` gets what goes on after the answer. */
-  async #answer(asked: Pick<Question, 'bank' | 'request' | 'hash' | 'holdId' | 'startedMs'>, settled: Promise<unknown>[]): Promise<HoldReply> {
+  async #answer(
+    asked: Pick<Question, 'bank' | 'request' | 'hash' | 'holdId' | 'startedMs'>,
+    settled: Promise<unknown>[],
+  ): Promise<HoldReply> {
     const { request, startedMs } = asked;
     const { tokens } = this.#deps;
     const question: Question = {
-      ...asked, late: false, committing: false,
-      acct: tokens.token('acct', request.payerAccount), peer: tokens.token('acct', request.payeeAccount),
+      ...asked,
+      late: false,
+      committing: false,
+      acct: tokens.token('acct', request.payerAccount),
+      peer: tokens.token('acct', request.payeeAccount),
     };
     const decided = this.#decide(question);
     // What is thrown after the deadline has been handled: the bank was told to follow its own rules.
     settled.push(decided.catch(() => undefined));
     const deadline = new AbortController();
-    const late = sleep(Math.max(1, this.#deadlines.answerMs - (performance.now() - startedMs)), 'late' as const, { signal: deadline.signal });
+    const late = sleep(Math.max(1, this.#deadlines.answerMs - (performance.now() - startedMs)), 'late' as const, {
+      signal: deadline.signal,
+    });
     late.catch(() => undefined);
     try {
       let first = await Promise.race([decided, late]);
-      if (first === 'late' && question.committing) first = await Promise.race([decided, sleep(this.#deadlines.commitGraceMs, 'late' as const)]);
+      if (first === 'late' && question.committing)
+        first = await Promise.race([decided, sleep(this.#deadlines.commitGraceMs, 'late' as const)]);
       if (first !== 'late') return first;
       question.late = true;
       return this.#fallBackUnstored(question, settled, errors.answerLate({ deadlineMs: this.#deadlines.answerMs }));
@@ -111,7 +120,12 @@ export class HoldDesk {
       this.#log.FallbackAnswered({ bank }, error);
       return this.#store(question, this.#fallback(question), null);
     }
-    const decision = decideHold({ assessment: reply.assessment, payment: reply.payment, amountFen: request.amountFen, payeeKind: request.payeeKind });
+    const decision = decideHold({
+      assessment: reply.assessment,
+      payment: reply.payment,
+      amountFen: request.amountFen,
+      payeeKind: request.payeeKind,
+    });
     return this.#store(question, this.#reply(question, decision, reply), reply.person);
   }
 
@@ -144,15 +158,25 @@ export class HoldDesk {
   }
 
   async #release(id: string): Promise<void> {
-    await this.#deps.ledger.tx((tx) => endHold(tx, { id, state: 'released', atMs: this.#deps.clock.nowMs(), by: 'bank-gateway', reason: '答复超时,银行已按自身规则处理' }));
+    await this.#deps.ledger.tx((tx) =>
+      endHold(tx, { id, state: 'released', atMs: this.#deps.clock.nowMs(), by: 'bank-gateway', reason: '答复超时,银行已按自身规则处理' }),
+    );
     this.#log.LateHoldReleased();
   }
 
   /** The stated outcome when scoring is late or failed: the bank's own rules apply (invariant 5). */
   #fallback({ request, holdId, startedMs }: Question): HoldReply {
     return {
-      requestId: request.requestId, holdId, outcome: FALLBACK_HOLD.outcome, reasonCode: FALLBACK_HOLD.reasonCode, reason: FALLBACK_HOLD.reason.zh, decidedBy: 'fallback',
-      state: 'none', expiresMs: null, script: null, decidedInMs: rounded(performance.now() - startedMs),
+      requestId: request.requestId,
+      holdId,
+      outcome: FALLBACK_HOLD.outcome,
+      reasonCode: FALLBACK_HOLD.reasonCode,
+      reason: FALLBACK_HOLD.reason.zh,
+      decidedBy: 'fallback',
+      state: 'none',
+      expiresMs: null,
+      script: null,
+      decidedInMs: rounded(performance.now() - startedMs),
     };
   }
 
@@ -160,24 +184,51 @@ export class HoldDesk {
     const stands = decision.outcome === 'hold' || decision.outcome === 'fuse';
     const live = reply.assessment?.live;
     return {
-      requestId: request.requestId, holdId, outcome: decision.outcome, reasonCode: decision.reasonCode, reason: decision.reason.zh, decidedBy: 'engine',
+      requestId: request.requestId,
+      holdId,
+      outcome: decision.outcome,
+      reasonCode: decision.reasonCode,
+      reason: decision.reason.zh,
+      decidedBy: 'engine',
       state: stands ? 'active' : 'none',
       expiresMs: stands ? this.#deps.clock.nowMs() + HOLD_MS : null,
-      script: decision.outcome === 'allow' ? null : counterScript(this.#deps.counterTexts(reply.assessment?.scam ?? null), { payment: reply.payment, amountFen: request.amountFen, guided: live?.call === true || live?.share === true }),
+      script:
+        decision.outcome === 'allow'
+          ? null
+          : counterScript(this.#deps.counterTexts(reply.assessment?.scam ?? null), {
+              payment: reply.payment,
+              amountFen: request.amountFen,
+              guided: live?.call === true || live?.share === true,
+            }),
       decidedInMs: rounded(performance.now() - startedMs),
     };
   }
 
   #row({ bank, request, hash, acct, peer }: Question, made: HoldReply, person: string | null): NewHold {
     return {
-      id: made.holdId ?? holdIdOf(bank, request.requestId), requestId: request.requestId, bank, person, acct, peer, amountFen: request.amountFen, outcome: made.outcome, state: made.state,
-      reasonCode: made.reasonCode, createdMs: this.#deps.clock.nowMs(), expiresMs: made.expiresMs, bodyHash: hash, reply: made,
+      id: made.holdId ?? holdIdOf(bank, request.requestId),
+      requestId: request.requestId,
+      bank,
+      person,
+      acct,
+      peer,
+      amountFen: request.amountFen,
+      outcome: made.outcome,
+      state: made.state,
+      reasonCode: made.reasonCode,
+      createdMs: this.#deps.clock.nowMs(),
+      expiresMs: made.expiresMs,
+      bodyHash: hash,
+      reply: made,
     };
   }
 
   /** In the background: the vault learns both accounts from the payment itself too. */
   #tellVault({ acct, peer, request }: Question): void {
-    const sightings = [{ token: acct, kind: 'acct' as const, clear: request.payerAccount }, { token: peer, kind: 'acct' as const, clear: request.payeeAccount }];
+    const sightings = [
+      { token: acct, kind: 'acct' as const, clear: request.payerAccount },
+      { token: peer, kind: 'acct' as const, clear: request.payeeAccount },
+    ];
     this.#deps.vault.remember(sightings).catch((error: unknown) => this.#log.VaultNotTold({}, error));
   }
 }
@@ -185,9 +236,26 @@ export class HoldDesk {
 /** The payment as an event of the payer, tokenised. */
 function eventOf({ bank, request, acct, peer }: Question, tokens: GatewayDeps['tokens']): StreamEvent {
   return {
-    stream: 'bank', id: `S09:hold:${bank}:${request.requestId}`, t: request.initiatedMs, acct, device: request.device === null ? null : tokens.token('device', request.device), ev: 'transfer', dir: 'out', peer,
-    amt: request.amountFen, bal: request.balanceAfterFen, st: 'init', chan: request.channel, peer_kind: request.payeeKind, peer_bank: request.payeeBank, peer_region: request.payeeRegion,
-    delay: 'rt', purpose: request.purpose, payroll: false, txid: request.txid, scene: 'transfer',
+    stream: 'bank',
+    id: `S09:hold:${bank}:${request.requestId}`,
+    t: request.initiatedMs,
+    acct,
+    device: request.device === null ? null : tokens.token('device', request.device),
+    ev: 'transfer',
+    dir: 'out',
+    peer,
+    amt: request.amountFen,
+    bal: request.balanceAfterFen,
+    st: 'init',
+    chan: request.channel,
+    peer_kind: request.payeeKind,
+    peer_bank: request.payeeBank,
+    peer_region: request.payeeRegion,
+    delay: 'rt',
+    purpose: request.purpose,
+    payroll: false,
+    txid: request.txid,
+    scene: 'transfer',
   };
 }
 

@@ -17,7 +17,9 @@ export interface GatewayDeps {
   readonly scoring: Scoring;
   /** Identifier to token, and the vault's memory of it. */
   readonly tokens: { token(kind: IdKind, clear: string): string };
-  readonly vault: { remember(identifiers: readonly { readonly token: string; readonly kind: IdKind; readonly clear: string }[]): Promise<unknown> };
+  readonly vault: {
+    remember(identifiers: readonly { readonly token: string; readonly kind: IdKind; readonly clear: string }[]): Promise<unknown>;
+  };
   readonly counterTexts: (scam: Scam | null) => CounterTexts;
   /** Host names answered; null for all. */
   readonly hosts: readonly string[] | null;

@@ -15,14 +15,24 @@ beforeEach(() => {
   desk.scoring.says = 'fuse';
 });
 const next = (): string => `late-${String(++serial).padStart(6, '0')}`;
-const counted = async (): Promise<number> => Number((await desk.ledger.query<{ value: number }>("select coalesce(sum(value), 0)::int as value from service_numbers where name = 'fallbacks'"))[0]?.value);
+const counted = async (): Promise<number> =>
+  Number(
+    (
+      await desk.ledger.query<{ value: number }>(
+        "select coalesce(sum(value), 0)::int as value from service_numbers where name = 'fallbacks'",
+      )
+    )[0]?.value,
+  );
 
 test('the shares of the deadline fit into the 200 ms that a bank waits', () => {
   expect(DEADLINES.answerMs + DEADLINES.commitGraceMs).toBeLessThan(200);
   expect(DEADLINES.scoringMs).toBeLessThan(DEADLINES.answerMs);
 });
 
-test.each([['late', null, LATE_MS], ['failed', errors.scoringRefused(), 0]] as const)('invariant 5: when the scorer is %s the answer is the stated fallback, counted and stored', async (_says, failure, delayMs) => {
+test.each([
+  ['late', null, LATE_MS],
+  ['failed', errors.scoringRefused(), 0],
+] as const)('invariant 5: when the scorer is %s the answer is the stated fallback, counted and stored', async (_says, failure, delayMs) => {
   desk.scoring.delayMs = delayMs;
   desk.scoring.failure = failure;
   const before = await counted();

@@ -17,7 +17,13 @@ beforeEach(() => {
 const next = (): string => `request-${String(++serial).padStart(6, '0')}`;
 const ask = (change: Parameters<typeof question>[0] = {}) => desk.post('/v1/holds', question({ requestId: next(), ...change }));
 const end = (id: unknown, verb: 'confirmations' | 'releases', change: Record<string, unknown> = {}) =>
-  desk.post(`/v1/holds/${String(id)}/${verb}`, { requestId: next(), reason: '客户已核实收款人', operator: '柜员07', answers: { purpose: '货款', guided: '否' }, ...change });
+  desk.post(`/v1/holds/${String(id)}/${verb}`, {
+    requestId: next(),
+    reason: '客户已核实收款人',
+    operator: '柜员07',
+    answers: { purpose: '货款', guided: '否' },
+    ...change,
+  });
 
 test.each([
   ['allow', 'none', '0000', false],
@@ -29,7 +35,13 @@ test.each([
   const { status, body } = await ask();
   expect(status).toBe(200);
   const reply = holdReply.parse(body);
-  expect(reply).toMatchObject({ outcome: says, state, reasonCode, decidedBy: 'engine', expiresMs: state === 'active' ? T0 + 1_800_000 : null });
+  expect(reply).toMatchObject({
+    outcome: says,
+    state,
+    reasonCode,
+    decidedBy: 'engine',
+    expiresMs: state === 'active' ? T0 + 1_800_000 : null,
+  });
   expect(reply.script !== null).toBe(hasScript);
   if (reply.script !== null) expect([reply.script.checks.length, reply.script.questions.length]).toEqual([3, 2]);
 });
@@ -49,7 +61,11 @@ test('invariant 6: the same id and body gives the stored reply, fifty times at o
   desk.scoring.says = 'allow';
   expect((await desk.post('/v1/holds', body)).body).toEqual(replies[0]?.body);
   expect(await desk.ledger.query('select 1 from holds where request_id = $1', [body.requestId])).toHaveLength(1);
-  expect((await listAudit(desk.ledger, { limit: 100 })).filter(({ kind, subject }) => kind === 'hold_decided' && subject === replies[0]?.body['holdId'])).toHaveLength(1);
+  expect(
+    (await listAudit(desk.ledger, { limit: 100 })).filter(
+      ({ kind, subject }) => kind === 'hold_decided' && subject === replies[0]?.body['holdId'],
+    ),
+  ).toHaveLength(1);
 });
 
 test('invariant 6: the same id with another body is a conflict and changes nothing; another bank may use the id', async () => {
@@ -58,7 +74,10 @@ test('invariant 6: the same id with another body is a conflict and changes nothi
   const other = await desk.post('/v1/holds', { ...body, amountFen: body.amountFen + 1 });
   expect(other).toMatchObject({ status: 409, body: { code: 'LEDGER_ID_REUSED' } });
   expect((await desk.post('/v1/holds', body)).body).toEqual(first.body);
-  expect((await desk.post('/v1/holds', { ...body, amountFen: 1 }, { 'content-type': 'application/json', [BANK_KEY_HEADER]: desk.keys.other })).status).toBe(200);
+  expect(
+    (await desk.post('/v1/holds', { ...body, amountFen: 1 }, { 'content-type': 'application/json', [BANK_KEY_HEADER]: desk.keys.other }))
+      .status,
+  ).toBe(200);
 });
 
 test('invariant 4: a hold ends by itself after 30 minutes, whether the dispatcher does it or nobody', async () => {
@@ -78,7 +97,10 @@ test('invariant 4: a hold ends by itself after 30 minutes, whether the dispatche
   expect((await desk.ledger.query('select state from holds where id = $1', [String(unwatched)]))[0]).toEqual({ state: 'expired' });
 });
 
-test.each([['confirmations', 'confirmed'], ['releases', 'released']] as const)('%s end a hold with a reason, once, and the same sending again is the same answer', async (verb, state) => {
+test.each([
+  ['confirmations', 'confirmed'],
+  ['releases', 'released'],
+] as const)('%s end a hold with a reason, once, and the same sending again is the same answer', async (verb, state) => {
   desk.scoring.says = 'hold';
   const id = (await ask()).body['holdId'];
   const requestId = next();
@@ -88,7 +110,10 @@ test.each([['confirmations', 'confirmed'], ['releases', 'released']] as const)('
   expect(first).toMatchObject({ status: 200, body: { state, endedBy: 'b1', endedReason: '客户已核实收款人', endedMs: T0 } });
   expect(await end(id, verb, { requestId })).toEqual(first);
   expect(await end(id, verb, { requestId, reason: '另一个理由' })).toMatchObject({ status: 409, body: { code: 'LEDGER_ID_REUSED' } });
-  expect(await end(id, verb === 'releases' ? 'confirmations' : 'releases')).toMatchObject({ status: 409, body: { code: 'ORDERS_HOLD_NOT_ACTIVE' } });
+  expect(await end(id, verb === 'releases' ? 'confirmations' : 'releases')).toMatchObject({
+    status: 409,
+    body: { code: 'ORDERS_HOLD_NOT_ACTIVE' },
+  });
   expect((await desk.get(`/v1/holds/${String(id)}`)).body).toEqual(first.body);
 });
 
@@ -100,7 +125,11 @@ test('of two ends at the same moment one counts and the other is refused', async
   expect(new Set(done.map(({ body }) => body['state'])).size).toBe(1);
   expect(done.length).toBeGreaterThan(0);
   expect(ends.filter(({ status }) => status === 409).length).toBe(ends.length - done.length);
-  expect((await listAudit(desk.ledger, { limit: 200 })).filter(({ kind, subject }) => subject === id && (kind === 'hold_confirmed' || kind === 'hold_released'))).toHaveLength(1);
+  expect(
+    (await listAudit(desk.ledger, { limit: 200 })).filter(
+      ({ kind, subject }) => subject === id && (kind === 'hold_confirmed' || kind === 'hold_released'),
+    ),
+  ).toHaveLength(1);
 });
 
 test("another bank's hold is not found, and neither is one that never was", async () => {
@@ -108,7 +137,9 @@ test("another bank's hold is not found, and neither is one that never was", asyn
   const id = (await ask()).body['holdId'];
   expect((await desk.get(`/v1/holds/${String(id)}`, desk.keys.other)).status).toBe(404);
   const other = { 'content-type': 'application/json', [BANK_KEY_HEADER]: desk.keys.other };
-  expect((await desk.post(`/v1/holds/${String(id)}/releases`, { requestId: next(), reason: '不是我行的', operator: 'x' }, other)).status).toBe(404);
+  expect(
+    (await desk.post(`/v1/holds/${String(id)}/releases`, { requestId: next(), reason: '不是我行的', operator: 'x' }, other)).status,
+  ).toBe(404);
   expect((await desk.get(`/v1/holds/h_${'A'.repeat(24)}`)).status).toBe(404);
   expect((await desk.get('/v1/holds/nothing')).status).toBe(400);
   expect((await desk.get(`/v1/holds/${String(id)}`)).body).toMatchObject({ state: 'active' });

@@ -9,16 +9,32 @@ export const errors = errorTable('GATEWAY', {
 });
 
 export const logEvents = eventTable({
-  FallbackAnswered: { level: 'warn', says: "Scoring or storing was late or failed; the bank was told to follow its own rules (invariant 5)." },
+  FallbackAnswered: {
+    level: 'warn',
+    says: 'Scoring or storing was late or failed; the bank was told to follow its own rules (invariant 5).',
+  },
   LateHoldReleased: { level: 'warn', says: 'A hold was stored after the bank had been answered; it was released at once.' },
   VaultNotTold: { level: 'warn', says: 'The vault could not take the accounts of a question; they come again with the payment itself.' },
-  FallbackNotCounted: { level: 'error', says: 'An answer that fell back could not be stored for the console; it is counted in the metrics.' },
+  FallbackNotCounted: {
+    level: 'error',
+    says: 'An answer that fell back could not be stored for the console; it is counted in the metrics.',
+  },
 });
 
 export const metricEntries = metricTable({
-  decided: { kind: 'counter', name: 'gateway_holds_decided_total', says: 'Answers to hold questions.', labels: { outcome: ['allow', 'delay', 'hold', 'fuse'], decidedBy: ['engine', 'fallback'] } },
+  decided: {
+    kind: 'counter',
+    name: 'gateway_holds_decided_total',
+    says: 'Answers to hold questions.',
+    labels: { outcome: ['allow', 'delay', 'hold', 'fuse'], decidedBy: ['engine', 'fallback'] },
+  },
   repeated: { kind: 'counter', name: 'gateway_holds_repeated_total', says: 'Questions answered from the stored reply.' },
-  durationMs: { kind: 'histogram', name: 'gateway_hold_duration_ms', says: 'Time from the question to its answer.', buckets: [1, 3, 5, 10, 15, 30, 50, 100, 200, 500] },
+  durationMs: {
+    kind: 'histogram',
+    name: 'gateway_hold_duration_ms',
+    says: 'Time from the question to its answer.',
+    buckets: [1, 3, 5, 10, 15, 30, 50, 100, 200, 500],
+  },
 });
 
 /** Shares of the 200 ms that a bank waits. Wall ms. */

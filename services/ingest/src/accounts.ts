@@ -10,7 +10,15 @@ export interface PartitionAccounts {
   readonly lastEventMs: number | null;
 }
 
-export const NO_ACCOUNTS: PartitionAccounts = { nextOffset: 0, accepted: 0, normalised: 0, duplicate: 0, quarantined: 0, produced: 0, lastEventMs: null };
+export const NO_ACCOUNTS: PartitionAccounts = {
+  nextOffset: 0,
+  accepted: 0,
+  normalised: 0,
+  duplicate: 0,
+  quarantined: 0,
+  produced: 0,
+  lastEventMs: null,
+};
 
 /** Delays and rates of one stream, for the source page. Bounded: the last thousand delays, and counts per wall minute. */
 export class StreamPulse {

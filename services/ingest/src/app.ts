@@ -44,7 +44,10 @@ export async function app(deps: IngestDeps): Promise<Ingest> {
   const pulses = new Map<string, StreamPulse>(RAW_TOPICS.map(({ name }) => [name, new StreamPulse()]));
 
   const ports: StepPorts = {
-    tokens: { token: (kind, clear) => deps.tokenizer.token(kind, clear), dial: (caller, callee, tMs) => deps.tokenizer.dial(caller, callee, tMs) },
+    tokens: {
+      token: (kind, clear) => deps.tokenizer.token(kind, clear),
+      dial: (caller, callee, tMs) => deps.tokenizer.dial(caller, callee, tMs),
+    },
     vault: { remember: (sightings) => deps.vault.remember(sightings) },
     seal: (bytes, id) => deps.sealer.seal(bytes, id),
     seen: { claim: (entries) => store.claim(entries, { ttlMs: ID_TTL_MS }) },
@@ -73,19 +76,29 @@ export async function app(deps: IngestDeps): Promise<Ingest> {
     const wallMs = wallNowMs();
     for (const delayMs of delaysMs) pulses.get(batch.topic)?.saw(delayMs, wallMs);
     const stream = batch.topic.slice('raw.'.length);
-    for (const outcome of ['normalised', 'duplicate', 'quarantined'] as const) metrics.records.add(accounts[outcome] - (before?.[outcome] ?? 0), { stream, outcome });
+    for (const outcome of ['normalised', 'duplicate', 'quarantined'] as const)
+      metrics.records.add(accounts[outcome] - (before?.[outcome] ?? 0), { stream, outcome });
     if (refused.length > 0) lines.RecordsQuarantined({ topic: batch.topic, records: refused.length, code: refused[0] ?? '' });
     metrics.batchMs.observe(performance.now() - startedMs);
   };
   const consumerOf = (topics: readonly string[], group: string, maxBatch: number): Promise<Consumer> =>
     log.consumer({
-      group, topics, from: 'committed', maxBatch, onBatch, onAssigned: load, onRevoked: unload,
+      group,
+      topics,
+      from: 'committed',
+      maxBatch,
+      onBatch,
+      onAssigned: load,
+      onRevoked: unload,
       // What a record itself does wrong is quarantined inside the step; nothing else is the fault of one message.
       onPoison: (_poisoned, error) => Promise.reject(error instanceof Error ? error : new Error(String(error))),
     });
   // Reference data has a consumer of its own, so that a first day's import does not stand before live records.
   const live = RAW_TOPICS.map(({ name }) => name).filter((name) => name !== 'raw.reference');
-  const consumers = [await consumerOf(live, GROUP, deps.batchMax ?? 500), await consumerOf(['raw.reference'], `${GROUP}-reference`, deps.batchMax ?? 2_000)];
+  const consumers = [
+    await consumerOf(live, GROUP, deps.batchMax ?? 500),
+    await consumerOf(['raw.reference'], `${GROUP}-reference`, deps.batchMax ?? 2_000),
+  ];
 
   const sumOf = (topic: string): PartitionAccounts => {
     let sum = NO_ACCOUNTS;
@@ -94,21 +107,37 @@ export async function app(deps: IngestDeps): Promise<Ingest> {
   };
   const statusOf = async (topic: string): Promise<SourceStatus> => {
     const sum = sumOf(topic);
-    const lag = (await log.admin.lag(topic === 'raw.reference' ? `${GROUP}-reference` : GROUP, [topic])).reduce((total, partition) => total + partition.lag, 0);
+    const lag = (await log.admin.lag(topic === 'raw.reference' ? `${GROUP}-reference` : GROUP, [topic])).reduce(
+      (total, partition) => total + partition.lag,
+      0,
+    );
     const pulse = pulses.get(topic);
     return {
-      stream: topic.slice('raw.'.length), atMs: clock.nowMs(), accepted: sum.accepted, normalised: sum.normalised, duplicate: sum.duplicate, quarantined: sum.quarantined,
-      lastEventMs: sum.lastEventMs, delayMsP50: pulse?.delayMsP50() ?? null, perMinute: Math.round((pulse?.perMinute(wallNowMs()) ?? 0) * 10) / 10, lag,
+      stream: topic.slice('raw.'.length),
+      atMs: clock.nowMs(),
+      accepted: sum.accepted,
+      normalised: sum.normalised,
+      duplicate: sum.duplicate,
+      quarantined: sum.quarantined,
+      lastEventMs: sum.lastEventMs,
+      delayMsP50: pulse?.delayMsP50() ?? null,
+      perMinute: Math.round((pulse?.perMinute(wallNowMs()) ?? 0) * 10) / 10,
+      lag,
     };
   };
   const publish = async (): Promise<void> => {
     const statuses = await Promise.all(RAW_TOPICS.map(({ name }) => statusOf(name)));
-    await producer.send(TOPICS.sourceStatus.name, statuses.map((status) => ({ key: status.stream, value: JSON.stringify(status) })));
+    await producer.send(
+      TOPICS.sourceStatus.name,
+      statuses.map((status) => ({ key: status.stream, value: JSON.stringify(status) })),
+    );
   };
   // One at a time: while the log is away, statuses do not pile up behind it.
   let publishing: Promise<void> | undefined;
   const timer = setInterval(() => {
-    publishing ??= publish().catch((error: unknown) => lines.StatusNotSent({}, error)).finally(() => (publishing = undefined));
+    publishing ??= publish()
+      .catch((error: unknown) => lines.StatusNotSent({}, error))
+      .finally(() => (publishing = undefined));
   }, STATUS_EVERY_MS);
   telemetry.health.ready(true);
 
@@ -128,8 +157,12 @@ export async function app(deps: IngestDeps): Promise<Ingest> {
 
 function add(a: PartitionAccounts, b: PartitionAccounts): PartitionAccounts {
   return {
-    nextOffset: a.nextOffset + b.nextOffset, accepted: a.accepted + b.accepted, normalised: a.normalised + b.normalised, duplicate: a.duplicate + b.duplicate,
-    quarantined: a.quarantined + b.quarantined, produced: a.produced + b.produced,
+    nextOffset: a.nextOffset + b.nextOffset,
+    accepted: a.accepted + b.accepted,
+    normalised: a.normalised + b.normalised,
+    duplicate: a.duplicate + b.duplicate,
+    quarantined: a.quarantined + b.quarantined,
+    produced: a.produced + b.produced,
     lastEventMs: a.lastEventMs === null ? b.lastEventMs : Math.max(a.lastEventMs, b.lastEventMs ?? 0),
   };
 }

@@ -15,15 +15,33 @@ import type { PartitionAccounts } from './accounts.ts';
 const T = Date.UTC(2026, 8, 16, 1);
 const KILLS = 20;
 const RECORDS = 2_400;
-const CHILD = join(import.meta.dirname, 'testing/child.ts');
+const CHILD = join(import.meta.dirname, 'fixtures/child.ts');
 let folder: string;
 
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'skyeye-ingest-'))));
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const phone = (index: number): string => `139${String(10_000_000 + (index % 90))}`;
-const cdr = (index: number) => ({ id: `c${index}`, t: T + index * 1000, caller: phone(index), callee: phone(index * 7 + 1), answered: true, dur_s: 60, caller_kind: 'mobile', callee_kind: 'mobile' });
-const transfer = (index: number) => ({ id: `b${index}`, t: T + index * 1000, acct: `62170000000000${index % 50}`, ev: 'transfer', dir: 'out', peer: `62220000000000${index % 70}`, amt: 100 + index, st: 'ok' });
+const cdr = (index: number) => ({
+  id: `c${index}`,
+  t: T + index * 1000,
+  caller: phone(index),
+  callee: phone(index * 7 + 1),
+  answered: true,
+  dur_s: 60,
+  caller_kind: 'mobile',
+  callee_kind: 'mobile',
+});
+const transfer = (index: number) => ({
+  id: `b${index}`,
+  t: T + index * 1000,
+  acct: `62170000000000${index % 50}`,
+  ev: 'transfer',
+  dir: 'out',
+  peer: `62220000000000${index % 70}`,
+  amt: 100 + index,
+  st: 'ok',
+});
 
 interface Planned {
   readonly messages: OutgoingMessage[];
@@ -75,7 +93,9 @@ async function readAll(log: Log, topic: string): Promise<string[]> {
   const values: string[] = [];
   const end = (await log.admin.endOffsets(topic)).reduce((sum, { offset }) => sum + offset, 0);
   const consumer = await log.consumer({
-    group: 'test', topics: [topic], from: 'earliest',
+    group: 'test',
+    topics: [topic],
+    from: 'earliest',
     onBatch: async ({ messages }) => void values.push(...messages.map(({ value }) => Buffer.from(value).toString())),
     onPoison: (_poisoned, error) => Promise.reject(error instanceof Error ? error : new Error('poison')),
   });
@@ -84,55 +104,74 @@ async function readAll(log: Log, topic: string): Promise<string[]> {
   return values;
 }
 
-test('invariant 1: after kill −9 at 20 random moments every record is normalised once, a duplicate or in quarantine, and the accounts add up', { timeout: 120_000 }, async () => {
-  const plans = { call: plan(cdr), bank: plan(transfer) } satisfies Partial<Record<StreamName, Planned>>;
-  const log = open();
-  await log.createTopics(ALL_TOPICS.map(({ name, partitions }) => ({ name, partitions })));
-  const producer = log.producer();
-  for (const [stream, { messages }] of Object.entries(plans)) await producer.send(`raw.${stream}`, messages);
-  await log.close();
+test(
+  'invariant 1: after kill −9 at 20 random moments every record is normalised once, a duplicate or in quarantine, and the accounts add up',
+  { timeout: 120_000 },
+  async () => {
+    const plans = { call: plan(cdr), bank: plan(transfer) } satisfies Partial<Record<StreamName, Planned>>;
+    const log = open();
+    await log.createTopics(ALL_TOPICS.map(({ name, partitions }) => ({ name, partitions })));
+    const producer = log.producer();
+    for (const [stream, { messages }] of Object.entries(plans)) await producer.send(`raw.${stream}`, messages);
+    await log.close();
 
-  let kills = 0;
-  const seed = Math.floor(Math.random() * 2 ** 31);
-  let state = seed;
-  const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-  for (let attempt = 0; attempt < KILLS; attempt++) {
-    const { killed, failure } = await run(random() * 90);
-    expect(failure, `seed ${seed}`).toBe('');
-    if (killed) kills++;
-  }
-  expect(kills, `seed ${seed}`).toBe(KILLS);
-  expect(await run()).toEqual({ killed: false, failure: '' });
+    let kills = 0;
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    let state = seed;
+    const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+    for (let attempt = 0; attempt < KILLS; attempt++) {
+      const { killed, failure } = await run(random() * 90);
+      expect(failure, `seed ${seed}`).toBe('');
+      if (killed) kills++;
+    }
+    expect(kills, `seed ${seed}`).toBe(KILLS);
+    expect(await run()).toEqual({ killed: false, failure: '' });
 
-  const store = createMemoryStore({ folder: join(folder, 'store'), telemetry: silentTelemetry() });
-  const after = open();
-  const events = new Map<string, string>();
-  for (const value of await readAll(after, 'events')) {
-    const { id } = JSON.parse(value) as StreamEvent;
-    expect(events.get(id) ?? value, `seed ${seed}: the same id with another event`).toBe(value);
-    events.set(id, value);
-  }
-  const quarantined = new Set((await readAll(after, 'quarantine')).map((value) => (JSON.parse(value) as { id: string }).id));
-  let refused = 0;
-  for (const [stream, planned] of Object.entries(plans)) {
-    const parts = await Promise.all([0, 1].map(async (partition) => JSON.parse((await store.get(`ingest/accounts/raw.${stream}/${partition}`)) ?? '{}') as PartitionAccounts));
-    const sum = (of: 'accepted' | 'normalised' | 'duplicate' | 'quarantined'): number => parts.reduce((total, part) => total + part[of], 0);
-    expect({ accepted: sum('accepted'), normalised: sum('normalised'), duplicate: sum('duplicate'), quarantined: sum('quarantined') }, `${stream}, seed ${seed}`).toEqual({
-      accepted: planned.messages.length, normalised: planned.distinct.length, duplicate: planned.duplicate, quarantined: planned.quarantined,
-    });
-    for (const record of planned.distinct) for (const { id } of SOURCES[stream as StreamName].normalise(record as never)) expect(events.has(id), `${id}, seed ${seed}`).toBe(true);
-    refused += planned.quarantined;
-  }
-  expect(quarantined.size).toBe(refused);
-  await store.close();
-  await after.close();
-});
+    const store = createMemoryStore({ folder: join(folder, 'store'), telemetry: silentTelemetry() });
+    const after = open();
+    const events = new Map<string, string>();
+    for (const value of await readAll(after, 'events')) {
+      const { id } = JSON.parse(value) as StreamEvent;
+      expect(events.get(id) ?? value, `seed ${seed}: the same id with another event`).toBe(value);
+      events.set(id, value);
+    }
+    const quarantined = new Set((await readAll(after, 'quarantine')).map((value) => (JSON.parse(value) as { id: string }).id));
+    let refused = 0;
+    for (const [stream, planned] of Object.entries(plans)) {
+      const parts = await Promise.all(
+        [0, 1].map(
+          async (partition) => JSON.parse((await store.get(`ingest/accounts/raw.${stream}/${partition}`)) ?? '{}') as PartitionAccounts,
+        ),
+      );
+      const sum = (of: 'accepted' | 'normalised' | 'duplicate' | 'quarantined'): number =>
+        parts.reduce((total, part) => total + part[of], 0);
+      expect(
+        { accepted: sum('accepted'), normalised: sum('normalised'), duplicate: sum('duplicate'), quarantined: sum('quarantined') },
+        `${stream}, seed ${seed}`,
+      ).toEqual({
+        accepted: planned.messages.length,
+        normalised: planned.distinct.length,
+        duplicate: planned.duplicate,
+        quarantined: planned.quarantined,
+      });
+      for (const record of planned.distinct)
+        for (const { id } of SOURCES[stream as StreamName].normalise(record as never))
+          expect(events.has(id), `${id}, seed ${seed}`).toBe(true);
+      refused += planned.quarantined;
+    }
+    expect(quarantined.size).toBe(refused);
+    await store.close();
+    await after.close();
+  },
+);
 
 test('a record over the limit of a message is refused to its producer, and nothing of it is in the log', async () => {
   const log = open();
   await log.createTopics([{ name: 'raw.call', partitions: 2 }]);
   const large = { key: 'k', value: JSON.stringify({ ...cdr(1), caller_cell: 'x'.repeat(10_000_000) }) };
-  await expect(log.producer().send('raw.call', [{ key: 'k', value: JSON.stringify(cdr(2)) }, large])).rejects.toMatchObject({ code: 'STREAM_MESSAGE_TOO_LARGE' });
+  await expect(log.producer().send('raw.call', [{ key: 'k', value: JSON.stringify(cdr(2)) }, large])).rejects.toMatchObject({
+    code: 'STREAM_MESSAGE_TOO_LARGE',
+  });
   expect((await log.admin.endOffsets('raw.call')).map(({ offset }) => offset)).toEqual([0, 0]);
   await log.close();
 });

@@ -73,7 +73,10 @@ function firstIssue(issues: readonly Issue[]): { path: string; problem: string }
   if (issue === undefined) return { path: '', problem: 'unknown' };
   const free = issue.path.indexOf('record');
   const path = free < 0 ? issue.path : issue.path.slice(0, free + 1);
-  return { path: path.map(String).join('.').slice(0, 100), problem: issue.code === 'unrecognized_keys' ? 'unknown fields' : issue.message.slice(0, 200) };
+  return {
+    path: path.map(String).join('.').slice(0, 100),
+    problem: issue.code === 'unrecognized_keys' ? 'unknown fields' : issue.message.slice(0, 200),
+  };
 }
 
 /** Counts brackets outside strings, so that hostile nesting is refused before it is parsed. Cost: one pass. */

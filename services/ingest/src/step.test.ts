@@ -5,14 +5,26 @@ import { takeBatch, type StepPorts } from './step.ts';
 import type { Sighting } from './tokenise.ts';
 
 const T = 1_789_374_840_000;
-const cdr = { id: 'c1', t: T, caller: '13900000001', callee: '13800000002', answered: true, dur_s: 60, caller_kind: 'mobile', callee_kind: 'mobile' };
+const cdr = {
+  id: 'c1',
+  t: T,
+  caller: '13900000001',
+  callee: '13800000002',
+  answered: true,
+  dur_s: 60,
+  caller_kind: 'mobile',
+  callee_kind: 'mobile',
+};
 
 let sent: { topic: string; message: OutgoingMessage }[];
 let vault: Sighting[];
 let ids: Map<string, string>;
 
 const ports: StepPorts = {
-  tokens: { token: (kind, clear) => `${kind}_${[...clear].map((letter) => String.fromCharCode(97 + (letter.charCodeAt(0) % 26))).join('')}`, dial: () => 7 },
+  tokens: {
+    token: (kind, clear) => `${kind}_${clear.replaceAll(/./g, (letter) => String.fromCharCode(97 + (letter.charCodeAt(0) % 26)))}`,
+    dial: () => 7,
+  },
   vault: { remember: (sightings) => Promise.resolve(void vault.push(...sightings)) },
   seal: (bytes, id) => `sealed ${bytes.length} ${id}`,
   seen: {
@@ -34,12 +46,20 @@ const ports: StepPorts = {
 
 function batchOf(topic: string, values: readonly (string | Uint8Array)[], from = 0): Batch {
   return {
-    topic, partition: 0,
-    messages: values.map((value, index) => ({ offset: from + index, key: 'k', value: typeof value === 'string' ? new TextEncoder().encode(value) : value, headers: {}, timestampMs: 0 })),
+    topic,
+    partition: 0,
+    messages: values.map((value, index) => ({
+      offset: from + index,
+      key: 'k',
+      value: typeof value === 'string' ? new TextEncoder().encode(value) : value,
+      headers: {},
+      timestampMs: 0,
+    })),
   };
 }
 
-const take = (values: readonly (string | Uint8Array)[], from = 0, before?: PartitionAccounts) => takeBatch(batchOf('raw.call', values, from), before, ports);
+const take = (values: readonly (string | Uint8Array)[], from = 0, before?: PartitionAccounts) =>
+  takeBatch(batchOf('raw.call', values, from), before, ports);
 
 beforeEach(() => {
   sent = [];
@@ -48,7 +68,13 @@ beforeEach(() => {
 });
 
 test('invariant 1: every record is normalised, a duplicate or in quarantine, and the counts add up', async () => {
-  const { accounts } = await take([JSON.stringify(cdr), JSON.stringify(cdr), '{', JSON.stringify({ ...cdr, dur_s: 61 }), JSON.stringify({ ...cdr, id: 'c2' })]);
+  const { accounts } = await take([
+    JSON.stringify(cdr),
+    JSON.stringify(cdr),
+    '{',
+    JSON.stringify({ ...cdr, dur_s: 61 }),
+    JSON.stringify({ ...cdr, id: 'c2' }),
+  ]);
   expect(accounts).toMatchObject({ accepted: 5, normalised: 2, duplicate: 1, quarantined: 2, produced: 4, nextOffset: 5 });
   expect(sent.filter(({ topic }) => topic === 'events')).toHaveLength(4);
 });
@@ -128,7 +154,11 @@ test('the same id with another body is refused, whoever sends it', async () => {
 
 test('invariant 8: a reason names no key that the provider chose', async () => {
   const value = JSON.stringify({ id: 'h1', kind: 'history', stream: 'call', record: { ...cdr, 13900000001: { deep: true } } });
-  const { refused } = await takeBatch(batchOf('raw.reference', [value, JSON.stringify({ id: 'r1', kind: 'phone', phone: '13900000001', 13900000002: 1 })]), undefined, ports);
+  const { refused } = await takeBatch(
+    batchOf('raw.reference', [value, JSON.stringify({ id: 'r1', kind: 'phone', phone: '13900000001', 13900000002: 1 })]),
+    undefined,
+    ports,
+  );
   expect(refused).toEqual(['INGEST_CONTRACT', 'INGEST_CONTRACT']);
   expect(JSON.stringify(sent)).not.toMatch(/1390000/);
 });
@@ -137,5 +167,8 @@ test('history in reference data becomes events that are folded and not evaluated
   const value = JSON.stringify({ id: 'h1', kind: 'history', stream: 'call', record: cdr });
   const { accounts } = await takeBatch(batchOf('raw.reference', [value]), undefined, ports);
   expect(accounts).toMatchObject({ normalised: 1, produced: 2 });
-  expect(sent.map(({ topic, message }) => [topic, (JSON.parse(String(message.value)) as { kind: string }).kind])).toEqual([['reference', 'history'], ['reference', 'history']]);
+  expect(sent.map(({ topic, message }) => [topic, (JSON.parse(String(message.value)) as { kind: string }).kind])).toEqual([
+    ['reference', 'history'],
+    ['reference', 'history'],
+  ]);
 });

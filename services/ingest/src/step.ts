@@ -78,7 +78,8 @@ export async function takeBatch(batch: Batch, before: PartitionAccounts | undefi
       delaysMs.push(itMs - result.record.t);
       counts.lastEventMs = Math.max(counts.lastEventMs ?? 0, result.record.t);
     } else {
-      for (const reference of references(result, ports.tokens, sightings)) out.reference.push({ key: referenceKeyOf(reference), value: JSON.stringify(reference) });
+      for (const reference of references(result, ports.tokens, sightings))
+        out.reference.push({ key: referenceKeyOf(reference), value: JSON.stringify(reference) });
     }
   });
 
@@ -90,15 +91,29 @@ export async function takeBatch(batch: Batch, before: PartitionAccounts | undefi
   return { accounts: counts, delaysMs, refused };
 }
 
-function references(parsed: Extract<Parsed, { kind: 'reference' }>, tokens: Tokens, seen: Sighting[]): ReturnType<typeof tokeniseReference>[] {
+function references(
+  parsed: Extract<Parsed, { kind: 'reference' }>,
+  tokens: Tokens,
+  seen: Sighting[],
+): ReturnType<typeof tokeniseReference>[] {
   const { record } = parsed;
   if (record.kind !== 'history') return [tokeniseReference(record, tokens, seen)];
   const raw = SOURCES[record.stream].raw.parse(record.record);
-  return SOURCES[record.stream].normalise(raw).map((event: StreamEvent, side) => ({ id: `${record.id}:${side}`, kind: 'history' as const, event: tokeniseEvent(event, tokens, seen) }));
+  return SOURCES[record.stream]
+    .normalise(raw)
+    .map((event: StreamEvent, side) => ({
+      id: `${record.id}:${side}`,
+      kind: 'history' as const,
+      event: tokeniseEvent(event, tokens, seen),
+    }));
 }
 
 /** 'first' for a record that owns its id, 'duplicate' for the same body again, 'conflict' for another body under the id. */
-async function claimIds(batch: Batch, parsed: readonly { message: Message; result: Parsed }[], seen: SeenIds): Promise<readonly (string | undefined)[]> {
+async function claimIds(
+  batch: Batch,
+  parsed: readonly { message: Message; result: Parsed }[],
+  seen: SeenIds,
+): Promise<readonly (string | undefined)[]> {
   const verdicts: (string | undefined)[] = parsed.map(() => undefined);
   const asked: { index: number; key: string; position: string; body: string; value: string }[] = [];
   parsed.forEach(({ message, result }, index) => {
@@ -116,7 +131,13 @@ async function claimIds(batch: Batch, parsed: readonly { message: Message; resul
   return verdicts;
 }
 
-function quarantined(batch: Batch, message: Message, error: SkyeyeError, seal: (bytes: Uint8Array, id: string) => string, atMs: number): OutgoingMessage {
+function quarantined(
+  batch: Batch,
+  message: Message,
+  error: SkyeyeError,
+  seal: (bytes: Uint8Array, id: string) => string,
+  atMs: number,
+): OutgoingMessage {
   const id = `${batch.topic}:${batch.partition}:${message.offset}`;
   const path = error.facts['path'];
   const record: QuarantineRecord = {
@@ -125,7 +146,11 @@ function quarantined(batch: Batch, message: Message, error: SkyeyeError, seal: (
     partition: batch.partition,
     offset: String(message.offset),
     code: error.code,
-    reason: `${error.message}${path === undefined || path === '' ? '' : ` at "${String(path)}"`}${error.facts['problem'] === undefined ? '' : `: ${String(error.facts['problem'])}`}`.slice(0, 500),
+    reason:
+      `${error.message}${path === undefined || path === '' ? '' : ` at "${String(path)}"`}${error.facts['problem'] === undefined ? '' : `: ${String(error.facts['problem'])}`}`.slice(
+        0,
+        500,
+      ),
     sealed: seal(message.value.length > SEALED_BYTES_MAX ? message.value.subarray(0, SEALED_BYTES_MAX) : message.value, id),
     bytes: message.value.length,
     atMs,

@@ -9,8 +9,18 @@ export const logEvents = eventTable({
 });
 
 export const metricEntries = metricTable({
-  records: { kind: 'counter', name: 'ingest_records_total', says: 'Raw records by what became of them; the sum is what was accepted.', labels: { stream: streams, outcome: ['normalised', 'duplicate', 'quarantined'] } },
-  batchMs: { kind: 'histogram', name: 'ingest_batch_duration_ms', says: 'Time from a batch to its events being durable.', buckets: [1, 3, 10, 30, 100, 300, 1000, 3000] },
+  records: {
+    kind: 'counter',
+    name: 'ingest_records_total',
+    says: 'Raw records by what became of them; the sum is what was accepted.',
+    labels: { stream: streams, outcome: ['normalised', 'duplicate', 'quarantined'] },
+  },
+  batchMs: {
+    kind: 'histogram',
+    name: 'ingest_batch_duration_ms',
+    says: 'Time from a batch to its events being durable.',
+    buckets: [1, 3, 10, 30, 100, 300, 1000, 3000],
+  },
 });
 
 /** How long an id is remembered, wall ms: longer than any provider repeats a file. */

@@ -1,4 +1,15 @@
-import { COMMON_FIELDS, ID_KINDS, REFERENCE_IDS, SOURCES, type IdKind, type RawReference, type Reference, type StreamEvent, type StreamName, type Value } from '@skyeye/contracts';
+import {
+  COMMON_FIELDS,
+  ID_KINDS,
+  REFERENCE_IDS,
+  SOURCES,
+  type IdKind,
+  type RawReference,
+  type Reference,
+  type StreamEvent,
+  type StreamName,
+  type Value,
+} from '@skyeye/contracts';
 
 /** Identifiers to tokens: a keyed one-way function, the same for the same identifier. */
 export interface Tokens {

@@ -221,7 +221,11 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
       scoring.detector.sweep(nowMs);
     });
 
-  await lookWhetherPrimed();
+  // A broker that has just started cannot say how far a group is; the minute clock looks again.
+  await lookWhetherPrimed().catch((error: unknown) => {
+    if (handlingOf(error) === 'crash') throw error;
+    lines.ClockPostponed({}, error);
+  });
   const port = await openPrivatePort({
     telemetry,
     serviceKey: deps.serviceKey,

@@ -48,11 +48,19 @@ export const holdReply = z.object({
 });
 export type HoldReply = z.infer<typeof holdReply>;
 
-export const holdEnd = z.strictObject({ requestId: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/), reason: z.string().min(2).max(200), operator: z.string().min(1).max(64), answers: z.record(z.string().max(32), z.string().max(200)).default({}) });
+export const holdEnd = z.strictObject({
+  requestId: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
+  reason: z.string().min(2).max(200),
+  operator: z.string().min(1).max(64),
+  answers: z.record(z.string().max(32), z.string().max(200)).default({}),
+});
 export type HoldEnd = z.infer<typeof holdEnd>;
 
 /** Services to each other, on a private address: the scorer's answer to "what if this payment happened". */
-export const peekRequest = z.strictObject({ event: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])), deadlineMs: z.int().min(1).max(1000) });
+export const peekRequest = z.strictObject({
+  event: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  deadlineMs: z.int().min(1).max(1000),
+});
 export type PeekRequest = z.infer<typeof peekRequest>;
 /** The payment as its stamps see it. Null where it is not known. */
 export const paymentFacts = z.object({

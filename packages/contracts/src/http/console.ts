@@ -9,8 +9,19 @@ export type IncidentList = z.infer<typeof incidentList>;
 
 export const counters = z.object({
   /** Being defrauded now: open P1. */
-  now: z.int(), unsigned: z.int(), longestUnsignedMs: z.int(), unitsOut: z.int(), unitsAll: z.int(), stoppedToday: z.int(), savedTodayFen: z.int(), lostTodayFen: z.int(),
-  falseToday: z.int(), resultedToday: z.int(), holdsActive: z.int(), fallbackToday: z.int(), engineLatencyMsP50: z.number().nullable(),
+  now: z.int(),
+  unsigned: z.int(),
+  longestUnsignedMs: z.int(),
+  unitsOut: z.int(),
+  unitsAll: z.int(),
+  stoppedToday: z.int(),
+  savedTodayFen: z.int(),
+  lostTodayFen: z.int(),
+  falseToday: z.int(),
+  resultedToday: z.int(),
+  holdsActive: z.int(),
+  fallbackToday: z.int(),
+  engineLatencyMsP50: z.number().nullable(),
 });
 export type Counters = z.infer<typeof counters>;
 
@@ -29,23 +40,59 @@ export const signBody = z.strictObject({ version: z.int() });
 export const callBody = z.strictObject({ version: z.int(), result: callResult, note: z.string().max(500).default('') });
 export const dispatchBody = z.strictObject({ version: z.int(), unit: z.string().min(1).max(32), note: z.string().max(500).default('') });
 export const levelBody = z.strictObject({ version: z.int(), level, reason: z.string().min(4).max(500) });
-export const closeBody = z.strictObject({ version: z.int(), result: resultCode, falseAlarmCause: falseAlarmCause.nullable().default(null), note: z.string().max(500).default('') });
+export const closeBody = z.strictObject({
+  version: z.int(),
+  result: resultCode,
+  falseAlarmCause: falseAlarmCause.nullable().default(null),
+  note: z.string().max(500).default(''),
+});
 export const noteBody = z.strictObject({ text: z.string().min(1).max(500) });
 export const unmaskBody = z.strictObject({ purpose: z.string().min(4).max(200) });
-export const unmasked = z.object({ name: z.string(), phone: z.string().nullable(), idNumber: z.string().nullable(), address: z.string().nullable(), untilMs: timeMs });
+export const unmasked = z.object({
+  name: z.string(),
+  phone: z.string().nullable(),
+  idNumber: z.string().nullable(),
+  address: z.string().nullable(),
+  untilMs: timeMs,
+});
 export type Unmasked = z.infer<typeof unmasked>;
 
 /** GET /api/incidents/:id/units: who could go, nearest first. */
-export const unitOption = z.object({ code: z.string(), name: z.string(), kind: z.enum(['station', 'officer', 'team', 'grid']), lon: z.number(), lat: z.number(), distanceM: z.number(), etaMin: z.number(), onShift: z.boolean(), busy: z.int() });
+export const unitOption = z.object({
+  code: z.string(),
+  name: z.string(),
+  kind: z.enum(['station', 'officer', 'team', 'grid']),
+  lon: z.number(),
+  lat: z.number(),
+  distanceM: z.number(),
+  etaMin: z.number(),
+  onShift: z.boolean(),
+  busy: z.int(),
+});
 export type UnitOption = z.infer<typeof unitOption>;
 
 /** GET /api/sources */
-export const sourceRow = sourceStatus.extend({ source: z.string(), name: z.object({ zh: z.string(), en: z.string() }), state: z.enum(['ok', 'late', 'silent', 'never']), allowedLatenessMs: z.int(), expectedDelayMsP50: z.int(), blind: z.string().nullable() });
+export const sourceRow = sourceStatus.extend({
+  source: z.string(),
+  name: z.object({ zh: z.string(), en: z.string() }),
+  state: z.enum(['ok', 'late', 'silent', 'never']),
+  allowedLatenessMs: z.int(),
+  expectedDelayMsP50: z.int(),
+  blind: z.string().nullable(),
+});
 export type SourceRow = z.infer<typeof sourceRow>;
 export const sourceList = z.object({ sources: z.array(sourceRow), quarantine: z.array(quarantineRecord.omit({ sealed: true })) });
 
 /** GET /api/audit?before=&limit= */
-export const auditEntry = z.object({ seq: z.int(), atMs: timeMs, by: z.string(), kind: z.string(), subject: z.string(), facts: z.record(z.string(), z.unknown()), hash: z.string() });
+export const auditEntry = z.object({
+  seq: z.int(),
+  atMs: timeMs,
+  by: z.string(),
+  kind: z.string(),
+  subject: z.string(),
+  facts: z.record(z.string(), z.unknown()),
+  hash: z.string(),
+});
 export const auditList = z.object({ entries: z.array(auditEntry), intact: z.boolean(), brokenAt: z.int().nullable() });
 
 export { incidentDetail };

@@ -8,11 +8,18 @@ export const fieldTask = task.extend({
   level,
   scam: scam.nullable(),
   /** In clear for the officer who accepted, masked before and for others. */
-  name: z.string(), sex: z.enum(['m', 'f']).nullable(), age: z.int().nullable(), phone: z.string().nullable(), address: z.string().nullable(), community: z.string().nullable(), liveAlone: z.boolean().nullable(),
+  name: z.string(),
+  sex: z.enum(['m', 'f']).nullable(),
+  age: z.int().nullable(),
+  phone: z.string().nullable(),
+  address: z.string().nullable(),
+  community: z.string().nullable(),
+  liveAlone: z.boolean().nullable(),
   why: bilingual.nullable(),
   /** The person is on the phone or shares the screen at this moment. */
   live: z.object({ call: z.boolean(), share: z.boolean(), payment: z.boolean() }).nullable(),
-  position: position.nullable(), home: z.object({ lon: z.number(), lat: z.number() }).nullable(),
+  position: position.nullable(),
+  home: z.object({ lon: z.number(), lat: z.number() }).nullable(),
   alternatives: z.array(z.object({ name: z.string(), distanceM: z.number() })),
   kin: z.array(z.object({ relation: z.string(), name: z.string(), phone: z.string().nullable() })),
   talkTrack: z.object({ openers: z.array(z.string()), scammerSays: z.array(z.string()), lookFor: z.array(z.string()) }),
@@ -23,7 +30,12 @@ export type FieldTask = z.infer<typeof fieldTask>;
 export const fieldTaskList = z.object({ tasks: z.array(fieldTask), feedSeq: z.int() });
 
 /** POST /api/tasks/:id/<accept|arrive|meet|request-stop>; `clientId` makes a repeated sending harmless. */
-export const taskStep = z.strictObject({ clientId: z.string().min(8).max(64), atMs: timeMs, lon: z.number().nullable().default(null), lat: z.number().nullable().default(null) });
+export const taskStep = z.strictObject({
+  clientId: z.string().min(8).max(64),
+  atMs: timeMs,
+  lon: z.number().nullable().default(null),
+  lat: z.number().nullable().default(null),
+});
 export type TaskStep = z.infer<typeof taskStep>;
 
 /** GET /api/stream of the field service. */
@@ -33,4 +45,7 @@ export const fieldMessage = z.discriminatedUnion('type', [
 ]);
 export type FieldMessage = z.infer<typeof fieldMessage>;
 
-export const pushSubscription = z.strictObject({ endpoint: z.url().max(1000), keys: z.strictObject({ p256dh: z.string().max(200), auth: z.string().max(100) }) });
+export const pushSubscription = z.strictObject({
+  endpoint: z.url().max(1000),
+  keys: z.strictObject({ p256dh: z.string().max(200), auth: z.string().max(100) }),
+});

@@ -8,7 +8,15 @@ const fields = {
   terminal: { type: 'id', of: 'session', origin: 'R', nullable: true, says: 'terminal/branch' },
   region: { type: 'str', origin: 'R', nullable: true, says: 'terminal adcode' },
   far: { type: 'bool', origin: 'S', nullable: true, says: "terminal prefecture differs from the holder's residence prefecture" },
-  bal: { type: 'fen', unit: 'fen', min: -AMOUNT_MAX_FEN, max: AMOUNT_MAX_FEN, origin: 'R', nullable: true, says: 'balance after, nullable' },
+  bal: {
+    type: 'fen',
+    unit: 'fen',
+    min: -AMOUNT_MAX_FEN,
+    max: AMOUNT_MAX_FEN,
+    origin: 'R',
+    nullable: true,
+    says: 'balance after, nullable',
+  },
 } satisfies Fields;
 
 /** S12 ATM/柜面现金. DOMAIN §3 and annex A. */

@@ -20,4 +20,24 @@ import { loc } from './loc.ts';
 import type { SourceEntry, StreamName } from '../source.ts';
 
 /** All streams, in the order of DOMAIN annex A. */
-export const SOURCES: Readonly<Record<StreamName, SourceEntry>> = { call, callsig, sms, num, goip, app, web, im, rctl, bank, pay, acct, cash, shop, parcel, loan, intel, popev, loc };
+export const SOURCES: Readonly<Record<StreamName, SourceEntry>> = {
+  call,
+  callsig,
+  sms,
+  num,
+  goip,
+  app,
+  web,
+  im,
+  rctl,
+  bank,
+  pay,
+  acct,
+  cash,
+  shop,
+  parcel,
+  loan,
+  intel,
+  popev,
+  loc,
+};

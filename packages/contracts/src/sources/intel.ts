@@ -4,10 +4,36 @@ import { HOUR_MS, MINUTE_MS, oneEvent, rawShape, type SourceEntry } from '../sou
 const fields = {
   domain: { type: 'id', of: 'domain', origin: 'R', nullable: true, says: 'the domain the record is about' },
   pkg: { type: 'id', of: 'pkg', origin: 'R', nullable: true, says: 'the app the record is about' },
-  ev: { type: 'enum', values: ['black', 'unblack', 'case_report', 'victim_report', 'warn', 'dissuade', 'freeze', 'unfreeze', 'leak', 'prov_push'], origin: 'R', nullable: false, says: 'event' },
-  level: { type: 'int', unit: 'level', min: 0, max: 3, origin: 'R', nullable: true, says: '1 suspicious, 2 confirmed by police, 3 case evidence' },
-  role: { type: 'enum', values: ['victim', 'suspect', 'mule', 'object'], origin: 'R', nullable: true, says: 'role of the ego in the record' },
-  result: { type: 'enum', values: ['none', 'success', 'refused', 'unreached', 'false_alarm', 'lost'], origin: 'R', nullable: true, says: 'dissuasion result' },
+  ev: {
+    type: 'enum',
+    values: ['black', 'unblack', 'case_report', 'victim_report', 'warn', 'dissuade', 'freeze', 'unfreeze', 'leak', 'prov_push'],
+    origin: 'R',
+    nullable: false,
+    says: 'event',
+  },
+  level: {
+    type: 'int',
+    unit: 'level',
+    min: 0,
+    max: 3,
+    origin: 'R',
+    nullable: true,
+    says: '1 suspicious, 2 confirmed by police, 3 case evidence',
+  },
+  role: {
+    type: 'enum',
+    values: ['victim', 'suspect', 'mule', 'object'],
+    origin: 'R',
+    nullable: true,
+    says: 'role of the ego in the record',
+  },
+  result: {
+    type: 'enum',
+    values: ['none', 'success', 'refused', 'unreached', 'false_alarm', 'lost'],
+    origin: 'R',
+    nullable: true,
+    says: 'dissuasion result',
+  },
   scam: { type: 'str', origin: 'R', nullable: true, says: 'scam type code' },
 } satisfies Fields;
 

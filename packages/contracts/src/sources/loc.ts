@@ -3,7 +3,13 @@ import { MINUTE_MS, oneEvent, rawShape, type SourceEntry } from '../source.ts';
 
 const fields = {
   ev: { type: 'enum', values: ['cell', 'poi_enter', 'poi_leave', 'fence_in', 'fence_out'], origin: 'R', nullable: false, says: 'event' },
-  poi: { type: 'enum', values: ['bank', 'atm', 'hotel', 'gold_shop', 'station', 'home', 'work', 'post', 'other'], origin: 'R', nullable: true, says: 'poi class' },
+  poi: {
+    type: 'enum',
+    values: ['bank', 'atm', 'hotel', 'gold_shop', 'station', 'home', 'work', 'post', 'other'],
+    origin: 'R',
+    nullable: true,
+    says: 'poi class',
+  },
   cell: { type: 'id', of: 'cell', origin: 'R', nullable: true, says: 'cell id' },
   region: { type: 'str', origin: 'R', nullable: true, says: 'adcode' },
   risk_area: { type: 'bool', origin: 'R', nullable: true, says: 'cell belongs to a listed high-risk border area' },

@@ -2,7 +2,13 @@ import type { Fields } from '../field.ts';
 import { HOUR_MS, MINUTE_MS, oneEvent, rawShape, type SourceEntry } from '../source.ts';
 
 const fields = {
-  ev: { type: 'enum', values: ['open', 'close', 'suspend', 'resume', 'port', 'owner_change', 'fwd_on', 'fwd_off', 'esim_swap'], origin: 'R', nullable: false, says: 'status change' },
+  ev: {
+    type: 'enum',
+    values: ['open', 'close', 'suspend', 'resume', 'port', 'owner_change', 'fwd_on', 'fwd_off', 'esim_swap'],
+    origin: 'R',
+    nullable: false,
+    says: 'status change',
+  },
   chan: { type: 'enum', values: ['counter', 'online', 'agent', 'unknown'], origin: 'R', nullable: true, says: 'channel' },
   owner: { type: 'id', of: 'person', origin: 'R', nullable: true, says: 'person token of the registered owner' },
 } satisfies Fields;

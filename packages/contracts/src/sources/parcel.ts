@@ -2,8 +2,20 @@ import { AMOUNT_MAX_FEN, type Fields } from '../field.ts';
 import { HOUR_MS, MINUTE_MS, oneEvent, rawShape, type SourceEntry } from '../source.ts';
 
 const fields = {
-  ev: { type: 'enum', values: ['send', 'receive', 'errand', 'cod'], origin: 'R', nullable: false, says: 'errand = intracity courier or ride without passenger' },
-  cat: { type: 'enum', values: ['doc', 'cash', 'gold', 'phone', 'gift', 'food', 'unknown', 'other'], origin: 'R', nullable: true, says: 'declared or inspected class' },
+  ev: {
+    type: 'enum',
+    values: ['send', 'receive', 'errand', 'cod'],
+    origin: 'R',
+    nullable: false,
+    says: 'errand = intracity courier or ride without passenger',
+  },
+  cat: {
+    type: 'enum',
+    values: ['doc', 'cash', 'gold', 'phone', 'gift', 'food', 'unknown', 'other'],
+    origin: 'R',
+    nullable: true,
+    says: 'declared or inspected class',
+  },
   alone: { type: 'bool', origin: 'R', nullable: true, says: 'goods travel without the passenger' },
   to_addr: { type: 'id', of: 'addr', origin: 'R', nullable: true, says: 'destination address token' },
   to_region: { type: 'str', origin: 'R', nullable: true, says: 'destination adcode' },

@@ -4,7 +4,13 @@ import { fundFields } from './fund.ts';
 
 const fields = {
   ...fundFields,
-  scene: { type: 'enum', values: ['p2p', 'redpacket', 'qr_personal', 'qr_merchant', 'ecom', 'topup', 'withdraw', 'other'], origin: 'R', nullable: true, says: 'scene' },
+  scene: {
+    type: 'enum',
+    values: ['p2p', 'redpacket', 'qr_personal', 'qr_merchant', 'ecom', 'topup', 'withdraw', 'other'],
+    origin: 'R',
+    nullable: true,
+    says: 'scene',
+  },
   merchant: { type: 'id', of: 'merchant', origin: 'R', nullable: true, says: 'merchant token, nullable' },
 } satisfies Fields;
 

@@ -2,7 +2,13 @@ import type { Fields } from '../field.ts';
 import { HOUR_MS, oneEvent, rawShape, type SourceEntry } from '../source.ts';
 
 const fields = {
-  ev: { type: 'enum', values: ['move_in', 'move_out', 'bereave', 'divorce', 'retire', 'unemployed', 'visit'], origin: 'R', nullable: false, says: 'event' },
+  ev: {
+    type: 'enum',
+    values: ['move_in', 'move_out', 'bereave', 'divorce', 'retire', 'unemployed', 'visit'],
+    origin: 'R',
+    nullable: false,
+    says: 'event',
+  },
 } satisfies Fields;
 
 /** S17 人口/网格登记变更. DOMAIN §3 and annex A. */

@@ -2,7 +2,13 @@ import type { Fields } from '../field.ts';
 import { MINUTE_MS, oneEvent, rawShape, type SourceEntry } from '../source.ts';
 
 const fields = {
-  ev: { type: 'enum', values: ['share_start', 'share_stop', 'remote_start', 'remote_stop', 'share_detected', 'acc_on', 'acc_off'], origin: 'R', nullable: false, says: 'share_detected = bank SDK sees screen capture/sharing while its page is in front' },
+  ev: {
+    type: 'enum',
+    values: ['share_start', 'share_stop', 'remote_start', 'remote_stop', 'share_detected', 'acc_on', 'acc_off'],
+    origin: 'R',
+    nullable: false,
+    says: 'share_detected = bank SDK sees screen capture/sharing while its page is in front',
+  },
   sid: { type: 'id', of: 'session', origin: 'R', nullable: true, says: 'session id' },
   tool: { type: 'id', of: 'pkg', origin: 'R', nullable: true, says: 'tool package' },
   peer_region: { type: 'str', origin: 'R', nullable: true, says: "controller ip region, 'overseas' possible, nullable" },

@@ -45,7 +45,15 @@ export class FakeScoring implements Scoring {
 }
 
 export const question = (change: Partial<HoldRequestInput> = {}): HoldRequestInput => ({
-  requestId: 'request-0001', txid: 'tx1', payerAccount: '6217000000000001', payeeAccount: '6222000000000002', amountFen: 5_000_000, balanceAfterFen: 100, channel: 'mobile', initiatedMs: T0, ...change,
+  requestId: 'request-0001',
+  txid: 'tx1',
+  payerAccount: '6217000000000001',
+  payeeAccount: '6222000000000002',
+  amountFen: 5_000_000,
+  balanceAfterFen: 100,
+  channel: 'mobile',
+  initiatedMs: T0,
+  ...change,
 });
 
 export interface Desk {
@@ -57,19 +65,28 @@ export interface Desk {
   readonly scoring: FakeScoring;
   readonly keys: { readonly own: string; readonly other: string };
   /** POSTs a body as bank `b1`, or with the headers given. */
-  post(path: string, body: unknown, headers?: Record<string, string>): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
+  post(
+    path: string,
+    body: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
   get(path: string, key?: string): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
   metrics(): Promise<string>;
   end(): Promise<void>;
 }
 
-const lettersOnly = (kind: string, clear: string): string => `${kind}_${[...clear].map((letter) => String.fromCharCode(97 + (letter.charCodeAt(0) % 26))).join('')}`;
+const lettersOnly = (kind: string, clear: string): string =>
+  `${kind}_${clear.replaceAll(/./g, (letter) => String.fromCharCode(97 + (letter.charCodeAt(0) % 26)))}`;
 
 /** For tests that are not about lateness: a busy machine must not turn an answer into a fallback. */
 const PATIENT: Deadlines = { answerMs: 10_000, scoringMs: 1_000, commitGraceMs: 10 };
 
 /** The gateway on a real PostgreSQL in a folder of its own, asking the fake scorer or the one given. */
-export async function openDesk({ through, deadlines = PATIENT, token = lettersOnly }: { through?: Scoring; deadlines?: Deadlines; token?: (kind: string, clear: string) => string } = {}): Promise<Desk> {
+export async function openDesk({
+  through,
+  deadlines = PATIENT,
+  token = lettersOnly,
+}: { through?: Scoring; deadlines?: Deadlines; token?: (kind: string, clear: string) => string } = {}): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), 'skyeye-gateway-'));
   const server = await startEmbeddedPostgres({ folder });
   await migrate({ url: server.ledgerUrl });
@@ -81,7 +98,11 @@ export async function openDesk({ through, deadlines = PATIENT, token = lettersOn
   const [own, other] = [await keys.issue('b1'), await keys.issue('b2')];
   const http = await app({
     deadlines,
-    telemetry, clock, ledger, keys, hosts: null,
+    telemetry,
+    clock,
+    ledger,
+    keys,
+    hosts: null,
     wallNowMs: () => Date.now(),
     scoring: through ?? scoring,
     tokens: { token },
@@ -94,8 +115,15 @@ export async function openDesk({ through, deadlines = PATIENT, token = lettersOn
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   return {
-    http, origin, ledger, server, clock, scoring, keys: { own, other },
-    post: (path, body, headers = { 'content-type': 'application/json', [BANK_KEY_HEADER]: own }) => send(path, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    http,
+    origin,
+    ledger,
+    server,
+    clock,
+    scoring,
+    keys: { own, other },
+    post: (path, body, headers = { 'content-type': 'application/json', [BANK_KEY_HEADER]: own }) =>
+      send(path, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) }),
     get: (path, key = own) => send(path, { headers: { [BANK_KEY_HEADER]: key } }),
     metrics: () => telemetry.metricsText(),
     async end() {

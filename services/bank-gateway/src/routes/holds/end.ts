@@ -11,30 +11,60 @@ const params = z.strictObject({ id: z.string().regex(/^h_[A-Za-z0-9_-]{24}$/, 'n
 /** POST /v1/holds/{id}/confirmations and /releases: how the bank ended a hold, with the reason and the customer's answers. */
 export function endRoutes(deps: GatewayDeps, callers: Callers): readonly Route[] {
   const end = (path: string, says: string, move: Exclude<HoldMove, 'expire'>, state: 'confirmed' | 'released'): Route =>
-    route({ method: 'POST', path, says, access: 'key', perMinute: 6_000, audit: `hold_${state}`, params, body: holdEnd }, async ({ params: { id }, body, request }): Promise<Hold> => {
-      const bank = await callers.bankOf(request);
-      await expireIfDue(deps, id, bank);
-      return deps.ledger.tx(async (tx) => {
-        const present = await ownHold(tx, id, bank);
-        const nowMs = deps.clock.nowMs();
-        const fresh = await onceWithBody(tx, { kind: 'hold_end', id: `${bank}/${body.requestId}`, atMs: nowMs, hash: bodyHash({ id, move, ...body }) });
-        // The same end again is the same answer: a bank whose line broke sends it twice.
-        if (!fresh || present.state === state) return present;
-        moveHold({ state: present.state === 'none' ? 'expired' : present.state, move, reason: body.reason, nowMs, expiresMs: present.expiresMs ?? nowMs });
-        const { hold } = await endHold(tx, { id, state, atMs: nowMs, by: bank, reason: body.reason, counter: { ...body.answers, operator: body.operator } });
-        // Another end came in between: this one changed nothing, and is told so.
-        if (hold.state !== state) moveHold({ state: hold.state === 'none' ? 'expired' : hold.state, move, reason: body.reason, nowMs, expiresMs: nowMs });
-        return holdOf(hold);
-      });
-    });
+    route(
+      { method: 'POST', path, says, access: 'key', perMinute: 6_000, audit: `hold_${state}`, params, body: holdEnd },
+      async ({ params: { id }, body, request }): Promise<Hold> => {
+        const bank = await callers.bankOf(request);
+        await expireIfDue(deps, id, bank);
+        return deps.ledger.tx(async (tx) => {
+          const present = await ownHold(tx, id, bank);
+          const nowMs = deps.clock.nowMs();
+          const fresh = await onceWithBody(tx, {
+            kind: 'hold_end',
+            id: `${bank}/${body.requestId}`,
+            atMs: nowMs,
+            hash: bodyHash({ id, move, ...body }),
+          });
+          // The same end again is the same answer: a bank whose line broke sends it twice.
+          if (!fresh || present.state === state) return present;
+          moveHold({
+            state: present.state === 'none' ? 'expired' : present.state,
+            move,
+            reason: body.reason,
+            nowMs,
+            expiresMs: present.expiresMs ?? nowMs,
+          });
+          const { hold } = await endHold(tx, {
+            id,
+            state,
+            atMs: nowMs,
+            by: bank,
+            reason: body.reason,
+            counter: { ...body.answers, operator: body.operator },
+          });
+          // Another end came in between: this one changed nothing, and is told so.
+          if (hold.state !== state)
+            moveHold({ state: hold.state === 'none' ? 'expired' : hold.state, move, reason: body.reason, nowMs, expiresMs: nowMs });
+          return holdOf(hold);
+        });
+      },
+    );
   return [
-    end('/v1/holds/:id/confirmations', 'the payment does not go out: refused by the bank or given up by the customer', 'confirm', 'confirmed'),
+    end(
+      '/v1/holds/:id/confirmations',
+      'the payment does not go out: refused by the bank or given up by the customer',
+      'confirm',
+      'confirmed',
+    ),
     end('/v1/holds/:id/releases', 'the payment goes out after the counter script', 'release', 'released'),
-    route({ method: 'GET', path: '/v1/holds/:id', says: 'state of a hold', access: 'key', perMinute: 6_000, audit: null, params }, async ({ params: { id }, request }) => {
-      const bank = await callers.bankOf(request);
-      const hold = await deps.ledger.read((queries) => ownHold(queries, id, bank));
-      return isDue(hold, deps.clock.nowMs()) ? { ...hold, state: 'expired', endedMs: hold.expiresMs } : hold;
-    }),
+    route(
+      { method: 'GET', path: '/v1/holds/:id', says: 'state of a hold', access: 'key', perMinute: 6_000, audit: null, params },
+      async ({ params: { id }, request }) => {
+        const bank = await callers.bankOf(request);
+        const hold = await deps.ledger.read((queries) => ownHold(queries, id, bank));
+        return isDue(hold, deps.clock.nowMs()) ? { ...hold, state: 'expired', endedMs: hold.expiresMs } : hold;
+      },
+    ),
   ];
 }
 
@@ -44,7 +74,8 @@ const isDue = ({ state, expiresMs }: Hold, nowMs: number): boolean => state === 
 async function expireIfDue({ ledger, clock }: GatewayDeps, id: string, bank: string): Promise<void> {
   await ledger.tx(async (tx) => {
     const nowMs = clock.nowMs();
-    if (isDue(await ownHold(tx, id, bank), nowMs)) await endHold(tx, { id, state: 'expired', atMs: nowMs, by: 'bank-gateway', reason: '30 分钟期满' });
+    if (isDue(await ownHold(tx, id, bank), nowMs))
+      await endHold(tx, { id, state: 'expired', atMs: nowMs, by: 'bank-gateway', reason: '30 分钟期满' });
   });
 }
 
