@@ -8,6 +8,8 @@ const root = resolve(import.meta.dirname, '../../..');
 const values = valuesOf(startOptions, 'pnpm start:cluster --');
 const folder = resolve(values.data);
 const ports = { console: values.port, field: values.port + 1, bank: values.port + 2 };
+const simulator = !values.withoutSimulator;
+const hasDemo = simulator || values.demoAccounts;
 const say = (line: string): void => void process.stdout.write(`· ${line}\n`);
 
 /** What to do, for the mistakes that a person makes. */
@@ -20,7 +22,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 async function local(): Promise<void> {
-  const cluster = await startCluster({ ...values, root, folder, ports, simulator: !values.withoutSimulator, say });
+  const cluster = await startCluster({ ...values, root, folder, ports, simulator, demo: hasDemo, say });
   let stopping = false;
   const stop = async (code: number): Promise<void> => {
     if (stopping) return;
@@ -34,7 +36,7 @@ async function local(): Promise<void> {
     tell(error);
     return stop(1);
   });
-  const demo = values.withoutSimulator ? null : await demoLines(cluster.keyFolder);
+  const demo = !hasDemo ? null : await demoLines(cluster.keyFolder);
   const file = join(folder, 'accounts.txt');
   if (demo !== null) writeFileSync(file, `${demo.all.join('\n')}\n`, { mode: 0o600 });
   const kafka = cluster.brokers.join(',');

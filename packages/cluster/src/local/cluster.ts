@@ -1,6 +1,7 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@skyeye/ledger';
 import { lockFolder } from '@skyeye/stream';
 import { embeddedVault } from '@skyeye/vault';
@@ -23,6 +24,8 @@ export interface ClusterOptions {
   readonly speed: number;
   readonly scams: 'realistic' | 'dense';
   readonly simulator: boolean;
+  /** Accounts of a demonstration. */
+  readonly demo: boolean;
   readonly checkpointSeconds: number;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
   readonly say: (line: string) => void;
@@ -40,6 +43,7 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
+const FOLLOW_PARENT = 'scripts/setup/follow-parent.mjs';
 const SERVICE_READY_MS = 90_000;
 /** The first day's import of a county of 200,000 takes long; a small one half a minute. */
 const COUNTY_READY_MS = 3_600_000;
@@ -106,7 +110,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       adminUrl: undefined,
       kafka: [...kafka.brokers],
       replicas: 1,
-      demo: options.simulator,
+      demo: options.demo,
       down: 0,
     });
     const portOf: Record<ServiceName, number> = {
@@ -154,8 +158,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
           PATH: process.env['PATH'],
           HOME: process.env['HOME'],
           ...environmentOf(entry, { ...shared, WEB: join(root, `services/${entry.name}/web/dist`) }),
+          SKYEYE_PARENT_PID: String(process.pid),
           [`SKYEYE_${entry.port}`]: String(port),
-          ...(entry.demo === true && options.simulator ? { SKYEYE_DEMO: '1' } : {}),
+          ...(entry.demo === true && options.demo ? { SKYEYE_DEMO: '1' } : {}),
         },
         cwd: root,
         isReady: () => saysReady(port),

@@ -23,7 +23,7 @@ export async function dockerAnswers(): Promise<boolean> {
 
 export interface DockerOptions extends Pick<
   StartOptions,
-  'port' | 'host' | 'seed' | 'residents' | 'speed' | 'scams' | 'withoutSimulator' | 'checkpointSeconds' | 'logLevel'
+  'port' | 'host' | 'demoAccounts' | 'seed' | 'residents' | 'speed' | 'scams' | 'withoutSimulator' | 'checkpointSeconds' | 'logLevel'
 > {
   readonly root: string;
   readonly folder: string;
@@ -51,7 +51,7 @@ export async function startInDocker({ root, folder, say, ...options }: DockerOpt
     SKYEYE_RESIDENTS: String(options.residents),
     SKYEYE_SPEED: String(options.speed),
     SKYEYE_SCAMS: options.scams,
-    SKYEYE_DEMO: options.withoutSimulator ? '0' : '1',
+    SKYEYE_DEMO: options.withoutSimulator && !options.demoAccounts ? '0' : '1',
     SKYEYE_CHECKPOINT_SECONDS: String(options.checkpointSeconds),
     SKYEYE_LOG_LEVEL: options.logLevel,
   };
@@ -82,7 +82,7 @@ export async function startInDocker({ root, folder, say, ...options }: DockerOpt
   const code = await attached(['up', '--build', '--detach', '--wait']);
   if (code !== 0) return code;
   say(`console http://${options.host}:${options.port}, field app :${options.port + 1}, bank gateway :${options.port + 2}`);
-  if (!options.withoutSimulator) await attached(['exec', '-T', 'command-center', 'node', 'packages/cluster/bin/accounts.ts']);
+  if (env.SKYEYE_DEMO === '1') await attached(['exec', '-T', 'command-center', 'node', 'packages/cluster/bin/accounts.ts']);
   say('Ctrl+C stops the containers; the same command goes on where they were');
   await attached(['logs', '--follow', '--no-log-prefix', '--tail', '0']);
   return attached(['stop']);

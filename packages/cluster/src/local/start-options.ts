@@ -32,6 +32,7 @@ export const startOptions = optionTable({
     range: 'realistic|dense',
   },
   withoutSimulator: { type: z.boolean().default(false), says: 'no simulated county: records come from outside' },
+  demoAccounts: { type: z.boolean().default(false), says: 'make the demonstration accounts without a simulated county too' },
   checkpointSeconds: clusterOptions.checkpointSeconds,
   logLevel: { ...clusterOptions.logLevel, says: 'how much is logged, to <data>/log' },
 });
