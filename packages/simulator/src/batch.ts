@@ -6,7 +6,7 @@ import { asHistory, bulkImport, type ReferenceMessage } from './import.ts';
 import { labelOf, type Label } from './label.ts';
 import { executed } from './payment.ts';
 import { DAY_MS, makePopulation, type Population } from './population.ts';
-import { keyOf } from './records.ts';
+import { keyOf, type Emission } from './records.ts';
 import { Instance, type Gate } from './scripts/instance.ts';
 import type { Plan } from './scripts/plan.ts';
 import { Schedule, SCRIPT_MAX_MS, type Scams } from './scripts/schedule.ts';
@@ -31,13 +31,16 @@ export interface BatchOptions {
 
 const always: Gate = (_step, _payment, dueMs) => ({ kind: 'go', atMs: dueMs });
 
+/** What a script did so shortly before the start is not past yet: it reaches us as records, and is evaluated. */
+const BACKLOG_MS = 2 * 3_600_000;
+
 /** What of a plan lies before the county's start: its registers, its past and its first steps. Leaves the instance at the start. */
-export function* beforeStart(instance: Instance, startMs: number): Generator<ReferenceMessage> {
+export function* beforeStart(instance: Instance, startMs: number, live: (emitted: Emission) => void): Generator<ReferenceMessage> {
   const { plan } = instance;
   const past: ReferenceMessage[] = [];
   if (firstMs(plan) < startMs) {
     for (const emitted of plan.history) past.push(asHistory(emitted));
-    instance.advance(startMs - 1, (emitted) => past.push(asHistory(emitted)), always);
+    instance.advance(startMs - 1, (emitted) => (emitted.record.t < startMs - BACKLOG_MS ? void past.push(asHistory(emitted)) : live(emitted)), always);
     for (const { entity, record } of plan.references) past.push({ key: keyOf(entity), record });
   }
   yield* past;
@@ -73,16 +76,16 @@ class Batch {
     });
     for (const message of bulkImport(this.population)) yield reference(message, startMs);
     const schedule = new Schedule(this.population, { scams, everyMs }, startMs - SCRIPT_MAX_MS);
+    const queue = new DeliveryQueue(seed);
+    const add = queue.add.bind(queue);
     let live: Instance[] = [];
     for (const plan of schedule.due(startMs)) {
       const instance = new Instance(plan);
       this.instances.push(instance);
       live.push(instance);
-      for (const message of beforeStart(instance, startMs)) yield reference(message, startMs);
+      for (const message of beforeStart(instance, startMs, add)) yield reference(message, startMs);
     }
     const habits = new Habits(this.population);
-    const queue = new DeliveryQueue(seed);
-    const add = queue.add.bind(queue);
     const announced = new Set<Instance>(live.filter((instance) => firstMs(instance.plan) < startMs));
     for (let chunk = chunkOf(startMs); chunk * CHUNK_MS < endMs; chunk++) {
       const untilMs = Math.min(endMs, (chunk + 1) * CHUNK_MS) - 1;

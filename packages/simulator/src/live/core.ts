@@ -77,7 +77,7 @@ export class CountyCore {
     const instance = new Instance(plan);
     this.#live.push(instance);
     this.#o.lives.add(instance);
-    yield* beforeStart(instance, this.#o.population.startMs);
+    yield* beforeStart(instance, this.#o.population.startMs, this.#add);
     if (firstMs(plan) < this.#o.population.startMs) this.#announced.add(instance);
   }
 
