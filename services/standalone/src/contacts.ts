@@ -8,10 +8,13 @@ export interface ContactsOptions {
   readonly ledger: Ledger;
   /** Accounts that people play; what simulated officers do, the county knows already. */
   readonly humans: ReadonlySet<string>;
-  readonly tell: (contact: Extract<ToSimulator, { type: 'contact' }>) => void;
+  readonly tell: (message: Exclude<ToSimulator, { type: 'folded' }>) => void;
 }
 
-/** Tells the simulated county when a person called or met one of its residents, so that they live on accordingly. */
+/**
+ * Tells the simulated county when a person called or met one of its residents, so that they live on accordingly, and when an
+ * incident opens, so that the operators report where the phone is.
+ */
 export async function followContacts({ ledger, humans, tell }: ContactsOptions): Promise<() => Promise<void>> {
   let after = await feedSeq(ledger);
   let reading: Promise<void> = Promise.resolve();
@@ -21,6 +24,10 @@ export async function followContacts({ ledger, humans, tell }: ContactsOptions):
       after = row.seq;
       if (row.type !== 'action') continue;
       const { kind, by, facts } = row.action;
+      if (kind === 'created') {
+        const { person, phone } = await getIncident(ledger, row.incidentId);
+        tell({ type: 'locate', person, phone });
+      }
       const called = kind === 'called' && SPOKE.has(String(facts['result']));
       if (!called && !(kind === 'met' && humans.has(by))) continue;
       const incident = await getIncident(ledger, row.incidentId);

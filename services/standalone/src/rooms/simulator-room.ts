@@ -25,7 +25,7 @@ export interface SimulatorRoomData {
 }
 
 /** What the main thread tells the county. `person` and `phone` are tokens. */
-export type ToSimulator = { readonly type: 'folded' } | { readonly type: 'contact'; readonly person: string; readonly phone: string | null; readonly how: 'call' | 'visit' };
+export type ToSimulator = { readonly type: 'folded' } | { readonly type: 'contact'; readonly person: string; readonly phone: string | null; readonly how: 'call' | 'visit' } | { readonly type: 'locate'; readonly person: string; readonly phone: string | null };
 
 const wallNowMs = (): number => Date.now();
 
@@ -81,6 +81,7 @@ await runRoom<SimulatorRoomData>(async (data, say, hear) => {
   hear((message) => {
     const told = message as ToSimulator;
     if (told.type === 'folded') folded.resolve(undefined);
+    else if (told.type === 'locate') county.requestLocation({ person: clear(told.person), phone: clear(told.phone) });
     else county.contact({ person: clear(told.person), phone: clear(told.phone), how: told.how });
   });
   county.finished.catch((error: unknown) => say({ type: 'failed', code: 'COUNTY', message: error instanceof Error ? error.message : String(error) }));
