@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HoldReply, HoldRequest, PeekReply, StreamEvent } from '@skyeye/contracts';
+import { holdReply, type HoldReply, type HoldRequest, type PeekReply, type StreamEvent } from '@skyeye/contracts';
 import { decideHold, FALLBACK_HOLD, type HoldDecision } from '@skyeye/detection';
 import { handlingOf } from '@skyeye/foundation';
 import { addServiceNumber, bodyHash, endHold, findHold, insertHold, ledgerErrors, type NewHold } from '@skyeye/ledger';
@@ -110,7 +110,7 @@ export class HoldDesk {
     const known = await findHold(this.#deps.ledger, bank, request.requestId, hash);
     if (known !== null) {
       this.#metrics.repeated.add();
-      return known.reply;
+      return inOrder(known.reply);
     }
     this.#tellVault(question);
     let reply: PeekReply;
@@ -140,7 +140,7 @@ export class HoldDesk {
     });
     if (question.late && fresh && hold.state === 'active') await this.#release(hold.id);
     if (fresh && !question.late) this.#metrics.decided.add(1, { outcome: hold.reply.outcome, decidedBy: hold.reply.decidedBy });
-    return hold.reply;
+    return inOrder(hold.reply);
   }
 
   /** The answer at the deadline, or without a ledger: given at once, stored for the console when that is possible. */
@@ -263,5 +263,8 @@ function eventOf({ bank, request, acct, peer }: Question, tokens: GatewayDeps['t
 function holdIdOf(bank: string, requestId: string): string {
   return `h_${createHash('sha256').update(`${bank}/${requestId}`).digest('base64url').slice(0, 24)}`;
 }
+
+/** The same answer has the same bytes, from memory or from the database, which orders keys in its own way. */
+const inOrder = (reply: HoldReply): HoldReply => holdReply.parse(reply);
 
 const rounded = (ms: number): number => Math.round(ms * 10) / 10;
