@@ -5,7 +5,7 @@
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   // Pure: no process, no clock, no randomness, no I/O.
   'packages/foundation': [],
-  'packages/contracts': ['foundation'],
+  'packages/contracts': [],
   'packages/language': ['foundation'],
   'packages/catalogue': ['contracts', 'foundation', 'language'],
   'packages/engine': ['catalogue', 'contracts', 'foundation', 'language'],
@@ -51,7 +51,6 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'identity',
     'ledger',
     'orders',
-    'store',
     'telemetry',
     'vault',
   ],

@@ -1,3 +1,4 @@
+import { referenceRecord } from '@skyeye/contracts';
 import type { Batch, OutgoingMessage } from '@skyeye/stream';
 import { beforeEach, expect, test } from 'vitest';
 import type { PartitionAccounts } from './accounts.ts';
@@ -171,4 +172,26 @@ test('history in reference data becomes events that are folded and not evaluated
     ['reference', 'history'],
     ['reference', 'history'],
   ]);
+});
+
+test('what becomes of reference data is what the topic promises: tokens, no name, no address', async () => {
+  const records = [
+    { id: 'r1', kind: 'person', person: '110101199001010011', name: '王小明', address: '某路1号' },
+    { id: 'r2', kind: 'phone', phone: '13900000001', person: '110101199001010011' },
+    { id: 'r3', kind: 'acct', acct: '6217000000000001', person: '110101199001010011' },
+    { id: 'r4', kind: 'contact', phone: '13900000001', peer: '13800000002', lastMs: T },
+    { id: 'r5', kind: 'history', stream: 'call', record: cdr },
+  ];
+  await takeBatch(
+    batchOf(
+      'raw.reference',
+      records.map((record) => JSON.stringify(record)),
+    ),
+    undefined,
+    ports,
+  );
+  expect(sent).toHaveLength(6);
+  for (const { message } of sent) expect(referenceRecord.safeParse(JSON.parse(String(message.value)))).toMatchObject({ success: true });
+  expect(JSON.stringify(sent)).not.toMatch(/王小明|某路|1390000|6217000|110101/);
+  expect(vault.find(({ profile }) => profile?.name === '王小明')).toBeDefined();
 });

@@ -99,13 +99,11 @@ function references(
   const { record } = parsed;
   if (record.kind !== 'history') return [tokeniseReference(record, tokens, seen)];
   const raw = SOURCES[record.stream].raw.parse(record.record);
-  return SOURCES[record.stream]
-    .normalise(raw)
-    .map((event: StreamEvent, side) => ({
-      id: `${record.id}:${side}`,
-      kind: 'history' as const,
-      event: tokeniseEvent(event, tokens, seen),
-    }));
+  return SOURCES[record.stream].normalise(raw).map((event: StreamEvent, side) => ({
+    id: `${record.id}:${side}`,
+    kind: 'history' as const,
+    event: tokeniseEvent(event, tokens, seen),
+  }));
 }
 
 /** 'first' for a record that owns its id, 'duplicate' for the same body again, 'conflict' for another body under the id. */
