@@ -1,8 +1,8 @@
 import type { Bilingual, EvidenceItem, StreamEvent, StreamName, Value } from '@skyeye/contracts';
 import { yuanText } from '@skyeye/catalogue';
 
-/** What an analyst may filter by. */
-const FACTS = ['ev', 'dir', 'cls', 'cat', 'st', 'chan'] as const;
+/** What an analyst may filter by, and the cell of the operator's network: the dispatcher learns from it where the person is. */
+const FACTS = ['ev', 'dir', 'cls', 'cat', 'st', 'chan', 'rel', 'cell'] as const;
 
 /** One event as the time axis shows it: in words, without identifiers beside the counterparty's token. */
 export function evidenceOf(event: StreamEvent): EvidenceItem {
@@ -19,7 +19,7 @@ export function evidenceOf(event: StreamEvent): EvidenceItem {
     says: describeEvent(event),
     peer: typeof peer === 'string' && peer.length > 0 ? peer : null,
     amountFen: typeof amount === 'number' ? Math.max(0, Math.round(amount)) : null,
-    facts: Object.fromEntries(FACTS.flatMap((name) => (event[name] === undefined ? [] : [[name, event[name]]]))),
+    facts: Object.fromEntries(FACTS.flatMap((name) => (event[name] == null ? [] : [[name, event[name]]]))),
   };
 }
 
@@ -257,7 +257,8 @@ export function isNoteworthy(event: StreamEvent): boolean {
     case 'popev':
       return false;
     case 'loc':
-      return event['ev'] === 'poi_enter';
+      // Only phones under an alert and fences report: each report moves the point on the map.
+      return true;
     case 'shop':
       return event['ev'] !== 'pay' && event['ev'] !== 'order';
     default:

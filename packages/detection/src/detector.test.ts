@@ -4,6 +4,7 @@ import { loadCatalogue, loadRules } from '@skyeye/catalogue';
 import type { StreamEvent } from '@skyeye/contracts';
 import type { Evaluation } from '@skyeye/engine';
 import { expect, test } from 'vitest';
+import { evidenceOf } from './describe-event.ts';
 import { Detector, type Cause, type Pending } from './detector.ts';
 import { scriptRuns } from './testing/scripts.ts';
 
@@ -154,4 +155,19 @@ test('a sweep forgets those of whom nothing was heard for long', () => {
   expect(detector.persons).toBe(1);
   detector.sweep(T + 7 * 3_600_000);
   expect(detector.persons).toBe(0);
+});
+
+test('a report of a cell is said, with the cell, for a person under an alert', () => {
+  const detector = new Detector(options);
+  detector.conclude(detector.observe(svc), null);
+  const t = Math.max(...svc.map(({ event }) => event?.t ?? 0)) + 120_000;
+  const report = cause(t, [], { stream: 'loc', id: 'S18:l1', person: 'V', ev: 'cell', cell: '3715-0101' });
+  const [said] = detector.conclude(detector.observe([report]), null);
+  expect(said?.evidence).toMatchObject([{ eventId: 'S18:l1', stream: 'loc', t, facts: { ev: 'cell', cell: '3715-0101' } }]);
+});
+
+test('an item of the axis says whether money went to an account of the person itself', () => {
+  const { event } = cause(T, [], { rel: 'self', stranger: false });
+  if (event === null) throw new Error('the cause is an event');
+  expect(evidenceOf(event)).toMatchObject({ amountFen: 100_000, facts: { dir: 'out', rel: 'self' } });
 });

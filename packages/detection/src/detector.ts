@@ -328,13 +328,14 @@ function offenderScam(weighed: readonly Weighed[]): Scam {
 const liveText = ({ live }: Pick<Assessment, 'live'>): string => `${live.call}/${live.share}/${live.payment}`;
 const RANK: Readonly<Record<Level, number>> = { P1: 4, P2: 3, P3: 2, P4: 1 };
 
-/** New is: another level, another live state, another type, a new strongest reason, or money. */
+/** New is: another level, another live state, another type, a new strongest reason, money, or where the person is. */
 function isNews({ said }: PersonState, made: Assessment): boolean {
   if (said === null || made.level === null) return true;
   if (RANK[made.level] !== RANK[said.level] || liveText(made) !== said.live || made.scam !== said.scam) return true;
-  const money = made.evidence.some(
+  const moneyOrPlace = made.evidence.some(
     ({ stream, facts, eventId }) =>
-      eventId === made.causeEventId && (stream === 'bank' || stream === 'pay' || stream === 'cash') && facts['dir'] !== 'in',
+      eventId === made.causeEventId &&
+      (stream === 'loc' || ((stream === 'bank' || stream === 'pay' || stream === 'cash') && facts['dir'] !== 'in')),
   );
-  return money || made.reasons.some(({ feature }) => !said.features.includes(feature));
+  return moneyOrPlace || made.reasons.some(({ feature }) => !said.features.includes(feature));
 }

@@ -96,7 +96,7 @@ async function open(tx: LedgerTx, places: Places, assessment: Assessment, level:
     actedVersion: 1,
   };
   await insertIncident(tx, row);
-  const fresh = await putEvidence(tx, id, assessment.evidence);
+  const fresh = await putEvidence(tx, id, axisOf(assessment));
   await attachHolds(tx, id, assessment.person, nowMs - MERGE_WINDOW_MS);
   tx.journal.action({
     incidentId: id,
@@ -129,8 +129,8 @@ async function merge(
     nowMs,
   }: { assessment: Assessment; judged: Exclude<Judgement, { kind: 'ignore' | 'open' }>; found: IncidentRow; nowMs: number },
 ): Promise<Recorded> {
-  const fresh = await putEvidence(tx, found.id, assessment.evidence);
-  const position = positionOf(places, assessment) ?? found.position;
+  const fresh = await putEvidence(tx, found.id, axisOf(assessment));
+  const position = latest(positionOf(places, assessment), found.position);
   const base = { ...known(assessment, found), position };
   tx.journal.evidence(found.id, nowMs, fresh);
   if (judged.kind === 'update') {
@@ -263,6 +263,16 @@ function whyOf({ reasons, scam }: Assessment): Bilingual {
   if (reasons.length === 0) return name;
   return { zh: reasons.map((reason) => reason.says.zh).join(' → '), en: reasons.map((reason) => reason.says.en).join(' → ') };
 }
+
+/** Evidence for the time axis. A bare report of a cell moves the point on the map and is no row, unless a reason rests on it. */
+function axisOf({ evidence, reasons }: Assessment): Assessment['evidence'] {
+  const cited = new Set(reasons.flatMap((entry) => entry.evidence));
+  return evidence.filter(({ stream, facts, eventId }) => stream !== 'loc' || facts['ev'] !== 'cell' || cited.has(eventId));
+}
+
+/** A late report must not move the point back. */
+const latest = (seen: Position | null, before: Position | null): Position | null =>
+  seen === null || (before !== null && before.atMs > seen.atMs) ? before : seen;
 
 /** Where the newest evidence says the person was: coordinates, or the cell that the county's file places. */
 function positionOf(places: Places, { evidence }: Assessment): Position | null {

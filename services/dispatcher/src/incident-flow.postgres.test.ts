@@ -39,7 +39,7 @@ import { assessment, context, fieldContext, geo, HOME, MINUTE, resident, T0, tes
 let it: TestLedger;
 beforeAll(async () => {
   it = await testLedger();
-  await it.ledger.tx((tx) => putReference(tx, ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'k'].flatMap(resident)));
+  await it.ledger.tx((tx) => putReference(tx, ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'k', 'm', 'n'].flatMap(resident)));
   await it.ledger.tx((tx) => putReference(tx, [{ id: 'k1', kind: 'kin', person: 'a', kin: 'b', relation: '女儿' }]));
 });
 afterAll(() => it.end());
@@ -338,4 +338,45 @@ test('a hold is decided once per request, joins the incident, and ends once', as
 test('every step above is in one intact chain', async () => {
   const { intact, entries } = await verifyAudit(it.ledger);
   expect([intact, entries > 20]).toEqual([true, true]);
+});
+
+test('the map gets the position of the last cell with its radius and time; a late report does not move it back', async () => {
+  const [here, there] = geo.county.cells;
+  if (here === undefined || there === undefined) throw new Error('the county has cells');
+  const report = (cell: string, t: number): Parameters<typeof assessment>[1] => ({
+    t,
+    evidence: [
+      {
+        eventId: `loc-${t}`,
+        stream: 'loc',
+        t,
+        delayMs: 5_000,
+        startMs: null,
+        says: { zh: '位置更新', en: 'position' },
+        peer: null,
+        amountFen: null,
+        facts: { ev: 'cell', cell },
+      },
+    ],
+  });
+  const positionNow = async (id: string) => (await incidentDetail(it.ledger, id, context(T0))).subject.position;
+  const row = await open('m', report(here.code, T0));
+  expect(await positionNow(row.id)).toEqual({ lon: here.lon, lat: here.lat, radiusM: here.radiusM, atMs: T0 });
+  await open('m', report(there.code, T0 + MINUTE));
+  expect(await positionNow(row.id)).toEqual({ lon: there.lon, lat: there.lat, radiusM: there.radiusM, atMs: T0 + MINUTE });
+  await open('m', report(here.code, T0 + MINUTE / 2));
+  await open('m', report('not in the county', T0 + 2 * MINUTE));
+  expect(await positionNow(row.id)).toMatchObject({ lon: there.lon, atMs: T0 + MINUTE });
+  expect(await evidenceOf(it.ledger, row.id), 'a bare report is a point on the map and no row of the axis').toEqual([]);
+});
+
+test('units out and units in all leave grid workers out', async () => {
+  const before = await readCounters(it.ledger, { nowMs: T0, unitsAll: 3 });
+  const row = await open('n');
+  for (const tier of ['grid', 'officer']) {
+    const task = await taskFor(row.id, tier);
+    await acceptTask(it.ledger, { taskId: task.id, actor: { account: tier, unit: task.unit }, nowMs: T0, step: step(`n-${tier}`, T0) });
+  }
+  const after = await readCounters(it.ledger, { nowMs: T0, unitsAll: 3 });
+  expect([after.unitsOut - before.unitsOut, after.unitsAll]).toEqual([1, 3]);
 });
