@@ -6,10 +6,16 @@ import { openLedger } from '@skyeye/ledger';
 import { bankKeys, passwords, sqlAccounts } from '../src/index.ts';
 
 /**
- * Adds an account, or a bank's key, and prints the secret this once:
+ * Adds an account, or a bank's key, and prints the secret this once; or locks an account out and lets it in again. Each
+ * leaves an entry in the audit:
  * `node packages/identity/bin/account.ts --database-url … --account zhang --role officer --name 张警官 --unit C0101`
  * `node packages/identity/bin/account.ts --database-url … --bank BK01`
+ * `node packages/identity/bin/account.ts --database-url … --disable zhang`
  */
+const accountName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{1,63}$/, 'a name of lower-case letters and digits')
+  .optional();
 const options = optionTable({
   databaseUrl: {
     type: z.string().startsWith('postgres'),
@@ -17,18 +23,13 @@ const options = optionTable({
     range: '<url>',
     secret: true,
   },
-  account: {
-    type: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9._-]{1,63}$/, 'a name of lower-case letters and digits')
-      .optional(),
-    says: 'name to sign in with',
-    range: '<name>',
-  },
+  account: { type: accountName, says: 'name to sign in with', range: '<name>' },
   role: { type: role.exclude(['bank']).optional(), says: 'what the person may do', range: role.exclude(['bank']).options.join('|') },
   name: { type: z.string().min(1).max(64).optional(), says: 'name shown on screens', range: '<text>' },
   unit: { type: z.string().max(32).optional(), says: 'code of the station, community, team or grid', range: '<code>' },
   unitName: { type: z.string().max(64).optional(), says: 'name of that unit', range: '<text>' },
+  disable: { type: accountName, says: 'name of an account to lock out; its sessions end within seconds', range: '<name>' },
+  enable: { type: accountName, says: 'name of a locked account to let in again', range: '<name>' },
   bank: { type: z.string().min(1).max(32).optional(), says: 'code of a bank: a key is made for it instead of an account', range: '<code>' },
 });
 
@@ -45,8 +46,19 @@ if (read.kind === 'help') {
 const values = read.kind === 'values' ? read.values : fail(read.mistakes.join('\n'));
 const ledger = openLedger({ url: values.databaseUrl, poolMax: 1, name: 'accounts' });
 const store = sqlAccounts(ledger);
+/** On a machine that is administered, county time is wall time. */
+const note = (kind: string, subject: string, facts: Readonly<Record<string, string>> = {}): Promise<void> =>
+  ledger.tx(({ journal }) => Promise.resolve(journal.audit({ atMs: Date.now(), by: 'account-command', kind, subject, facts })));
+const lock = values.disable ?? values.enable;
 try {
-  if (values.bank !== undefined) {
+  if (values.disable !== undefined && values.enable !== undefined) fail('--disable and --enable do not go together');
+  if (lock !== undefined) {
+    const disabled = values.disable !== undefined;
+    if (!(await store.setDisabled(lock, disabled))) fail(`there is no account ${lock}; nothing was changed`);
+    await note(disabled ? 'account_disabled' : 'account_enabled', lock);
+    process.stdout.write(`${lock}\t${disabled ? 'disabled' : 'enabled'}\n`);
+  } else if (values.bank !== undefined) {
+    await note('bank_key_added', values.bank);
     process.stdout.write(`${values.bank}\t${await bankKeys(store).issue(values.bank)}\n`);
   } else {
     const { account, role: given, name } = values;
@@ -65,6 +77,7 @@ try {
           disabled: false,
         },
       ]);
+      await note('account_added', account, { role: given });
       process.stdout.write(`${account}\t${password}\n`);
     }
   }

@@ -18,6 +18,8 @@ export interface AccountStore {
   existing(accounts: readonly string[]): Promise<ReadonlySet<string>>;
   /** Adds accounts; those whose name exists stay as they are. */
   add(accounts: readonly Account[]): Promise<void>;
+  /** Locks an account out, its running sessions too, or lets it in again. False when there is no such account. */
+  setDisabled(account: string, disabled: boolean): Promise<boolean>;
   /** The bank whose key has this hash, or undefined. */
   bankOfKey(keyHash: string): Promise<string | undefined>;
   addBankKey(bank: string, keyHash: string): Promise<void>;
@@ -32,6 +34,11 @@ export function memoryAccounts(): AccountStore {
     add(added) {
       for (const account of added) if (!accounts.has(account.account)) accounts.set(account.account, account);
       return Promise.resolve();
+    },
+    setDisabled(name, disabled) {
+      const account = accounts.get(name);
+      if (account !== undefined) accounts.set(name, { ...account, disabled });
+      return Promise.resolve(account !== undefined);
     },
     bankOfKey: (keyHash) => Promise.resolve(keys.get(keyHash)),
     addBankKey(bank, keyHash) {

@@ -3,7 +3,16 @@ export { memoryAccounts, type Account, type AccountStore } from './account.ts';
 export { bankKeys, type BankKeys } from './bank-keys.ts';
 export { demoAccounts, demoPassword, installDemo, type DemoAccount, type DemoAccounts } from './demo.ts';
 export { ARGON2, passwords, type Passwords } from './password.ts';
-export { memoryKeys, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, sessions, type ExpiringKeys, type Session, type Sessions } from './session.ts';
+export {
+  ACCOUNT_CHECK_MS,
+  memoryKeys,
+  SESSION_ABSOLUTE_MS,
+  SESSION_IDLE_MS,
+  sessions,
+  type ExpiringKeys,
+  type Session,
+  type Sessions,
+} from './session.ts';
 export { sqlAccounts } from './sql-accounts.ts';
 export { signInThrottle, type SignInThrottle } from './throttle.ts';
 export { HttpProblem, problems, type HttpProblemOptions } from './http/problem.ts';

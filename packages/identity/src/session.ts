@@ -2,13 +2,16 @@ import { createHash, randomBytes } from 'node:crypto';
 import { role, type Role } from '@skyeye/contracts';
 import { z } from 'zod';
 import type { Store } from '@skyeye/store';
-import type { Account } from './account.ts';
+import type { Account, AccountStore } from './account.ts';
 
 /** Wall time. A session ends this long after its last use, and at the latest that long after it began. */
 export const SESSION_IDLE_MS = 8 * 3_600_000;
 export const SESSION_ABSOLUTE_MS = 12 * 3_600_000;
 /** The time of last use is written at most once in this time. */
 const TOUCH_EVERY_MS = 60_000;
+/** An account that was disabled, or whose role or unit was changed, works on for so long at the most. Wall time. */
+export const ACCOUNT_CHECK_MS = 5_000;
+const ACCOUNTS_CHECKED_MAX = 10_000;
 const ID = /^[A-Za-z0-9_-]{43}$/;
 
 /** What sessions need of a store: values that end by themselves. */
@@ -41,8 +44,26 @@ export interface Sessions {
   end(id: string): Promise<void>;
 }
 
-/** Sessions in a store under the SHA-256 of their id: whoever reads the store cannot sign in with what is there. */
-export function sessions(keys: ExpiringKeys, wallNowMs: () => number): Sessions {
+/**
+ * Sessions in a store under the SHA-256 of their id: whoever reads the store cannot sign in with what is there. A session
+ * lasts only while its account exists, is not disabled, and has the role and unit it had. Cost of a look-up: one of the
+ * store, and one of the accounts each {@link ACCOUNT_CHECK_MS}.
+ */
+export function sessions(keys: ExpiringKeys, wallNowMs: () => number, accounts: Pick<AccountStore, 'find'>): Sessions {
+  const checked = new Map<string, { readonly account: Account | undefined; readonly atMs: number }>();
+  const accountOf = async (name: string): Promise<Account | undefined> => {
+    const known = checked.get(name);
+    if (known !== undefined && wallNowMs() - known.atMs < ACCOUNT_CHECK_MS) return known.account;
+    const account = await accounts.find(name);
+    checked.delete(name);
+    checked.set(name, { account, atMs: wallNowMs() });
+    if (checked.size > ACCOUNTS_CHECKED_MAX) checked.delete(checked.keys().next().value ?? '');
+    return account;
+  };
+  const isStill = async ({ account, role: then, unit }: Session): Promise<boolean> => {
+    const now = await accountOf(account);
+    return now !== undefined && !now.disabled && now.role === then && now.unit === unit;
+  };
   const keyOf = (id: string): string => `session:${createHash('sha256').update(id).digest('base64url')}`;
   const write = (id: string, session: z.infer<typeof stored>): Promise<boolean> =>
     keys.set(keyOf(id), JSON.stringify(session), {
@@ -63,7 +84,7 @@ export function sessions(keys: ExpiringKeys, wallNowMs: () => number): Sessions 
       if (text === undefined) return undefined;
       const { usedMs, ...session } = stored.parse(JSON.parse(text));
       const now = wallNowMs();
-      if (now - usedMs >= SESSION_IDLE_MS || now - session.beganMs >= SESSION_ABSOLUTE_MS) {
+      if (now - usedMs >= SESSION_IDLE_MS || now - session.beganMs >= SESSION_ABSOLUTE_MS || !(await isStill(session))) {
         await keys.delete(keyOf(id));
         return undefined;
       }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrate, openLedger, startEmbeddedPostgres, type EmbeddedPostgres, type Ledger } from '@skyeye/ledger';
+import { listAudit, migrate, openLedger, startEmbeddedPostgres, type EmbeddedPostgres, type Ledger } from '@skyeye/ledger';
 import { bankKeys, passwords, sqlAccounts, type Account } from './index.ts';
 
 let folder = '';
@@ -42,7 +42,7 @@ test('accounts and keys of banks are kept in the ledger, and adding again change
   expect(await store.find('officer-1')).toEqual(account);
   expect(await store.find("officer-1' or true --")).toBeUndefined();
   expect(await store.existing(['officer-1', 'nobody'])).toEqual(new Set(['officer-1']));
-  await ledger.query("update accounts set disabled = true where account = 'leader'");
+  expect([await store.setDisabled('leader', true), await store.setDisabled('nobody', true)]).toEqual([true, false]);
   expect(await store.find('leader')).toMatchObject({ disabled: true, unit: null });
   const keys = bankKeys(store);
   const key = await keys.issue('BK01');
@@ -63,4 +63,12 @@ test('the command adds an account or a key and prints its secret once', { timeou
   await expect(run('--account', 'zhang', '--role', 'officer', '--name', '张警官')).rejects.toThrow('exists already');
   await expect(run('--account', 'li', '--role', 'chief')).rejects.toThrow('--role');
   expect(await bankKeys(store).verify((await run('--bank', 'BK03')).trim().split('\t')[1] ?? '')).toBe('BK03');
+  await expect(run('--disable', 'nobody')).rejects.toThrow('no account');
+  expect(await run('--disable', 'zhang')).toBe('zhang\tdisabled\n');
+  expect(await store.find('zhang')).toMatchObject({ disabled: true });
+  expect((await listAudit(ledger)).map(({ kind, subject }) => `${kind} ${subject}`)).toEqual([
+    'account_disabled zhang',
+    'bank_key_added BK03',
+    'account_added zhang',
+  ]);
 });

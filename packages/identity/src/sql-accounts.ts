@@ -44,6 +44,10 @@ export function sqlAccounts(queries: Queries): AccountStore {
         ],
       );
     },
+    async setDisabled(account, disabled) {
+      const changed = await queries.query('update accounts set disabled = $2 where account = $1 returning account', [account, disabled]);
+      return changed.length > 0;
+    },
     async bankOfKey(keyHash) {
       const [found] = await queries.query<{ bank: string }>('select bank from bank_keys where key_hash = $1', [keyHash]);
       return found?.bank;

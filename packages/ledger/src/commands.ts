@@ -4,6 +4,7 @@ import { stopClocks } from './clocks.ts';
 import { errors } from './errors.ts';
 import { getIncident, saveIncident, type IncidentChanges, type IncidentRow } from './incidents.ts';
 import type { Ledger, LedgerTx } from './ledger.ts';
+import { markProcessed } from './processed.ts';
 import { changesOf, clocksAfterResult, nextFollowUp, restartOpenClocks, sendTasks, type Actor } from './steps.ts';
 import { cancelTasks } from './tasks.ts';
 
@@ -216,6 +217,17 @@ export async function noteUnmasked(
       says: { zh: `查看身份信息:${purpose}`, en: `Identity looked at: ${purpose}` },
     });
     tx.journal.audit({ atMs: nowMs, by: actor.account, kind: 'unmasked', subject: incidentId, facts: { purpose } });
+  });
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Who looked at whom: one entry per account, incident and hour of the county, however often the page asks. */
+export async function noteViewed(ledger: Ledger, { incidentId, actor, nowMs }: Omit<CommandInput, 'version'>): Promise<void> {
+  await ledger.tx(async (tx) => {
+    const hour = Math.floor(nowMs / HOUR_MS);
+    if (!(await markProcessed(tx, 'incident_viewed', `${hour} ${incidentId} ${actor.account}`, nowMs))) return;
+    tx.journal.audit({ atMs: nowMs, by: actor.account, kind: 'incident_viewed', subject: incidentId, facts: { unit: actor.unit } });
   });
 }
 

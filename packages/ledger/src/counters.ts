@@ -2,14 +2,17 @@ import type { Counters, QuarantineRecord, SourceStatus } from '@skyeye/contracts
 import type { Queries } from './database.ts';
 import { countyDay, countyDayStart } from './incidents.ts';
 
-/** The numbers at the head of the console. `unitsAll`: how many units the county has. One round trip. */
+/**
+ * The numbers at the head of the console. `unitsAll`: how many units can be sent; grid workers follow up and are not among
+ * them, neither here nor in `unitsOut`. One round trip.
+ */
 export async function readCounters(queries: Queries, { nowMs, unitsAll }: { nowMs: number; unitsAll: number }): Promise<Counters> {
   const [row] = await queries.query<Omit<Counters, 'unitsAll'>>(
     `select
        (select count(*)::int from incidents where closed_ms is null and level = 'P1' and state not in ('MET', 'RESULTED', 'FOLLOWUP')) as now,
        (select count(*)::int from incidents where closed_ms is null and signed_ms is null and level <> 'P4') as unsigned,
        (select coalesce(greatest(0, $1 - min(greatest(created_ms, alert_ms))), 0) from incidents where closed_ms is null and signed_ms is null and level <> 'P4') as "longestUnsignedMs",
-       (select count(distinct unit)::int from tasks where state in ('accepted', 'arrived', 'met')) as "unitsOut",
+       (select count(distinct unit)::int from tasks where tier <> 'grid' and state in ('accepted', 'arrived', 'met')) as "unitsOut",
        (select count(*)::int from incidents where resulted_ms >= $2 and result in ('stopped_before', 'stopped_loss')) as "stoppedToday",
        (select coalesce(sum(amount_fen), 0)::bigint from holds where created_ms >= $2 and outcome in ('hold', 'fuse', 'delay') and state in ('active', 'confirmed')) as "savedTodayFen",
        (select coalesce(sum(lost_fen), 0)::bigint from incidents where updated_ms >= $2 and alert_ms >= $2) as "lostTodayFen",
@@ -61,11 +64,20 @@ export async function putQuarantined(queries: Queries, { sealed: _, ...record }:
   ]);
 }
 
+/** A record in quarantine as the source page lists it. Once sent to its topic again it stays listed, with when (county time) and by whom. */
+export type QuarantinedRow = Omit<QuarantineRecord, 'sealed'> & { readonly replayedMs: number | null; readonly replayedBy: string | null };
+
 /** Newest first. */
-export async function readQuarantined(queries: Queries, limit = 100): Promise<readonly Omit<QuarantineRecord, 'sealed'>[]> {
-  return (
-    await queries.query<{ record: Omit<QuarantineRecord, 'sealed'> }>('select record from quarantined order by at_ms desc, id limit $1', [
-      limit,
-    ])
-  ).map((row) => row.record);
+export async function readQuarantined(queries: Queries, limit = 100): Promise<readonly QuarantinedRow[]> {
+  const rows = await queries.query<{
+    record: Omit<QuarantineRecord, 'sealed'>;
+    replayed_ms: number | null;
+    replayed_by: string | null;
+  }>('select record, replayed_ms, replayed_by from quarantined order by at_ms desc, id limit $1', [limit]);
+  return rows.map(({ record, replayed_ms: replayedMs, replayed_by: replayedBy }) => ({ ...record, replayedMs, replayedBy }));
+}
+
+/** Marks a record as sent to its topic again; the last replay counts. */
+export async function markReplayed(queries: Queries, id: string, { atMs, by }: { atMs: number; by: string }): Promise<void> {
+  await queries.query('update quarantined set replayed_ms = $2, replayed_by = $3 where id = $1', [id, atMs, by]);
 }

@@ -5,13 +5,25 @@ export { recordAssessment, type Recorded } from './assessments.ts';
 export { listAudit, verifyAudit, type AuditEntry } from './audit.ts';
 export { bodyHash, canonicalJson, sm3 } from './canonical.ts';
 export { clocksOf, runOutClocks, type RunOutClock } from './clocks.ts';
-export { addNote, askHold, changeLevel, close, dispatchTo, noteUnmasked, recordCall, sign, type CommandInput } from './commands.ts';
+export {
+  addNote,
+  askHold,
+  changeLevel,
+  close,
+  dispatchTo,
+  noteUnmasked,
+  noteViewed,
+  recordCall,
+  sign,
+  type CommandInput,
+} from './commands.ts';
 export {
   addServiceNumber,
   putQuarantined,
   putSourceStatus,
   readCounters,
   readQuarantined,
+  markReplayed,
   readSourceStatus,
   setServiceNumber,
 } from './counters.ts';

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { auditList, incidentDetail, incidentList, me, ROLES, sourceList, TOPICS, unitOption, type Incident } from '@skyeye/contracts';
+import { demoCounty } from '@skyeye/geo';
 import { acceptTask, getTask, meet, tasksOf } from '@skyeye/ledger';
 import { routeTable } from '@skyeye/identity';
 import { PERSON, sealQuarantine, startDesk, T0, type Desk } from './testing/desk.ts';
@@ -98,6 +99,28 @@ test('invariant 8: no reply but the unmasking carries a name or a number in clea
       .map(({ facts }) => facts['purpose']),
   ).toEqual(expect.arrayContaining(['电话劝阻核对', '电话劝阻核对']));
   expect(JSON.stringify(entries)).not.toContain(PERSON.phone);
+});
+
+test('invariant 8: who looked at whom is in the audit, once for an account, an incident and an hour of the county', async () => {
+  const id = await desk.alert(6);
+  const [analyst, leader] = [await desk.as('analyst'), await desk.as('leader')];
+  const views = async (): Promise<string[]> =>
+    auditList
+      .parse((await (await desk.as('auditor'))('GET', '/api/audit?limit=500')).json())
+      .entries.filter(({ kind, subject }) => kind === 'incident_viewed' && subject === id)
+      .map(({ by }) => by)
+      .toSorted();
+  for (const ask of [analyst, analyst, leader]) expect((await ask('GET', `/api/incidents/${id}`)).statusCode).toBe(200);
+  expect(await views()).toEqual(['analyst', 'leader']);
+  desk.clock.advance(3_600_000);
+  await analyst('GET', `/api/incidents/${id}`);
+  expect(await views()).toEqual(['analyst', 'analyst', 'leader']);
+});
+
+test('only units that can be sent are counted', async () => {
+  const { counters } = incidentList.parse((await (await desk.as('analyst'))('GET', '/api/incidents')).json());
+  const { stations, communities, teams } = demoCounty;
+  expect(counters.unitsAll).toBe(stations.length + communities.length + teams.length);
 });
 
 test('more than twenty identities in a day are for the duty leader', async () => {
@@ -235,6 +258,9 @@ test('the operator sends a quarantined record to its topic again, with a trace',
   expect(ends.reduce((sum, { offset }) => sum + offset, 0)).toBe(1);
   const { entries } = (await (await desk.as('auditor'))('GET', '/api/audit?limit=500')).json();
   expect(entries.map(({ kind }: { kind: string }) => kind)).toContain('quarantine_replayed');
+  expect((await ask('GET', '/api/sources')).json().quarantine).toMatchObject([
+    { id: 'raw.call:0:7', replayedMs: desk.clock.nowMs(), replayedBy: 'operator' },
+  ]);
 });
 
 test.each([

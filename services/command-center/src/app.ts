@@ -31,7 +31,7 @@ export interface CommandCenter {
 export async function app(deps: CommandCenterDeps): Promise<CommandCenter> {
   const { telemetry, clock, wallNowMs, ledger, store, county, options, log } = deps;
   const geo = createGeo(county);
-  const keep = sessions(store, wallNowMs);
+  const keep = sessions(store, wallNowMs, deps.accounts);
   const streams = new LiveStreams({ telemetry });
   const feedback = new FeedbackFollower({ ledger, store, log, telemetry });
   const head = new FeedHead({

@@ -46,8 +46,10 @@ export function createViews({
     }
     return shown;
   };
+  // Grid workers follow up; they are nobody whom the desk could send to a door.
+  const unitsAll = geo.units.filter(({ kind }) => kind !== 'grid').length;
   const context = (): ReadContext => ({ masked, community: (code) => communities.get(code) ?? null, nowMs: clock.nowMs() });
-  const counters = (queries: Queries): Promise<Counters> => readCounters(queries, { nowMs: clock.nowMs(), unitsAll: geo.units.length });
+  const counters = (queries: Queries): Promise<Counters> => readCounters(queries, { nowMs: clock.nowMs(), unitsAll });
 
   return {
     list: (filter) =>

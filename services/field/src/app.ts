@@ -25,7 +25,7 @@ export interface FieldService {
 /** The terminal's API, its live stream and its files, on a port of its own so that its service worker has the root. */
 export async function app(deps: FieldDeps): Promise<FieldService> {
   const { telemetry, clock, wallNowMs, ledger, store, county, options } = deps;
-  const keep = sessions(store, wallNowMs);
+  const keep = sessions(store, wallNowMs, deps.accounts);
   const streams = new LiveStreams({ telemetry });
   const head = new FeedHead({ read: () => feedSeq(ledger), onGrowth: () => streams.wake(), health: telemetry.health });
   const context: Context = { ...deps, sessions: keep, streams, head, viewOf: createView(deps) };

@@ -4,14 +4,15 @@ import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ROLES, type Role } from '@skyeye/contracts';
 import { silentTelemetry } from '@skyeye/telemetry';
-import { createHttp, LOOPBACK_HOSTS, memoryKeys, route, routeTable, sessions, type Account, type Route } from '../index.ts';
+import { createHttp, LOOPBACK_HOSTS, memoryAccounts, memoryKeys, route, routeTable, sessions, type Account, type Route } from '../index.ts';
 
 const opened: FastifyInstance[] = [];
 afterEach(async () => {
   for (const app of opened.splice(0)) await app.close();
 });
 
-const keep = sessions(memoryKeys(Date.now), Date.now);
+const accounts = memoryAccounts();
+const keep = sessions(memoryKeys(Date.now), Date.now, accounts);
 const accountOf = (role: Exclude<Role, 'bank'>): Account => ({
   account: role,
   name: role,
@@ -48,7 +49,10 @@ async function start(options: Partial<Parameters<typeof createHttp>[0]> = {}): P
   opened.push(app);
   return app;
 }
-const cookieOf = async (role: Exclude<Role, 'bank'>): Promise<Record<string, string>> => ({ test: (await keep.begin(accountOf(role))).id });
+const cookieOf = async (role: Exclude<Role, 'bank'>): Promise<Record<string, string>> => {
+  await accounts.add([accountOf(role)]);
+  return { test: (await keep.begin(accountOf(role))).id };
+};
 
 test('every route refuses every role that its row does not name, and everybody without a session', async () => {
   const app = await start();

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterEach, expect, test } from 'vitest';
 import { silentTelemetry } from '@skyeye/telemetry';
 import {
+  ACCOUNT_CHECK_MS,
   createHttp,
   memoryAccounts,
   memoryKeys,
@@ -11,6 +12,7 @@ import {
   SESSION_ABSOLUTE_MS,
   SESSION_IDLE_MS,
   type Account,
+  type AccountStore,
   type Session,
 } from '../index.ts';
 
@@ -35,7 +37,7 @@ const meOf = (session: Session) => ({
   pushKey: null,
 });
 
-async function start(): Promise<{ app: FastifyInstance; audited: { kind: string; by: string }[] }> {
+async function start(): Promise<{ app: FastifyInstance; audited: { kind: string; by: string }[]; accounts: AccountStore }> {
   const accounts = memoryAccounts();
   const passwordHash = await cheap.hash('right');
   const account = (name: string, more: Partial<Account> = {}): Account => ({
@@ -53,6 +55,7 @@ async function start(): Promise<{ app: FastifyInstance; audited: { kind: string;
   const keep = sessions(
     memoryKeys(() => now),
     () => now,
+    accounts,
   );
   const telemetry = silentTelemetry();
   const app = await createHttp({
@@ -76,7 +79,7 @@ async function start(): Promise<{ app: FastifyInstance; audited: { kind: string;
     }),
   });
   opened.push(app);
-  return { app, audited };
+  return { app, audited, accounts };
 }
 
 const signIn = (app: FastifyInstance, account: string, password: string, more: object = {}) =>
@@ -148,6 +151,18 @@ test('a session that was brought along is not taken over: sign-in begins a new o
   const planted = { skyeye_test: 'A'.repeat(43) };
   expect(cookieOf(await signIn(app, 'analyst', 'right', { cookies: planted }))).not.toEqual(planted);
   expect((await app.inject({ url: '/api/me', cookies: planted })).statusCode).toBe(401);
+});
+
+test('a session ends within seconds of its account being disabled', async () => {
+  const { app, accounts } = await start();
+  const cookies = cookieOf(await signIn(app, 'analyst', 'right'));
+  expect((await app.inject({ url: '/api/me', cookies })).statusCode).toBe(200);
+  await accounts.setDisabled('analyst', true);
+  now += ACCOUNT_CHECK_MS;
+  expect((await app.inject({ url: '/api/me', cookies })).statusCode).toBe(401);
+  await accounts.setDisabled('analyst', false);
+  now += ACCOUNT_CHECK_MS;
+  expect((await app.inject({ url: '/api/me', cookies })).statusCode, 'an ended session stays ended').toBe(401);
 });
 
 test('sign-out ends the session everywhere', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HttpProblem, problems, route, who, type Route } from '@skyeye/identity';
+import { markReplayed } from '@skyeye/ledger';
 import type { Context } from '../../deps.ts';
 import { findQuarantined } from '../../find-quarantined.ts';
 
@@ -42,10 +43,12 @@ export const replayQuarantined = (context: Context): Route =>
       } finally {
         await producer.close();
       }
-      await ledger.tx(async ({ journal }) => {
-        journal.audit({
-          atMs: clock.nowMs(),
-          by: who(session).account,
+      const [atMs, by] = [clock.nowMs(), who(session).account];
+      await ledger.tx(async (tx) => {
+        await markReplayed(tx, id, { atMs, by });
+        tx.journal.audit({
+          atMs,
+          by,
           kind: 'quarantine_replayed',
           subject: id,
           facts: { topic: record.topic, code: record.code },
