@@ -6,7 +6,7 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<num
 
 const USAGE = `pnpm --silent feature <command>
 
-  values --events f.jsonl --dims f.json [--engine slow] [--stamps given|computed] [--holidays file]
+  values --events f.jsonl --dims f.json [--engine fast|slow] [--stamps given|computed] [--holidays file]
          prints the value of every feature that every event of the file triggers, as tab-separated lines`;
 
 async function main([name, ...argv]: readonly string[]): Promise<number> {

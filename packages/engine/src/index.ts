@@ -3,3 +3,4 @@ export { Plan, planOf, type PlanFeature } from './plan.ts';
 export type { Accounts, CheckpointPart, Engine, EngineStats, Evaluation, Folded } from './port.ts';
 export { ReferenceState } from './reference-state.ts';
 export { createStamper, type Stamper, type StamperOptions, type StampReference } from './stamps.ts';
+export { FastEngine, type FastEngineOptions } from './fast/fast-engine.ts';

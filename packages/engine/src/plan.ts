@@ -1,7 +1,7 @@
 import { languageSchema, type Catalogue, type Trigger } from '@skyeye/catalogue';
 import { STREAM_ALIASES, type StreamEvent } from '@skyeye/contracts';
 import { assert } from '@skyeye/foundation';
-import { Compiler, needsOf, type EntityType, type Evaluate, type FireCondition } from '@skyeye/language';
+import { Compiler, needsOf, type EntityType, type Evaluate, type Expression, type FireCondition, type Type } from '@skyeye/language';
 import { ENTITY_OF } from './scope.ts';
 
 /** A feature ready to run. */
@@ -15,6 +15,8 @@ export interface PlanFeature {
   readonly timer: boolean;
   /** Streams that the formula reads. */
   readonly reads: ReadonlySet<string>;
+  readonly formula: Expression;
+  readonly valueType: Type;
   readonly evaluate: Evaluate;
   readonly fires: FireCondition;
 }
@@ -28,7 +30,10 @@ export class Plan {
   readonly features: readonly PlanFeature[];
   readonly timers: readonly PlanFeature[];
   readonly version: string;
-  readonly #byStream = new Map<string, { readonly keyType: string; readonly triggered: readonly PlanFeature[]; readonly readers: readonly PlanFeature[] }[]>();
+  readonly #byStream = new Map<
+    string,
+    { readonly keyType: string; readonly triggered: readonly PlanFeature[]; readonly readers: readonly PlanFeature[] }[]
+  >();
 
   constructor(features: readonly PlanFeature[], version: string) {
     this.features = features;
@@ -37,7 +42,9 @@ export class Plan {
   }
 
   /** For an event, per kind of key: the features it triggers, and those that only read its stream. */
-  of(event: StreamEvent): readonly { readonly keyType: string; readonly triggered: readonly PlanFeature[]; readonly readers: readonly PlanFeature[] }[] {
+  of(
+    event: StreamEvent,
+  ): readonly { readonly keyType: string; readonly triggered: readonly PlanFeature[]; readonly readers: readonly PlanFeature[] }[] {
     const dir = event['dir'];
     const name = `${event.stream}/${typeof dir === 'string' ? dir : ''}`;
     let groups = this.#byStream.get(name);
@@ -62,8 +69,23 @@ export function planOf(catalogue: Catalogue): Plan {
   const features = catalogue.features.map((feature): PlanFeature => {
     const entityType = ENTITY_OF[feature.keyedBy];
     assert(entityType !== undefined, `no index for keys of kind ${feature.keyedBy}`);
-    const reads = new Set([...needsOf(feature.ast).streams].flatMap((stream) => (STREAM_ALIASES as Readonly<Record<string, readonly string[]>>)[stream] ?? [stream]));
-    return { id: feature.id, keyType: feature.keyedBy, entityType, triggers: feature.triggers, timer: feature.timerMs !== null, reads, evaluate: compiler.compile(feature.ast), fires: feature.fire };
+    const reads = new Set(
+      [...needsOf(feature.ast).streams].flatMap(
+        (stream) => (STREAM_ALIASES as Readonly<Record<string, readonly string[]>>)[stream] ?? [stream],
+      ),
+    );
+    return {
+      id: feature.id,
+      keyType: feature.keyedBy,
+      entityType,
+      triggers: feature.triggers,
+      timer: feature.timerMs !== null,
+      reads,
+      formula: feature.ast,
+      valueType: feature.valueType,
+      evaluate: compiler.compile(feature.ast),
+      fires: feature.fire,
+    };
   });
   return new Plan(features, catalogue.version);
 }

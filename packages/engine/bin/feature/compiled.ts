@@ -2,7 +2,7 @@ import { languageSchema, loadCatalogue, type Feature } from '@skyeye/catalogue';
 import type { StreamEvent } from '@skyeye/contracts';
 import { Compiler, type Evaluate } from '@skyeye/language';
 
-export interface CompiledFeature extends Feature {
+interface CompiledFeature extends Feature {
   readonly evaluate: Evaluate;
 }
 

@@ -1,0 +1,412 @@
+import { dayNumber, workingDaysStartMs, type HolidayTable } from '@skyeye/language';
+import type { EntityTable } from './entity-table.ts';
+import { Graph } from './graph.ts';
+import { HEAD_UNITS, type Shape } from './layout.ts';
+import { Lots } from './lots.ts';
+import type { Slabs } from './slabs.ts';
+
+/** Numbers that belong within this distance of each other count as dialled one after the other. */
+const CONSECUTIVE_STEP = 50n;
+/** Up to this many values a scan of those found is quicker than marking. */
+const SCANNED = 24;
+
+export interface Step {
+  /** Place of the list's header within its key's. */
+  readonly head: number;
+  /** Predicate word and bit; −1: none. */
+  readonly word: number;
+  readonly mask: number;
+  /** Longest time since the step before. */
+  readonly gapMs: number;
+  /** The filter compares with the step before. */
+  readonly joins: boolean;
+  readonly test: ((row: number, current: number, previous: number) => boolean) | null;
+}
+
+/** Attributes and coverage of keys, as numbers: what a program cannot read in the slabs. */
+export interface Outside {
+  /** NaN when not known; words as codes. */
+  dimension(type: number, a: number, b: number, name: string, tMs: number): number;
+  /** Bits of the gated streams that are observed for the key. */
+  coverage(type: number, a: number, b: number): number;
+}
+
+/**
+ * What programs call: functions over gathered rows (`Int32Array`) or numbers (`Float64Array`), newest first. The buffers
+ * are shared; a function's arguments are good until the next gathering.
+ */
+export class Helpers {
+  readonly graph: Graph;
+  readonly lots: Lots;
+  readonly dimension: Outside['dimension'];
+  readonly coverage: Outside['coverage'];
+  readonly #slabs: Slabs;
+  readonly #holidays: HolidayTable;
+  #rows = new Int32Array(256);
+  #others = new Int32Array(256);
+  #numbers = new Float64Array(256);
+  /** Per dictionary code how often it was met in the counting that `#mark` names. */
+  #counts = new Int32Array(1024);
+  #marks = new Int32Array(1024);
+  #mark = 0;
+  readonly #workingDays = new Map<number, number>();
+
+  constructor(slabs: Slabs, shape: Shape, holidays: HolidayTable, outside: Outside) {
+    this.#slabs = slabs;
+    this.#holidays = holidays;
+    this.dimension = (type, a, b, name, tMs) => outside.dimension(type, a, b, name, tMs);
+    this.coverage = (type, a, b) => outside.coverage(type, a, b);
+    this.graph = new Graph(slabs, shape, outside);
+    this.lots = new Lots(slabs, shape);
+  }
+
+  rows(length: number): Int32Array {
+    if (this.#rows.length < length) this.#rows = new Int32Array(length * 2);
+    return this.#rows;
+  }
+
+  others(length: number): Int32Array {
+    if (this.#others.length < length) this.#others = new Int32Array(length * 2);
+    return this.#others;
+  }
+
+  numbers(length: number): Float64Array {
+    if (this.#numbers.length < length) this.#numbers = new Float64Array(length * 2);
+    return this.#numbers;
+  }
+
+  workingDaysStart(tMs: number, days: number): number {
+    const key = dayNumber(tMs) * 1024 + days;
+    const known = this.#workingDays.get(key);
+    if (known !== undefined) return known;
+    const start = workingDaysStartMs(tMs, days, this.#holidays);
+    if (this.#workingDays.size > 4096) this.#workingDays.clear();
+    this.#workingDays.set(key, start);
+    return start;
+  }
+
+  days(rows: Int32Array, n: number): number {
+    const { f64 } = this.#slabs;
+    let [count, before] = [0, Number.NaN];
+    for (let index = 0; index < n; index++) {
+      const day = dayNumber(f64[rows[index] as number] as number);
+      if (day !== before) count += 1;
+      before = day;
+    }
+    return count;
+  }
+
+  gapcv(rows: Int32Array, n: number): number {
+    if (n < 3) return Number.NaN;
+    const { f64 } = this.#slabs;
+    const gaps = this.numbers(n);
+    for (let index = 0; index < n - 1; index++)
+      gaps[index] = (f64[rows[index] as number] as number) - (f64[rows[index + 1] as number] as number);
+    const mean = this.sum(gaps, n - 1) / (n - 1);
+    const spread = this.std(gaps, n - 1);
+    return mean === 0 ? Number.NaN : spread / mean;
+  }
+
+  burst(rows: Int32Array, n: number, lengthMs: number): number {
+    const { f64 } = this.#slabs;
+    let [best, start] = [0, n - 1];
+    for (let index = n - 1; index >= 0; index--) {
+      const t = f64[rows[index] as number] as number;
+      while (start > index && t - (f64[rows[start] as number] as number) >= lengthMs) start -= 1;
+      best = Math.max(best, start - index + 1);
+    }
+    return best;
+  }
+
+  /** Counts codes; afterwards `#counts` holds how often each was met. Answers how many there are. */
+  #tally(codes: Int32Array, n: number): number {
+    const size = this.#slabs.dictionary.size;
+    if (this.#marks.length < size) {
+      this.#marks = new Int32Array(size * 2);
+      this.#counts = new Int32Array(size * 2);
+      this.#mark = 0;
+    }
+    const mark = ++this.#mark;
+    const [marks, counts] = [this.#marks, this.#counts];
+    let different = 0;
+    for (let index = 0; index < n; index++) {
+      const code = codes[index] as number;
+      if (marks[code] === mark) counts[code] = (counts[code] as number) + 1;
+      else {
+        marks[code] = mark;
+        counts[code] = 1;
+        different += 1;
+      }
+    }
+    return different;
+  }
+
+  distinctCodes(codes: Int32Array, n: number): number {
+    if (n <= 1) return n;
+    if (n > SCANNED) return this.#tally(codes, n);
+    let different = 1;
+    for (let index = 1; index < n; index++) {
+      const code = codes[index];
+      let before = 0;
+      while (before < different && codes[before] !== code) before += 1;
+      if (before === different) codes[different++] = code as number;
+    }
+    return different;
+  }
+
+  topcountCodes(codes: Int32Array, n: number): number {
+    if (n <= 1) return n;
+    this.#tally(codes, n);
+    let best = 0;
+    for (let index = 0; index < n; index++) best = Math.max(best, this.#counts[codes[index] as number] as number);
+    return best;
+  }
+
+  topshareCodes(codes: Int32Array, n: number): number {
+    return n === 0 ? Number.NaN : this.topcountCodes(codes, n) / n;
+  }
+
+  /** Added up from the first of the values to the last, as they were first met. */
+  entropyCodes(codes: Int32Array, n: number): number {
+    if (n === 0) return Number.NaN;
+    this.#tally(codes, n);
+    let sum = 0;
+    for (let index = n - 1; index >= 0; index--) {
+      const code = codes[index] as number;
+      const count = this.#counts[code] as number;
+      if (count > 0) sum += (count / n) * Math.log2(count / n);
+      this.#counts[code] = 0;
+    }
+    return -sum;
+  }
+
+  seqdialCodes(codes: Int32Array, n: number): number {
+    if (n < 2) return Number.NaN;
+    let near = 0;
+    let before = digitsOf(this.#slabs.dictionary.text(codes[n - 1] as number));
+    for (let index = n - 2; index >= 0; index--) {
+      const next = digitsOf(this.#slabs.dictionary.text(codes[index] as number));
+      if (before !== null && next !== null && next - before >= 1n && next - before <= CONSECUTIVE_STEP) near += 1;
+      before = next;
+    }
+    return near / (n - 1);
+  }
+
+  seqdialNumbers(values: Float64Array, n: number): number {
+    if (n < 2) return Number.NaN;
+    let near = 0;
+    for (let index = n - 2; index >= 0; index--) {
+      const [before, next] = [digitsOf(String(values[index + 1])), digitsOf(String(values[index]))];
+      if (before !== null && next !== null && next - before >= 1n && next - before <= CONSECUTIVE_STEP) near += 1;
+    }
+    return near / (n - 1);
+  }
+
+  #tallyNumbers(values: Float64Array, n: number): number[] {
+    const counts = new Map<number, number>();
+    for (let index = n - 1; index >= 0; index--) counts.set(values[index] as number, (counts.get(values[index] as number) ?? 0) + 1);
+    return [...counts.values()];
+  }
+
+  distinctNumbers(values: Float64Array, n: number): number {
+    return this.#tallyNumbers(values, n).length;
+  }
+
+  topcountNumbers(values: Float64Array, n: number): number {
+    return this.#tallyNumbers(values, n).reduce((best, count) => Math.max(best, count), 0);
+  }
+
+  topshareNumbers(values: Float64Array, n: number): number {
+    return n === 0 ? Number.NaN : this.topcountNumbers(values, n) / n;
+  }
+
+  entropyNumbers(values: Float64Array, n: number): number {
+    if (n === 0) return Number.NaN;
+    let sum = 0;
+    for (const count of this.#tallyNumbers(values, n)) sum += (count / n) * Math.log2(count / n);
+    return -sum;
+  }
+
+  /** From the oldest to the newest, so that the rounding is that of the definition. */
+  sum(values: Float64Array, n: number): number {
+    let sum = 0;
+    for (let index = n - 1; index >= 0; index--) sum += values[index] as number;
+    return sum;
+  }
+
+  avg(values: Float64Array, n: number): number {
+    return n === 0 ? Number.NaN : this.sum(values, n) / n;
+  }
+
+  min(values: Float64Array, n: number): number {
+    let least = Number.NaN;
+    for (let index = 0; index < n; index++) if (!(least <= (values[index] as number))) least = values[index] as number;
+    return least;
+  }
+
+  max(values: Float64Array, n: number): number {
+    let greatest = Number.NaN;
+    for (let index = 0; index < n; index++) if (!(greatest >= (values[index] as number))) greatest = values[index] as number;
+    return greatest;
+  }
+
+  std(values: Float64Array, n: number): number {
+    if (n < 2) return Number.NaN;
+    const mean = this.sum(values, n) / n;
+    let squares = 0;
+    for (let index = n - 1; index >= 0; index--) squares += ((values[index] as number) - mean) ** 2;
+    return Math.sqrt(squares / n);
+  }
+
+  incrun(values: Float64Array, n: number): number {
+    let [best, run] = [0, 0];
+    for (let index = n - 1; index >= 0; index--) {
+      run = index < n - 1 && (values[index] as number) > (values[index + 1] as number) ? run + 1 : 1;
+      best = Math.max(best, run);
+    }
+    return best;
+  }
+
+  q(values: Float64Array, n: number, p: number): number {
+    if (n === 0) return Number.NaN;
+    sort(values, n);
+    return values[Math.max(0, Math.ceil(p * n) - 1)] as number;
+  }
+
+  /** In sorted order the values near one are its neighbours. */
+  nearcount(values: Float64Array, n: number, tolerance: number): number {
+    sort(values, n);
+    let best = 0;
+    for (let index = 0; index < n; index++) {
+      const x = values[index] as number;
+      if (tolerance * x < 0) continue;
+      let [from, to] = [index, index + 1];
+      while (from > 0 && Math.abs((values[from - 1] as number) - x) <= tolerance * x) from -= 1;
+      while (to < n && Math.abs((values[to] as number) - x) <= tolerance * x) to += 1;
+      best = Math.max(best, to - from);
+    }
+    return best;
+  }
+
+  /** An event of both kinds counts as one of the first directly followed by one of the second. −1 for either: not known. */
+  alternations(a: number, b: number): number {
+    if (a < 0 || b < 0) return Number.NaN;
+    const [rows, others] = [this.#rows, this.#others];
+    let [i, j, count, previousIsFirst] = [a - 1, b - 1, 0, false];
+    while (i >= 0 || j >= 0) {
+      const takeFirst = j < 0 || (i >= 0 && this.#slabs.compare(rows[i] as number, others[j] as number) <= 0);
+      if (takeFirst) i -= 1;
+      else {
+        j -= 1;
+        if (previousIsFirst) count += 1;
+      }
+      previousIsFirst = takeFirst;
+    }
+    return count;
+  }
+
+  /** Row of the earliest of the first kind with no later one of the second that has the same field; 0 without one, −1 not known. */
+  earliestOpen(a: number, b: number, at: number, isNumber: number, otherAt: number, otherIsNumber: number): number {
+    if (a < 0 || b < 0) return -1;
+    const { f64, i32 } = this.#slabs;
+    const [rows, others] = [this.#rows, this.#others];
+    for (let i = a - 1; i >= 0; i--) {
+      const start = rows[i] as number;
+      const value = isNumber === 1 ? (f64[start + at] as number) : (i32[start * 2 + at] as number);
+      let closed = false;
+      for (let j = 0; j < b; j++) {
+        const stop = others[j] as number;
+        if (this.#slabs.compare(stop, start) <= 0) break;
+        const other = otherIsNumber === 1 ? (f64[stop + otherAt] as number) : (i32[stop * 2 + otherAt] as number);
+        if (other === value || (other !== other && value !== value)) {
+          closed = true;
+          break;
+        }
+      }
+      if (!closed) return start;
+    }
+    return 0;
+  }
+
+  /**
+   * Whether a chain exists, found from its last element back: of the events that may follow, the earliest behind an event
+   * is the nearest, so one look per event is enough. The last element is in (low, …] up to index `last` of its list.
+   */
+  sequence(steps: readonly Step[], table: EntityTable, slot: number, current: number, place: number, last: number, low: number): number {
+    if (slot < 0 || last < 0) return 0;
+    const slabs = this.#slabs;
+    const { f64, refs } = slabs;
+    const base = slot * table.stride;
+    for (let index = steps.length - 2; index >= 0; index--) if (table.heads[base + (steps[index] as Step).head + 1] === 0) return 0;
+    let next = steps[steps.length - 1] as Step;
+    let behind = this.rows(last + 1);
+    let n = 0;
+    for (let i = last; i >= 0; i--) {
+      const row = refs[place + i] as number;
+      if (!((f64[row] as number) > low)) break;
+      if (next.joins || this.#passes(next, row, current)) behind[n++] = row;
+    }
+    for (let index = steps.length - 2; index >= 0 && n > 0; index--) {
+      const step = steps[index] as Step;
+      const head = base + step.head;
+      const [from, length] = [table.heads[head] as number, table.heads[head + 1] as number];
+      const found = behind === this.#rows ? this.others(length) : this.rows(length);
+      const latest = behind[0] as number;
+      let j = slabs.end(from, length, f64[latest] as number, latest) - 1;
+      if (j >= 0 && slabs.compare(refs[from + j] as number, latest) === 0) j -= 1;
+      const earliestMs = (f64[behind[n - 1] as number] as number) - next.gapMs;
+      let [nearest, m] = [0, 0];
+      for (; j >= 0; j--) {
+        const row = refs[from + j] as number;
+        const t = f64[row] as number;
+        if (t < earliestMs) break;
+        if (!step.joins && !this.#passes(step, row, current)) continue;
+        while (nearest + 1 < n && slabs.compare(behind[nearest + 1] as number, row) > 0) nearest += 1;
+        if ((f64[behind[nearest] as number] as number) - t > next.gapMs) continue;
+        if (next.joins && !this.#joins(next, behind, nearest, row, current)) continue;
+        if (index === 0) return 1;
+        found[m++] = row;
+      }
+      behind = found;
+      n = m;
+      next = step;
+    }
+    return n > 0 ? 1 : 0;
+  }
+
+  #passes(step: Step, row: number, current: number): boolean {
+    if (step.word >= 0) return ((this.#slabs.i32[row * 2 + HEAD_UNITS * 2 + step.word] as number) & step.mask) !== 0;
+    return step.test === null || step.test(row, current, 0);
+  }
+
+  #joins(next: Step, behind: Int32Array, nearest: number, row: number, current: number): boolean {
+    const { f64 } = this.#slabs;
+    for (let index = nearest; index >= 0; index--) {
+      const candidate = behind[index] as number;
+      if ((f64[candidate] as number) - (f64[row] as number) > next.gapMs) return false;
+      if (next.test?.(candidate, current, row) === true) return true;
+    }
+    return false;
+  }
+}
+
+function digitsOf(text: string): bigint | null {
+  const digits = text.replaceAll(/\D/g, '');
+  return digits === '' ? null : BigInt(digits);
+}
+
+function sort(values: Float64Array, n: number): void {
+  if (n > 32) {
+    values.subarray(0, n).sort();
+    return;
+  }
+  for (let index = 1; index < n; index++) {
+    const value = values[index] as number;
+    let at = index;
+    while (at > 0 && (values[at - 1] as number) > value) {
+      values[at] = values[at - 1] as number;
+      at -= 1;
+    }
+    values[at] = value;
+  }
+}

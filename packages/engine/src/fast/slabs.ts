@@ -1,0 +1,240 @@
+import { compareIds, type EntityType } from '@skyeye/language';
+import { Dictionary } from './dictionary.ts';
+import { copied, EntityTable } from './entity-table.ts';
+import { listsOfStream } from './collect.ts';
+import type { Shape } from './layout.ts';
+
+const START_UNITS = 1 << 14;
+const START_REFS = 1 << 14;
+const SMALLEST_BLOCK = 4;
+
+interface Entry {
+  readonly table: EntityTable;
+  readonly type: number;
+  /** Offsets of the key's columns from twice the row; −1 for keys of one word. */
+  readonly first: number;
+  readonly second: number;
+  readonly lists: readonly number[];
+}
+
+/**
+ * The state: rows of events in one slab, and per key and list a block of references to rows, ordered by (t, id). Numbers
+ * only; no object per event or key besides the event's id.
+ */
+export class Slabs {
+  readonly dictionary: Dictionary;
+  f64: Float64Array<ArrayBuffer>;
+  i32: Int32Array<ArrayBuffer>;
+  /** Next free row, in units of eight bytes. Row 0 is none. */
+  top = 2;
+  /** Texts of the events' ids, by number. */
+  readonly ids: string[] = [];
+  refs: Int32Array<ArrayBuffer> = new Int32Array(START_REFS);
+  #refsTop = SMALLEST_BLOCK;
+  /** Free blocks by the logarithm of their size. */
+  readonly #free: number[][] = Array.from({ length: 32 }, () => []);
+  readonly tables: readonly EntityTable[];
+  readonly #typeIndex: ReadonlyMap<EntityType, number>;
+  readonly #entries: readonly (readonly Entry[])[];
+  /** Slots of the event entered last, by kind of key; −1 where it has none. */
+  readonly slots: Int32Array<ArrayBuffer>;
+  /** The event entered last is the latest of its key. By kind of key. */
+  readonly latest: Uint8Array<ArrayBuffer>;
+
+  constructor(shape: Shape, dictionary: Dictionary) {
+    this.dictionary = dictionary;
+    const buffer = new ArrayBuffer(START_UNITS * 8);
+    this.f64 = new Float64Array(buffer);
+    this.i32 = new Int32Array(buffer);
+    const types = shape.entityTypes;
+    this.tables = types.map((type) => new EntityTable(shape.lists(type).length));
+    this.#typeIndex = new Map(types.map((type, index) => [type, index]));
+    this.slots = new Int32Array(types.length);
+    this.latest = new Uint8Array(types.length);
+    this.#entries = shape.streams.map((stream) =>
+      listsOfStream(shape, stream).map(({ entityType, fields, lists }) => {
+        const at = (index: number): number => {
+          const name = fields[index];
+          return name === undefined ? -1 : (shape.layout(stream).columns.get(name)?.at ?? -1);
+        };
+        const type = this.typeIndex(entityType);
+        return { table: this.tables[type] as EntityTable, type, first: at(0), second: at(1), lists };
+      }),
+    );
+  }
+
+  typeIndex(type: EntityType): number {
+    return this.#typeIndex.get(type) ?? -1;
+  }
+
+  /** Room for a row; its place. The caller fills it and may give it back by setting `top`. */
+  reserve(units: number): number {
+    const row = this.top;
+    this.top += units;
+    if (this.top > this.f64.length) {
+      const buffer = new ArrayBuffer(Math.max(this.top, this.f64.length * 2) * 8);
+      const larger = new Float64Array(buffer);
+      larger.set(this.f64);
+      this.f64 = larger;
+      this.i32 = new Int32Array(buffer);
+    }
+    return row;
+  }
+
+  idOf(row: number): string {
+    return this.ids[this.i32[row * 2 + 2] as number] as string;
+  }
+
+  /** The total order of two events. */
+  compare(a: number, b: number): number {
+    if (a === b) return 0;
+    return (this.f64[a] as number) - (this.f64[b] as number) || compareIds(this.idOf(a), this.idOf(b));
+  }
+
+  /** Enters a row into the lists of all its keys. Events enter in any order. */
+  enter(row: number): void {
+    const { i32, slots, latest } = this;
+    slots.fill(-1);
+    for (const { table, type, first, second, lists } of this.#entries[i32[row * 2 + 3] as number] as readonly Entry[]) {
+      const a = i32[row * 2 + first] as number;
+      const b = second < 0 ? 0 : (i32[row * 2 + second] as number);
+      if (a < 0 || b < 0) continue;
+      const slot = table.findOrAdd(a, b);
+      slots[type] = slot;
+      const before = table.newest[slot] as number;
+      const isLatest = before === 0 || this.compare(before, row) < 0;
+      latest[type] = isLatest ? 1 : 0;
+      if (isLatest) table.newest[slot] = row;
+      for (const list of lists) this.#insert(table.heads, slot * table.stride + list * 2, row);
+    }
+  }
+
+  /** Sets the slots of a row's keys without entering it. */
+  find(row: number): void {
+    const { i32, slots, latest } = this;
+    slots.fill(-1);
+    for (const { table, type, first, second } of this.#entries[i32[row * 2 + 3] as number] as readonly Entry[]) {
+      const slot = table.find(i32[row * 2 + first] as number, second < 0 ? 0 : (i32[row * 2 + second] as number));
+      slots[type] = slot;
+      latest[type] = slot < 0 || this.compare(table.newest[slot] as number, row) <= 0 ? 1 : 0;
+    }
+  }
+
+  /** Takes the row that was entered last out again. `newest` are the rows that were the latest before, by kind of key. */
+  leave(row: number, newest: Int32Array, sizes: Int32Array): void {
+    const { i32 } = this;
+    for (const { table, type, first, second, lists } of (this.#entries[i32[row * 2 + 3] as number] as readonly Entry[]).toReversed()) {
+      const a = i32[row * 2 + first] as number;
+      const b = second < 0 ? 0 : (i32[row * 2 + second] as number);
+      if (a < 0 || b < 0) continue;
+      const slot = table.find(a, b);
+      for (const list of lists) this.#remove(table.heads, slot * table.stride + list * 2, row);
+      table.newest[slot] = newest[type] as number;
+      if (table.size > (sizes[type] as number)) {
+        this.#release(table, slot);
+        table.removeLast();
+      }
+    }
+  }
+
+  /** The latest rows of the keys of a row, by kind of key, before it is entered, and the sizes of the tables. */
+  remember(row: number, newest: Int32Array, sizes: Int32Array): void {
+    const { i32 } = this;
+    newest.fill(0);
+    for (const [index, table] of this.tables.entries()) sizes[index] = table.size;
+    for (const { table, type, first, second } of this.#entries[i32[row * 2 + 3] as number] as readonly Entry[]) {
+      const slot = table.find(i32[row * 2 + first] as number, second < 0 ? 0 : (i32[row * 2 + second] as number));
+      if (slot >= 0) newest[type] = table.newest[slot] as number;
+    }
+  }
+
+  #insert(heads: Int32Array, head: number, row: number): void {
+    let place = heads[head] as number;
+    const length = heads[head + 1] as number;
+    if (length === 0 && place === 0) heads[head] = place = this.#block(SMALLEST_BLOCK);
+    else if (length === (this.refs[place - 1] as number)) {
+      const larger = this.#block((length + 1) * 2);
+      this.refs.copyWithin(larger, place, place + length);
+      this.#freeBlock(place);
+      heads[head] = place = larger;
+    }
+    const refs = this.refs;
+    let at = place + length;
+    while (at > place && this.compare(refs[at - 1] as number, row) > 0) {
+      refs[at] = refs[at - 1] as number;
+      at -= 1;
+    }
+    refs[at] = row;
+    heads[head + 1] = length + 1;
+  }
+
+  #remove(heads: Int32Array, head: number, row: number): void {
+    const place = heads[head] as number;
+    const length = heads[head + 1] as number;
+    const refs = this.refs;
+    let at = length - 1;
+    while (at >= 0 && refs[place + at] !== row) at -= 1;
+    if (at < 0) return;
+    refs.copyWithin(place + at, place + at + 1, place + length);
+    heads[head + 1] = length - 1;
+  }
+
+  #release(table: EntityTable, slot: number): void {
+    for (let head = slot * table.stride; head < (slot + 1) * table.stride; head += 2) {
+      const place = table.heads[head] as number;
+      if (place !== 0) this.#freeBlock(place);
+    }
+  }
+
+  /** A block for `room` − 1 references: a power of two in size, its capacity before its first reference. */
+  #block(room: number): number {
+    const log = 32 - Math.clz32(room - 1);
+    const free = (this.#free[log] as number[]).pop();
+    if (free !== undefined) return free;
+    const size = 1 << log;
+    const place = this.#refsTop + 1;
+    this.#refsTop += size;
+    if (this.#refsTop > this.refs.length) this.refs = copied(this.refs, Math.max(this.#refsTop, this.refs.length * 2));
+    this.refs[place - 1] = size - 1;
+    return place;
+  }
+
+  #freeBlock(place: number): void {
+    (this.#free[31 - Math.clz32((this.refs[place - 1] as number) + 1)] as number[]).push(place);
+  }
+
+  /** Index behind the last event of a list that is not behind the as-of point. `current` 0: a timer, behind all of its millisecond. */
+  end(place: number, length: number, tMs: number, current: number): number {
+    if (length === 0) return 0;
+    const { refs, f64 } = this;
+    const last = refs[place + length - 1] as number;
+    if (last === current || (f64[last] as number) < tMs) return length;
+    let low = 0;
+    let high = length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const row = refs[place + middle] as number;
+      const t = f64[row] as number;
+      if (t < tMs || (t === tMs && (current === 0 || this.compare(row, current) <= 0))) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Index of the first event of a list with t > `ms`. */
+  firstAfter(place: number, length: number, ms: number): number {
+    const { refs, f64 } = this;
+    let low = 0;
+    let high = length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((f64[refs[place + middle] as number] as number) > ms) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  get bytes(): number {
+    return this.f64.byteLength + this.refs.byteLength + this.tables.reduce((sum, table) => sum + table.bytes, 0);
+  }
+}
