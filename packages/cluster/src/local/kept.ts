@@ -39,7 +39,8 @@ export function openKept(
   const { publicKey, privateKey } = pushKeys();
   const made: Kept = {
     format: FORMAT,
-    ...wanted,
+    seed: wanted.seed,
+    residents: wanted.residents,
     // One that begins with a dash would be read as an option.
     clusterId: randomBytes(16).toString('base64url').replace(/^-/, 'A'),
     redisPassword: secret(),

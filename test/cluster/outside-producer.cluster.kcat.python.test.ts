@@ -1,0 +1,65 @@
+import type { IncidentList } from '@skyeye/contracts';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCluster, signIn, waitFor, type Desk, type RunningCluster } from './running-cluster.ts';
+
+const run = promisify(execFile);
+
+/** Writes raw records of one person to raw.* topics: Python and kcat, nothing of ours. */
+const outside = async (cluster: RunningCluster, number: number, what: 'reference' | 'scam'): Promise<void> =>
+  void (await run('python3', [join(import.meta.dirname, 'outside-producer.py'), cluster.brokers, String(number), what], {
+    timeout: 120_000,
+  }));
+
+let cluster: RunningCluster;
+let desk: Desk;
+const incidents = async (): Promise<IncidentList['incidents']> => (await desk.get<IncidentList>('/api/incidents')).incidents;
+/** The incident of the person of this number, by the last digits of the masked phone. */
+const incidentOf = async (number: number): Promise<IncidentList['incidents'][number] | undefined> =>
+  (await incidents()).find(({ subject }) => subject.maskedPhone?.endsWith(String(number).padStart(2, '0')) === true);
+
+beforeAll(async () => {
+  cluster = await runCluster({ args: ['--without-simulator', '--demo-accounts', '--checkpoint-seconds', '3'], readyMs: 120_000 });
+  desk = await signIn(cluster, 'analyst');
+  for (const number of [11, 22, 33]) await outside(cluster, number, 'reference');
+}, 200_000);
+afterAll(() => cluster?.end(), 60_000);
+
+test('raw records of a producer that is not ours become an alert on the console', { timeout: 90_000 }, async () => {
+  await sleep(4_000);
+  await outside(cluster, 11, 'scam');
+  const incident = await waitFor(() => incidentOf(11), 60_000, 'the alert');
+  expect(['P1', 'P2', 'P3']).toContain(incident.level);
+  expect(incident.why.zh).not.toBe('');
+});
+
+test('invariant 3: kill −9 of the scorer and of the broker loses no alert and doubles none', { timeout: 150_000 }, async () => {
+  const level = (await incidentOf(11))?.level;
+  await outside(cluster, 22, 'scam');
+  cluster.kill('scorer');
+  await waitFor(() => incidentOf(22), 60_000, 'the alert after the kill of the scorer');
+  cluster.kill('kafka');
+  await sleep(1_000);
+  // kcat waits until the broker is back.
+  await outside(cluster, 33, 'scam');
+  await waitFor(() => incidentOf(33), 90_000, 'the alert after the kill of the broker');
+  const settled = async (): Promise<true | undefined> => {
+    const all = await incidents();
+    return (
+      [11, 22, 33].every((number) =>
+        all.some(({ subject, level: now }) => subject.maskedPhone?.endsWith(String(number)) === true && now === level),
+      ) || undefined
+    );
+  };
+  await waitFor(settled, 30_000, 'the same level for the same events');
+  const phones = (await incidents()).map(({ subject }) => subject.maskedPhone?.slice(-2));
+  expect(phones.toSorted()).toEqual(['11', '22', '33']);
+  expect(cluster.output()).toMatch(/scorer ended \(SIGKILL\)[^]*kafka ended \(SIGKILL\)/);
+});
+
+test('a stop drains everything and exits with 0', { timeout: 60_000 }, async () => {
+  expect(await cluster.stop()).toBe(0);
+});
