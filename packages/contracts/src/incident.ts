@@ -85,6 +85,8 @@ export const task = z.object({
   unit: z.string(),
   unitName: z.string(),
   assignee: z.string().nullable(),
+  /** What people call that account; left out where nobody of that account is known. */
+  assigneeName: z.string().optional(),
   state: taskState,
   createdMs: timeMs,
   dueMs: timeMs,
@@ -159,6 +161,8 @@ export const action = z.object({
   atMs: timeMs,
   /** Account of the person who acted, or the name of the service. */
   by: z.string(),
+  /** What people call that account; left out for a service. */
+  byName: z.string().optional(),
   says: bilingual,
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
 });
@@ -202,6 +206,8 @@ export const incident = z.object({
   station: z.string(),
   stationName: z.string(),
   signedBy: z.string().nullable(),
+  /** What people call that account. */
+  signedByName: z.string().optional(),
   signedMs: timeMs.nullable(),
   createdMs: timeMs,
   updatedMs: timeMs,

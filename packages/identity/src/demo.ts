@@ -62,7 +62,9 @@ export function demoAccounts(county: County, secret: Uint8Array): DemoAccounts {
       of('operator', 'operator', '系统运维'),
       of('auditor', 'auditor', '审计员'),
       ...county.stations.map(({ code, name }) => of(`station-${slug(code)}`, 'station', `${name}综合指挥室`, code, name)),
-      ...county.communities.map(({ code, name }) => of(`officer-${slug(code)}`, 'officer', `${name}社区民警`, code, name)),
+      ...county.communities.map(({ code, name }) =>
+        of(`officer-${slug(code)}`, 'officer', `${name.replace(/社区$/, '')}社区民警`, code, name),
+      ),
       ...county.teams.map(({ code, name }) => of(`team-${slug(code)}`, 'team', name, code, name)),
       ...county.grids.map(({ code, name }) => of(`grid-${slug(code)}`, 'grid', `${name}网格员`, code, name)),
     ],

@@ -5,6 +5,7 @@ export interface AuditEntry {
   readonly seq: number;
   readonly atMs: number;
   readonly by: string;
+  readonly byName?: string;
   readonly kind: string;
   readonly subject: string;
   readonly facts: Readonly<Record<string, unknown>>;
@@ -26,11 +27,15 @@ export async function listAudit(
   queries: Queries,
   { before = Number.MAX_SAFE_INTEGER, limit = 100 }: { before?: number; limit?: number } = {},
 ): Promise<readonly AuditEntry[]> {
-  const rows = await queries.query<Raw>('select * from audit where seq < $1 order by seq desc limit $2', [before, limit]);
+  const rows = await queries.query<Raw & { by_name: string | null }>(
+    'select audit.*, accounts.name as by_name from audit left join accounts on accounts.account = audit.by where seq < $1 order by seq desc limit $2',
+    [before, limit],
+  );
   return rows.map((row) => ({
     seq: row.seq,
     atMs: row.at_ms,
     by: row.by,
+    ...(row.by_name === null ? {} : { byName: row.by_name }),
     kind: row.kind,
     subject: row.subject,
     facts: JSON.parse(row.facts) as Record<string, unknown>,

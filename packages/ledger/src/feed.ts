@@ -13,6 +13,7 @@ interface Raw {
   incident_id: string;
   at_ms: number;
   by: string | null;
+  by_name: string | null;
   kind: Action['kind'] | null;
   says: Action['says'] | null;
   facts: Action['facts'] | null;
@@ -25,13 +26,16 @@ const actionOf = (row: Raw): Action => ({
   kind: row.kind ?? 'note',
   atMs: row.at_ms,
   by: row.by ?? '',
+  ...(row.by_name === null ? {} : { byName: row.by_name }),
   says: row.says ?? { zh: '', en: '' },
   facts: row.facts ?? {},
 });
 
+const WITH_NAMES = 'select feed.*, accounts.name as by_name from feed left join accounts on accounts.account = feed.by';
+
 /** Rows after a sequence, oldest first. Nothing with a lower sequence can appear later. */
 export async function readFeed(queries: Queries, afterSeq: number, limit = 500): Promise<readonly FeedRow[]> {
-  const rows = await queries.query<Raw>('select * from feed where seq > $1 order by seq limit $2', [afterSeq, limit]);
+  const rows = await queries.query<Raw>(`${WITH_NAMES} where seq > $1 order by seq limit $2`, [afterSeq, limit]);
   return rows.map((row) => {
     const { seq, incident_id: incidentId } = row;
     if (row.type === 'action') return { type: 'action', seq, incidentId, action: actionOf(row) };
@@ -48,7 +52,7 @@ export async function feedSeq(queries: Queries): Promise<number> {
 }
 
 export async function actionsOf(queries: Queries, incidentId: string, limit = 500): Promise<readonly Action[]> {
-  const rows = await queries.query<Raw>("select * from feed where incident_id = $1 and type = 'action' order by seq desc limit $2", [
+  const rows = await queries.query<Raw>(`${WITH_NAMES} where incident_id = $1 and type = 'action' order by seq desc limit $2`, [
     incidentId,
     limit,
   ]);

@@ -5,6 +5,7 @@ import type { Queries } from './database.ts';
 import { errors } from './errors.ts';
 import { holdOf, holdsOf } from './holds.ts';
 import { evidenceOf, type IncidentRow } from './incidents.ts';
+import { namesOf } from './names.ts';
 import { kinOf, phonesOf, residentsOf, type ResidentRow } from './residents.ts';
 import { fromRow } from './rows.ts';
 import { taskOf, tasksOf } from './tasks.ts';
@@ -43,7 +44,7 @@ export interface ListIncidents {
   readonly before?: number;
 }
 
-/** Open incidents by remaining time to loss, closed ones newest first. Eight statements whatever the number; call it in a snapshot. */
+/** Open incidents by remaining time to loss, closed ones newest first. Nine statements whatever the number; call it in a snapshot. */
 export async function listIncidents(
   queries: Queries,
   { state = 'open', level, station, limit = 200, before = Number.MAX_SAFE_INTEGER }: ListIncidents,
@@ -116,12 +117,15 @@ async function assemble(queries: Queries, rows: readonly IncidentRow[], context:
   const residents = await residentsOf(queries, people);
   const phones = await phonesOf(queries, people);
   const clocks = await clocksOf(queries, ids);
-  const tasks = Map.groupBy(await tasksOf(queries, ids), (task) => task.incidentId);
+  const sent = await tasksOf(queries, ids);
+  const tasks = Map.groupBy(sent, (task) => task.incidentId);
+  const names = await namesOf(queries, [...rows.map((row) => row.signedBy), ...sent.map((task) => task.assignee)]);
   const holds = Map.groupBy(await holdsOf(queries, ids), (hold) => hold.incidentId ?? '');
   const phoneOf = (row: IncidentRow): string | null => row.phone ?? phones.get(row.person)?.[0] ?? null;
   const masked = await context.masked([...new Set([...people, ...rows.flatMap((row) => phoneOf(row) ?? [])])]);
   return rows.map((row) => {
     const held = (holds.get(row.id) ?? []).map(holdOf);
+    const signer = names.get(row.signedBy ?? '');
     return {
       id: row.id,
       number: row.number,
@@ -141,13 +145,17 @@ async function assemble(queries: Queries, rows: readonly IncidentRow[], context:
       station: row.station,
       stationName: row.stationName,
       signedBy: row.signedBy,
+      ...(signer === undefined ? {} : { signedByName: signer }),
       signedMs: row.signedMs,
       createdMs: row.createdMs,
       updatedMs: row.updatedMs,
       closedMs: row.closedMs,
       result: row.result,
       clocks: [...(clocks.get(row.id) ?? [])],
-      tasks: (tasks.get(row.id) ?? []).map(taskOf),
+      tasks: (tasks.get(row.id) ?? []).map((task) => {
+        const assigneeName = names.get(task.assignee ?? '');
+        return { ...taskOf(task), ...(assigneeName === undefined ? {} : { assigneeName }) };
+      }),
       hold: held.find((hold) => hold.state === 'active') ?? held[0] ?? null,
       calls: row.calls,
       scoredBy: row.scoredBy,

@@ -88,6 +88,8 @@ export const auditEntry = z.object({
   seq: z.int(),
   atMs: timeMs,
   by: z.string(),
+  /** What people call that account; left out for a service. */
+  byName: z.string().optional(),
   kind: z.string(),
   subject: z.string(),
   facts: z.record(z.string(), z.unknown()),
