@@ -14,6 +14,7 @@ const outside = async (cluster: RunningCluster, number: number, what: 'reference
     timeout: 120_000,
   }));
 
+const ARGS = ['--without-simulator', '--demo-accounts', '--checkpoint-seconds', '3'];
 let cluster: RunningCluster;
 let desk: Desk;
 const incidents = async (): Promise<IncidentList['incidents']> => (await desk.get<IncidentList>('/api/incidents')).incidents;
@@ -22,7 +23,7 @@ const incidentOf = async (number: number): Promise<IncidentList['incidents'][num
   (await incidents()).find(({ subject }) => subject.maskedPhone?.endsWith(String(number).padStart(2, '0')) === true);
 
 beforeAll(async () => {
-  cluster = await runCluster({ args: ['--without-simulator', '--demo-accounts', '--checkpoint-seconds', '3'], readyMs: 120_000 });
+  cluster = await runCluster({ args: ARGS, readyMs: 150_000 });
   desk = await signIn(cluster, 'analyst');
   for (const number of [11, 22, 33]) await outside(cluster, number, 'reference');
 }, 200_000);
@@ -37,7 +38,6 @@ test('raw records of a producer that is not ours become an alert on the console'
 });
 
 test('invariant 3: kill −9 of the scorer and of the broker loses no alert and doubles none', { timeout: 150_000 }, async () => {
-  const level = (await incidentOf(11))?.level;
   await outside(cluster, 22, 'scam');
   cluster.kill('scorer');
   await waitFor(() => incidentOf(22), 60_000, 'the alert after the kill of the scorer');
@@ -46,20 +46,19 @@ test('invariant 3: kill −9 of the scorer and of the broker loses no alert and 
   // kcat waits until the broker is back.
   await outside(cluster, 33, 'scam');
   await waitFor(() => incidentOf(33), 90_000, 'the alert after the kill of the broker');
-  const settled = async (): Promise<true | undefined> => {
-    const all = await incidents();
-    return (
-      [11, 22, 33].every((number) =>
-        all.some(({ subject, level: now }) => subject.maskedPhone?.endsWith(String(number)) === true && now === level),
-      ) || undefined
-    );
-  };
-  await waitFor(settled, 30_000, 'the same level for the same events');
-  const phones = (await incidents()).map(({ subject }) => subject.maskedPhone?.slice(-2));
-  expect(phones.toSorted()).toEqual(['11', '22', '33']);
+  // Whatever was scored twice has come out by now.
+  await sleep(5_000);
+  const all = await incidents();
+  const phones = all.map(({ subject }) => subject.maskedPhone?.slice(-2) ?? '');
+  expect(phones.toSorted((a, b) => a.localeCompare(b))).toEqual(['11', '22', '33']);
+  expect(all.filter(({ level }) => level === 'P4')).toEqual([]);
   expect(cluster.output()).toMatch(/scorer ended \(SIGKILL\)[^]*kafka ended \(SIGKILL\)/);
 });
 
-test('a stop drains everything and exits with 0', { timeout: 60_000 }, async () => {
+test('a stop drains everything, and the same folder goes on where it was', { timeout: 200_000 }, async () => {
+  const known = (await incidents()).map(({ id }) => id).toSorted();
   expect(await cluster.stop()).toBe(0);
+  cluster = await runCluster({ args: ARGS, readyMs: 150_000, folder: cluster.folder });
+  desk = await signIn(cluster, 'analyst');
+  expect((await incidents()).map(({ id }) => id).toSorted()).toEqual(known);
 });

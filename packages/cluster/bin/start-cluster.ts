@@ -22,7 +22,10 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 async function local(): Promise<void> {
-  const cluster = await startCluster({ ...values, root, folder, ports, simulator, demo: hasDemo, say });
+  const interrupt = new AbortController();
+  let onSignal = (): void => interrupt.abort();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => onSignal());
+  const cluster = await startCluster({ ...values, root, folder, ports, simulator, demo: hasDemo, say, interrupt: interrupt.signal });
   let stopping = false;
   const stop = async (code: number): Promise<void> => {
     if (stopping) return;
@@ -31,7 +34,7 @@ async function local(): Promise<void> {
     await cluster.stop();
     process.exit(code);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0));
+  onSignal = () => void stop(0);
   cluster.failed.catch((error: unknown) => {
     tell(error);
     return stop(1);

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@skyeye/ledger';
 import { lockFolder } from '@skyeye/stream';
 import { embeddedVault } from '@skyeye/vault';
+import { errors } from '../errors.ts';
 import { migrateAll } from '../migrate.ts';
 import { openKept } from './kept.ts';
 import { Managed } from './managed.ts';
@@ -29,6 +30,8 @@ export interface ClusterOptions {
   readonly checkpointSeconds: number;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
   readonly say: (line: string) => void;
+  /** Ends a start that is under way. */
+  readonly interrupt: AbortSignal;
 }
 
 export interface Cluster {
@@ -65,6 +68,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   let postgres: EmbeddedPostgres | undefined;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
+  options.interrupt.addEventListener('abort', () => failure.reject(errors.interrupted()), { once: true });
   const stop = async (): Promise<void> => {
     // The county first, then people's services, the engine, and the servers last.
     const services = started.filter(({ name }) => name !== 'kafka' && name !== 'redis');
@@ -150,6 +154,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
         name: entry.name,
         command: process.execPath,
         args: [
+          // It follows us: a start that is killed without warning leaves no service behind.
+          '--import',
+          pathToFileURL(join(root, FOLLOW_PARENT)).href,
           '--disable-warning=TimeoutNegativeWarning',
           `--max-old-space-size=${MAX_OLD_SPACE[entry.name] ?? 1024}`,
           join(root, entry.main),
