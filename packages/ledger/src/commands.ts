@@ -254,11 +254,12 @@ export async function resultWithin(
   const isFollowUp = row.state === 'FOLLOWUP';
   const changes = changesOf(row, { step: 'result', atMs: nowMs, result, falseAlarmCause });
   const followUps = isFollowUp ? row.followUps + 1 : row.followUps;
+  const lost = Math.max(row.lostFen, lostFen);
   const resultedMs = isFollowUp ? (row.resultedMs ?? nowMs) : nowMs;
   if (isFollowUp) {
     await stopClocks(tx, row.id, ['follow_up'], nowMs);
-    await nextFollowUp(tx, { ...row, followUps }, resultedMs);
-  } else await clocksAfterResult(tx, { ...row, ...changes, followUps }, nowMs);
+    await nextFollowUp(tx, { ...row, ...changes, followUps, lostFen: lost }, resultedMs);
+  } else await clocksAfterResult(tx, { ...row, ...changes, followUps, lostFen: lost }, nowMs);
   const words = RESULTS[result];
   tx.journal.action({
     incidentId: row.id,
@@ -270,5 +271,5 @@ export async function resultWithin(
   });
   tx.journal.audit({ atMs: nowMs, by, kind: 'incident_resulted', subject: row.id, facts: { result, falseAlarmCause } });
   const live: Incident['live'] = { call: false, share: false, payment: false };
-  return { ...changes, resultedMs, followUps, lostFen: Math.max(row.lostFen, lostFen), ...(changes.metMs === null ? {} : { live }) };
+  return { ...changes, resultedMs, followUps, lostFen: lost, ...(changes.metMs === null ? {} : { live }) };
 }

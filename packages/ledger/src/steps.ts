@@ -2,7 +2,7 @@ import type { Level } from '@skyeye/contracts';
 import {
   clocksStarting,
   CLOCK_RULES,
-  FOLLOW_UPS_MS,
+  followUpsMs,
   RUN_UNTIL_MET,
   STOPS,
   takeStep,
@@ -77,7 +77,7 @@ export async function clocksAfterMeeting(tx: LedgerTx, row: Pick<IncidentRow, 'i
 /** A result ends the first response; at P1 and P2 what only a meeting ends goes on without one. */
 export async function clocksAfterResult(
   tx: LedgerTx,
-  row: Pick<IncidentRow, 'id' | 'level' | 'metMs' | 'followUps' | 'urban'>,
+  row: Pick<IncidentRow, 'id' | 'level' | 'metMs' | 'followUps' | 'urban' | 'result' | 'lostFen'>,
   atMs: number,
 ): Promise<void> {
   const mustMeet = row.metMs === null && (row.level === 'P1' || row.level === 'P2');
@@ -91,8 +91,12 @@ export async function clocksAfterResult(
 }
 
 /** Sets the clock of the next follow-up 回访; false when the last one was made. */
-export async function nextFollowUp(tx: LedgerTx, row: Pick<IncidentRow, 'id' | 'level' | 'followUps'>, resultMs: number): Promise<boolean> {
-  const afterMs = FOLLOW_UPS_MS[row.level][row.followUps];
+export async function nextFollowUp(
+  tx: LedgerTx,
+  row: Pick<IncidentRow, 'id' | 'level' | 'followUps' | 'result' | 'lostFen'>,
+  resultMs: number,
+): Promise<boolean> {
+  const afterMs = followUpsMs(row.level, row)[row.followUps];
   if (afterMs === undefined) return false;
   await startClocks(tx, row.id, [{ step: 'follow_up', dueMs: resultMs + afterMs, graceMs: 0, escalateTo: 'station' }]);
   return true;

@@ -1,4 +1,4 @@
-import type { Level, StepClock } from '@skyeye/contracts';
+import type { Level, ResultCode, StepClock } from '@skyeye/contracts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -61,13 +61,27 @@ export const CLOCK_RULES: Readonly<Record<Level, readonly ClockRule[]>> = {
   P4: [rule('first_call', DAY, 'station')],
 };
 
-/** Times of the follow-ups 回访 after the result; the clock `follow_up` walks along this list. */
-export const FOLLOW_UPS_MS: Readonly<Record<Level, readonly number[]>> = {
+/** Times of the follow-ups 回访 after the result; the clock `follow_up` walks along the list that {@link followUpsMs} gives. */
+const FOLLOW_UPS_MS: Readonly<Record<Level, readonly number[]>> = {
   P1: [DAY, 3 * DAY, 7 * DAY],
   P2: [DAY, 7 * DAY],
   P3: [7 * DAY],
   P4: [],
 };
+
+/** A loss from which on a person is asked once more after a month: 10,000 yuan. */
+export const LARGE_LOSS_FEN = 1_000_000;
+/** Who refused, or lost money already, is swindled again: DOMAIN §1.2. */
+const AGAIN_AFTER_A_MONTH: readonly ResultCode[] = ['refused', 'lost'];
+
+/** When, after the result, a person is asked again, in order. At P1 once more after 30 days for those most at risk. */
+export function followUpsMs(
+  level: Level,
+  { result, lostFen }: { readonly result: ResultCode | null; readonly lostFen: number },
+): readonly number[] {
+  const month = level === 'P1' && ((result !== null && AGAIN_AFTER_A_MONTH.includes(result)) || lostFen >= LARGE_LOSS_FEN);
+  return month ? [...FOLLOW_UPS_MS[level], 30 * DAY] : FOLLOW_UPS_MS[level];
+}
 
 export interface DueClock {
   readonly step: ClockStep;

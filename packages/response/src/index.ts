@@ -1,7 +1,8 @@
 export {
   CLOCK_RULES,
   clocksStarting,
-  FOLLOW_UPS_MS,
+  followUpsMs,
+  LARGE_LOSS_FEN,
   RUN_UNTIL_MET,
   STOPS,
   type ClockRule,

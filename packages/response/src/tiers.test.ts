@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import { createGeo, demoCounty } from '@skyeye/geo';
-import { CLOCK_RULES, clocksStarting, planTiers, TIERS_AT_ONCE, unitOptions, type Whereabouts } from './index.ts';
+import type { Level, ResultCode } from '@skyeye/contracts';
+import {
+  CLOCK_RULES,
+  clocksStarting,
+  followUpsMs,
+  LARGE_LOSS_FEN,
+  planTiers,
+  TIERS_AT_ONCE,
+  unitOptions,
+  type Whereabouts,
+} from './index.ts';
 
 const geo = createGeo(demoCounty);
 /** 10:00 in Shanghai. */
@@ -67,4 +77,17 @@ test('the clocks of an alert are those of the time limits', () => {
   expect(minutes('P2', true)).toEqual({ sign: 3, first_call: 10, dispatch: 10, at_door: 60, escalate_county: 120 });
   expect(clocksStarting('P1', 'alert', 0, true)[0]?.graceMs).toBe(30_000);
   expect(clocksStarting('P1', 'met', 0, true)).toMatchObject([{ step: 'feedback', dueMs: 1_800_000 }]);
+});
+
+test('who refused, lost money or lost much is asked once more after a month, at P1 only', () => {
+  const days = (level: Level, result: ResultCode | null, lostFen = 0): number[] =>
+    followUpsMs(level, { result, lostFen }).map((ms) => ms / 86_400_000);
+  expect(days('P1', 'stopped_before')).toEqual([1, 3, 7]);
+  expect(days('P1', 'refused')).toEqual([1, 3, 7, 30]);
+  expect(days('P1', 'lost')).toEqual([1, 3, 7, 30]);
+  expect([days('P1', 'stopped_loss', LARGE_LOSS_FEN - 1), days('P1', 'stopped_loss', LARGE_LOSS_FEN)]).toEqual([
+    [1, 3, 7],
+    [1, 3, 7, 30],
+  ]);
+  expect([days('P2', 'lost'), days('P3', 'refused'), days('P4', 'lost')]).toEqual([[1, 7], [7], []]);
 });

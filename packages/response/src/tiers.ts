@@ -101,6 +101,8 @@ export function unitOptions(
   const { place } = planTiers(places, { level: 'P1', whereabouts, nowMs, only: [] });
   if (place === null) return [];
   // By kind, for a county has three hundred grids: the nearest twelve of all would hardly ever name a team.
-  const options = Object.entries(OFFERED).flatMap(([kind, limit]) => places.unitsNear(place, nowMs, { busy, limit, kinds: [kind as UnitOption['kind']] }));
+  const options = Object.entries(OFFERED).flatMap(([kind, limit]) =>
+    places.unitsNear(place, nowMs, { busy, limit, kinds: [kind as UnitOption['kind']] }),
+  );
   return options.toSorted((a, b) => Number(b.onShift) - Number(a.onShift) || a.etaMin - b.etaMin || (a.code < b.code ? -1 : 1));
 }
