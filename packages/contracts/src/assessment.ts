@@ -16,7 +16,7 @@ export const evidenceItem = z.object({
   /** The counterparty, if there is one. */
   peer: token.nullable().default(null),
   amountFen: fen.nullable().default(null),
-  /** The values an analyst may filter by: ev, dir, cls, cat, st, chan. */
+  /** What an analyst may filter by, none of it an identifier: ev, dir, cls, cat, st, chan, rel, np180p, stranger, peer_kind, cli_kind, cell. */
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
 });
 export type EvidenceItem = z.infer<typeof evidenceItem>;

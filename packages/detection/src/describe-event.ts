@@ -2,7 +2,7 @@ import type { Bilingual, EvidenceItem, StreamEvent, StreamName, Value } from '@s
 import { yuanText } from '@skyeye/catalogue';
 
 /** What an analyst may filter by, and the cell of the operator's network: the dispatcher learns from it where the person is. */
-const FACTS = ['ev', 'dir', 'cls', 'cat', 'st', 'chan', 'rel', 'cell'] as const;
+const FACTS = ['ev', 'dir', 'cls', 'cat', 'st', 'chan', 'rel', 'np180p', 'stranger', 'peer_kind', 'cli_kind', 'cell'] as const;
 
 /** One event as the time axis shows it: in words, without identifiers beside the counterparty's token. */
 export function evidenceOf(event: StreamEvent): EvidenceItem {

@@ -19,10 +19,15 @@ export function AuditPage(): ReactNode {
   if (pages.data === undefined)
     return pages.error === null ? <Loading /> : <Failing error={pages.error} onRetry={() => void pages.refetch()} />;
   const broken = pages.data.pages.find((page) => !page.intact);
+  const kindOf = (kind: string): string => words.kinds[kind] ?? kind;
   const wanted = search.trim().toLowerCase();
   const entries = pages.data.pages
     .flatMap((page) => page.entries)
-    .filter((entry) => wanted === '' || `${entry.by} ${entry.kind} ${entry.subject}`.toLowerCase().includes(wanted));
+    .filter(
+      (entry) =>
+        wanted === '' ||
+        `${entry.by} ${entry.byName ?? ''} ${entry.kind} ${kindOf(entry.kind)} ${entry.subject}`.toLowerCase().includes(wanted),
+    );
   return (
     <div className="page">
       {broken === undefined ? (
@@ -64,8 +69,10 @@ export function AuditPage(): ReactNode {
                   <tr key={entry.seq}>
                     <td className="num soft">{entry.seq}</td>
                     <td style={{ whiteSpace: 'nowrap' }}>{fullTime(entry.atMs)}</td>
-                    <td>{entry.by}</td>
-                    <td style={{ whiteSpace: 'nowrap' }}>{entry.kind}</td>
+                    <td title={entry.by}>{entry.byName ?? entry.by}</td>
+                    <td style={{ whiteSpace: 'nowrap' }} title={entry.kind}>
+                      {kindOf(entry.kind)}
+                    </td>
                     <td style={{ overflowWrap: 'anywhere' }}>{entry.subject}</td>
                     <td className="small" style={{ overflowWrap: 'anywhere' }}>
                       {Object.entries(entry.facts)

@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { clockTime } from '../live/county-clock.ts';
 import { useCountyNow } from '../live/use-feed.tsx';
-import { distance, duration, roughYuan, timeLeft } from '../shell/format.ts';
+import { distance, duration, probability, roughYuan, timeLeft } from '../shell/format.ts';
 import { LevelTag } from '../shell/level-tag.tsx';
 import { useLanguage } from '../texts/language.tsx';
 import { Unmask } from './unmask.tsx';
@@ -29,7 +29,9 @@ export function IncidentHead({ detail }: { readonly detail: IncidentDetail }): R
     detail.scam === null ? null : SCAMS[detail.scam][language],
     words.number(detail.number),
     words.createdAt(clockTime(detail.createdMs)),
-    detail.signedBy === null || detail.signedMs === null ? null : words.signedAt(detail.signedBy, clockTime(detail.signedMs)),
+    detail.signedBy === null || detail.signedMs === null
+      ? null
+      : words.signedAt(detail.signedByName ?? detail.signedBy, clockTime(detail.signedMs)),
     detail.alerts > 1 ? texts.queue.merged(detail.alerts) : null,
     texts.states[detail.state],
     detail.scoredBy === 'rules' ? words.byRules : null,
@@ -69,7 +71,7 @@ export function IncidentHead({ detail }: { readonly detail: IncidentDetail }): R
       </div>
       <div className="figure">
         <span>{words.probability}</span>
-        <b>{detail.score.toFixed(2)}</b>
+        <b>{probability(detail.score)}</b>
       </div>
     </header>
   );

@@ -1,21 +1,29 @@
-import type { EvidenceItem, Hold, IncidentDetail } from '@skyeye/contracts';
+import type { EvidenceItem, IncidentDetail } from '@skyeye/contracts';
 import type { ReactNode } from 'react';
+import { isOpen } from '../queue/order.ts';
 import { shortTime } from '../live/county-clock.ts';
 import { useCountyNow } from '../live/use-feed.tsx';
 import { yuan } from '../shell/format.ts';
 import { useTexts } from '../texts/language.tsx';
+import { payeeOf } from './payee.ts';
 
 interface Target {
   readonly peer: string;
   readonly amountFen: number;
   readonly lastMs: number;
-  readonly state: 'gone' | 'stopped' | 'pending';
+  readonly state: 'gone' | 'habit' | 'stopped' | 'pending';
 }
 
 const TARGETS_MAX = 5;
+/** Habitual payments from longer before the alert do not belong to it. */
+const BEFORE_MS = 30 * 60_000;
+const ORDER = ['pending', 'stopped', 'gone', 'habit'] as const;
 
-/** Payees of this episode: what has gone there and what a hold keeps back. Payments between own accounts do not count. */
-function targetsOf(evidence: readonly EvidenceItem[], holds: readonly Hold[]): Target[] {
+/**
+ * Payees of this episode: what has gone to strangers, what a hold keeps back, and, quietly, what the person paid to others
+ * meanwhile. Payments between own accounts do not count.
+ */
+function targetsOf(evidence: readonly EvidenceItem[], { holds, createdMs }: IncidentDetail): Target[] {
   const targets = new Map<string, Target>();
   const add = (key: string, peer: string, amountFen: number, atMs: number, state: Target['state']): void => {
     const known = targets.get(key);
@@ -32,11 +40,14 @@ function targetsOf(evidence: readonly EvidenceItem[], holds: readonly Hold[]): T
     );
   }
   for (const item of evidence) {
-    if (item.amountFen === null || item.peer === null || item.facts['dir'] !== 'out' || item.facts['rel'] === 'self') continue;
+    const payee = payeeOf(item);
+    if (payee === null || item.amountFen === null || item.peer === null) continue;
+    if (payee === 'habit' && item.t < createdMs - BEFORE_MS) continue;
     if (holds.some((hold) => hold.peer === item.peer && hold.amountFen === item.amountFen && hold.state !== 'released')) continue;
-    add(item.peer, item.peer, item.amountFen, item.t, 'gone');
+    const state = payee === 'habit' ? 'habit' : 'gone';
+    add(`${state}:${item.peer}`, item.peer, item.amountFen, item.t, state);
   }
-  return [...targets.values()].sort((a, b) => b.lastMs - a.lastMs);
+  return [...targets.values()].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || b.lastMs - a.lastMs);
 }
 
 export function MoneyCard({
@@ -48,8 +59,10 @@ export function MoneyCard({
 }): ReactNode {
   const { money } = useTexts();
   const nowMs = useCountyNow();
-  const targets = targetsOf(evidence, detail.holds);
-  const says = { gone: money.sent, stopped: money.stopped, pending: money.pending } as const;
+  const targets = targetsOf(evidence, detail);
+  const says = { gone: money.sent, habit: money.habit, stopped: money.stopped, pending: money.pending } as const;
+  const grave = detail.level === 'P1' && isOpen(detail) ? 'P1' : 'P2';
+  const inks = { gone: `ink ${grave}`, habit: 'soft', stopped: 'ink ok', pending: 'ink P2' } as const;
   return (
     <section className="card" aria-label={money.title}>
       <header>
@@ -70,8 +83,11 @@ export function MoneyCard({
             </svg>
             <div className="to">
               {targets.slice(0, TARGETS_MAX).map((target) => (
-                <div key={`${target.peer}:${target.state}:${target.lastMs}`} className={`node ${target.state}`}>
-                  <b className={target.state === 'gone' ? 'ink P1' : target.state === 'stopped' ? 'ink ok' : 'ink P2'}>
+                <div
+                  key={`${target.peer}:${target.state}:${target.lastMs}`}
+                  className={`node ${target.state} ${target.state === 'gone' ? grave : ''}`}
+                >
+                  <b className={inks[target.state]}>
                     {yuan(target.amountFen)} {says[target.state]}
                   </b>
                   <div className="small soft cut" title={target.peer}>

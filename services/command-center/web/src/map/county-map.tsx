@@ -49,8 +49,8 @@ export function CountyMap({ county, rows, pickedId, onPick, detailed = false, sc
       target: holder.current,
       controls: [],
       layers: [
-        new VectorLayer({ source: ground, declutter: true }),
-        new VectorLayer({ source: people, declutter: 'people', updateWhileInteracting: true }),
+        new VectorLayer({ source: ground, declutter: 'map' }),
+        new VectorLayer({ source: people, declutter: 'map', updateWhileInteracting: true }),
       ],
       view: new View({ center: [0, 0], zoom: 10 }),
     });

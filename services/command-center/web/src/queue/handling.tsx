@@ -76,7 +76,10 @@ export function Handling({
         {texts.states[row.state]}
       </span>,
     );
-  const small = [row.calls > 0 ? words.calls(row.calls) : null, row.signedBy === null ? null : words.signedBy(row.signedBy)]
+  const small = [
+    row.calls > 0 ? words.calls(row.calls) : null,
+    row.signedBy === null ? null : words.signedBy(row.signedByName ?? row.signedBy),
+  ]
     .filter((text) => text !== null)
     .join(' · ');
   if (brief) return <div className="cut">{lines[0]}</div>;

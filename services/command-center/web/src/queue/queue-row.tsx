@@ -1,7 +1,7 @@
 import { SCAMS, type Incident } from '@skyeye/contracts';
 import { memo, type CSSProperties, type ReactNode } from 'react';
 import { useCountyNow } from '../live/use-feed.tsx';
-import { distance, duration, roughYuan, sourceName, timeLeft, yuan } from '../shell/format.ts';
+import { distance, duration, probability, roughYuan, sourceName, timeLeft, yuan } from '../shell/format.ts';
 import { LevelTag } from '../shell/level-tag.tsx';
 import { useLanguage } from '../texts/language.tsx';
 import { Handling } from './handling.tsx';
@@ -96,7 +96,7 @@ export const QueueRow = memo(function QueueRow({ row, picked, brief, index, styl
         <div className="small soft cut">
           {[
             row.sources.map((source) => sourceName(source, texts)).join(' · '),
-            texts.queue.probability(row.score.toFixed(2)),
+            texts.queue.probability(probability(row.score)),
             row.scoredBy === 'rules' ? texts.queue.rulesOnly : null,
             row.alerts > 1 ? texts.queue.merged(row.alerts) : null,
             age,

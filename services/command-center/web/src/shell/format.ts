@@ -48,3 +48,6 @@ export function roughYuan(fen: number): string {
   const rounded = Math.round(fen / step) * step;
   return rounded === fen ? yuan(fen) : `≈${yuan(rounded)}`;
 }
+
+/** Two digits, and never more certain than the model can be: ≥0.99 instead of 1.00. */
+export const probability = (score: number): string => (score >= 0.99 ? '≥0.99' : score.toFixed(2));

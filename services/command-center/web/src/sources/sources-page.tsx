@@ -26,6 +26,8 @@ export function SourcesPage(): ReactNode {
     const ms = row.state === 'late' ? row.delayMsP50 : row.lastEventMs === null ? null : nowMs - row.lastEventMs;
     return ms === null ? '' : ` ${duration(ms, texts)}`;
   };
+  const blindOf = (row: SourceRow): string =>
+    row.state === 'ok' ? '' : `${language === 'zh' ? ':' : ': '}${words.blind[row.state](words.sees[row.stream] ?? row.name[language])}`;
   const count = (value: number): string => value.toLocaleString('en-US');
   return (
     <div className="page">
@@ -42,7 +44,7 @@ export function SourcesPage(): ReactNode {
                 <li key={row.stream}>
                   <b>{row.name[language]}</b> {words.states[row.state]}
                   {ageOf(row)}
-                  {row.blind === null ? '' : `:${row.blind}`}
+                  {blindOf(row)}
                 </li>
               ))}
             </ul>

@@ -6,7 +6,7 @@ import { useCountyNow } from '../../live/use-feed.tsx';
 import { duration, sourceName, yuan } from '../../shell/format.ts';
 import { useLanguage } from '../../texts/language.tsx';
 import { AxisChart } from './axis-chart.tsx';
-import { axisItems, wholeRange, zoomed, type Range } from './axis-model.ts';
+import { axisItems, episodeRange, wholeRange, zoomed, type Range } from './axis-model.ts';
 import { AxisTable } from './axis-table.tsx';
 import './axis.css';
 
@@ -18,8 +18,10 @@ export function AxisCard({ detail, evidence }: { readonly detail: IncidentDetail
   const [picked, setPicked] = useState<string | null>(null);
   const items = useMemo(() => axisItems(detail, evidence, nowMs), [detail, evidence, nowMs]);
   const item = items.find(({ id }) => id === picked);
-  const whole = wholeRange(items, nowMs);
-  const view = range ?? whole;
+  const endMs = detail.closedMs ?? nowMs;
+  const whole = wholeRange(items, endMs);
+  const view = range ?? episodeRange(items, endMs);
+  const all = view.fromMs <= whole.fromMs;
   const zoom = (factor: number): void => setRange(zoomed(view, whole, factor, (view.fromMs + view.toMs) / 2));
   return (
     <section className="card" aria-label={texts.axis.title}>
@@ -37,8 +39,8 @@ export function AxisCard({ detail, evidence }: { readonly detail: IncidentDetail
               <Button size="small" aria-label={texts.axis.zoomOut} onClick={() => zoom(2)}>
                 −
               </Button>
-              <Button size="small" disabled={range === null} onClick={() => setRange(null)}>
-                {texts.axis.reset}
+              <Button size="small" disabled={range === null && all} onClick={() => setRange(range === null ? whole : null)}>
+                {range === null ? texts.axis.all : texts.axis.episode}
               </Button>
             </>
           )}
@@ -53,8 +55,8 @@ export function AxisCard({ detail, evidence }: { readonly detail: IncidentDetail
         <AxisTable items={items} />
       ) : (
         <div style={{ padding: '10px 16px 6px' }}>
-          <AxisChart items={items} nowMs={nowMs} pickedId={picked} onPick={setPicked} range={range} onRange={setRange} />
-          <p className="small picked-line cut" aria-live="polite">
+          <AxisChart items={items} nowMs={nowMs} pickedId={picked} onPick={setPicked} view={view} whole={whole} onRange={setRange} />
+          <p className="small picked-line" aria-live="polite">
             {item === undefined ? (
               <span className="soft">{texts.axis.pick}</span>
             ) : (
@@ -64,7 +66,8 @@ export function AxisCard({ detail, evidence }: { readonly detail: IncidentDetail
                   {item.span ? ` – ${item.open ? texts.axis.ongoing : clockTime(item.toMs)}` : ''}
                 </b>{' '}
                 · {texts.axis.lanes[item.lane]} · {say(item.says)}
-                {item.amountFen === null ? '' : ` · ${yuan(item.amountFen)}`}
+                {item.by === null ? '' : ` · ${item.by}`}
+                {item.amountFen === null || say(item.says).includes('¥') ? '' : ` · ${yuan(item.amountFen)}`}
                 {item.stream === null ? '' : ` · ${texts.axis.columns.source} ${sourceName(item.stream, texts)}`}
                 {item.delayMs === null
                   ? ''

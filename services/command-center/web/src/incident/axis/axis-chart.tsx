@@ -1,17 +1,19 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { shortTime } from '../../live/county-clock.ts';
-import { stopwatch, yuan } from '../../shell/format.ts';
 import { useLanguage } from '../../texts/language.tsx';
 import { AxisMark } from './axis-mark.tsx';
 import { placeLane } from './axis-layout.ts';
-import { LANES, shifted, ticks, wholeRange, zoomed, type AxisItem, type Range } from './axis-model.ts';
+import { axisTitle, shortLabel } from './axis-words.ts';
+import { LANES, shifted, ticks, zoomed, type AxisItem, type Range } from './axis-model.ts';
 
 interface Props {
   readonly items: readonly AxisItem[];
   readonly nowMs: number;
   readonly pickedId: string | null;
   readonly onPick: (id: string | null) => void;
-  readonly range: Range | null;
+  /** What is shown, within the whole. */
+  readonly view: Range;
+  readonly whole: Range;
   readonly onRange: (range: Range | null) => void;
 }
 
@@ -22,13 +24,11 @@ const TICK_EVERY_PX = 110;
 const WHEEL_STEP = 1.2;
 
 /** All lanes under one another on one clock. Wheel zooms, drag pans, arrows step from mark to mark. */
-export function AxisChart({ items, nowMs, pickedId, onPick, range, onRange }: Props): ReactNode {
-  const { texts, say } = useLanguage();
+export function AxisChart({ items, nowMs, pickedId, onPick, view, whole, onRange }: Props): ReactNode {
+  const { texts, language } = useLanguage();
   const box = useRef<HTMLDivElement>(null);
   const [widthPx, setWidthPx] = useState(900);
   const drag = useRef<{ readonly x: number; readonly range: Range } | null>(null);
-  const whole = wholeRange(items, nowMs);
-  const view = range ?? whole;
   const lanes = LANES.filter((lane) => lane !== 'other' || items.some((item) => item.lane === 'other'));
   const plotPx = Math.max(200, widthPx - GUTTER_PX - 12);
   const heightPx = lanes.length * LANE_PX + FOOT_PX;
@@ -95,10 +95,6 @@ export function AxisChart({ items, nowMs, pickedId, onPick, range, onRange }: Pr
     if (drag.current === null || Math.abs(event.clientX - drag.current.x) < 3) return;
     onRange(shifted(drag.current.range, whole, ((drag.current.x - event.clientX) / plotPx) * (view.toMs - view.fromMs)));
   };
-  const labelOf = (item: AxisItem): string => {
-    const extra = item.open ? ` ${texts.axis.ongoing} ${stopwatch(nowMs - item.fromMs)}` : '';
-    return `${say(item.says)}${item.amountFen === null || say(item.says).includes('¥') ? '' : ` ${yuan(item.amountFen)}`}${extra}`;
-  };
   return (
     <div
       ref={box}
@@ -149,13 +145,13 @@ export function AxisChart({ items, nowMs, pickedId, onPick, range, onRange }: Pr
                 items.filter((item) => item.lane === lane),
                 view,
                 plotPx,
-                labelOf,
+                (members) => shortLabel(members, { texts, language, nowMs }),
               ).map((placed) => (
                 <AxisMark
-                  key={placed.item.id}
+                  key={placed.members[0]?.id}
                   placed={placed}
-                  picked={placed.item.id === pickedId}
-                  title={labelOf(placed.item)}
+                  pickedId={pickedId}
+                  title={axisTitle(placed.members, language)}
                   onPick={onPick}
                 />
               ))}

@@ -3,6 +3,8 @@ import type { AxisItem, Range } from './axis-model.ts';
 /** Where a mark and its label stand, in px of the drawing. */
 export interface Placed {
   readonly item: AxisItem;
+  /** All that stand at one mark, `item` the gravest of them. */
+  readonly members: readonly AxisItem[];
   /** Left end of a span; the moments of a dot and of equal ones that would touch it. */
   readonly xs: readonly number[];
   readonly width: number;
@@ -18,7 +20,8 @@ export interface Placed {
 }
 
 interface Mark {
-  readonly item: AxisItem;
+  item: AxisItem;
+  readonly members: AxisItem[];
   readonly xs: number[];
   readonly width: number;
   readonly row: 0 | 1;
@@ -29,7 +32,10 @@ const LABEL_GAP_PX = 12;
 const CLUSTER_PX = 22;
 const SPAN_MIN_PX = 4;
 /** A longer sentence is cut: it would take the room of five others. */
-const LABEL_MAX_PX = 210;
+const LABEL_MAX_PX = 192;
+/** Our own acts come in bursts: those within a minute, or that would touch, are one mark with a number. */
+const BURST_MS = 60_000;
+const BURST_PX = 18;
 
 /** A CJK sign is as wide as the letter is high, others about 0.58 of it. */
 export const textWidth = (text: string, size = 12): number =>
@@ -50,21 +56,31 @@ function marksOf(items: readonly AxisItem[], xOf: (ms: number) => number, widthP
     const width = item.span ? Math.max(SPAN_MIN_PX, xOf(item.toMs) - x) : 0;
     if (x > widthPx || x + width < 0) continue;
     const last = marks.at(-1);
+    if (last !== undefined && item.lane === 'action' && inBurst(last, item, x)) {
+      last.members.push(item);
+      if (TONES.indexOf(item.tone) < TONES.indexOf(last.item.tone)) last.item = item;
+      continue;
+    }
     if (
       last !== undefined &&
+      item.lane !== 'action' &&
       !item.span &&
       !last.item.span &&
       last.item.says.zh === item.says.zh &&
       x - (last.xs.at(-1) ?? x) < CLUSTER_PX
     ) {
       last.xs.push(x);
+      last.members.push(item);
       continue;
     }
     const covered = !item.span && spans.some((span) => item.fromMs >= span.fromMs && item.fromMs <= span.toMs);
-    marks.push({ item, xs: [x], width, row: covered ? 1 : 0 });
+    marks.push({ item, members: [item], xs: [x], width, row: covered ? 1 : 0 });
   }
   return marks;
 }
+
+const inBurst = ({ members, xs }: Mark, item: AxisItem, x: number): boolean =>
+  item.fromMs - (members[0]?.fromMs ?? 0) < BURST_MS || x - (xs[0] ?? 0) < BURST_PX;
 
 const TONES = ['P1', 'P2', 'P3', 'P4', 'ok', 'soft'] as const;
 
@@ -81,7 +97,12 @@ function byWeight(a: Mark, b: Mark): number {
  * left, in the mark's row or the other, wherever nothing stands; without room it is left out (the detail line and the table
  * still say it).
  */
-export function placeLane(items: readonly AxisItem[], range: Range, widthPx: number, labelOf: (item: AxisItem) => string): Placed[] {
+export function placeLane(
+  items: readonly AxisItem[],
+  range: Range,
+  widthPx: number,
+  labelOf: (members: readonly AxisItem[]) => string,
+): Placed[] {
   const xOf = (ms: number): number => ((ms - range.fromMs) / (range.toMs - range.fromMs)) * widthPx;
   const marks = marksOf(items, xOf, widthPx);
   const taken: [[number, number][], [number, number][]] = [[], []];
@@ -90,8 +111,10 @@ export function placeLane(items: readonly AxisItem[], range: Range, widthPx: num
     from >= 0 && to <= widthPx && taken[row].every(([a, b]) => to < a || from > b);
   const labels = new Map<Mark, Placed['label']>();
   for (const mark of [...marks].sort(byWeight)) {
-    const said = labelOf(mark.item);
-    const text = (mark.item.span ? said : (shortened(said, LABEL_MAX_PX) ?? said)) + (mark.xs.length > 1 ? ` ×${mark.xs.length}` : '');
+    const said = labelOf(mark.members);
+    const text =
+      (mark.item.span ? said : (shortened(said, LABEL_MAX_PX) ?? said)) +
+      (mark.xs.length > 1 && mark.item.lane !== 'action' ? ` ×${mark.xs.length}` : '');
     labels.set(mark, labelFor(mark, text, widthPx, taken, free));
   }
   return marks.map((mark) => ({ ...mark, label: labels.get(mark) ?? null }));

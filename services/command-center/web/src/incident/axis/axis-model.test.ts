@@ -1,7 +1,7 @@
-import type { EvidenceItem, IncidentDetail } from '@skyeye/contracts';
+import type { Action, EvidenceItem, IncidentDetail } from '@skyeye/contracts';
 import { expect, test } from 'vitest';
 import { placeLane, textWidth } from './axis-layout.ts';
-import { axisItems, mergeEvidence, shifted, ticks, wholeRange, zoomed } from './axis-model.ts';
+import { axisItems, episodeRange, mergeEvidence, shifted, ticks, wholeRange, zoomed } from './axis-model.ts';
 
 const evidence = (eventId: string, stream: EvidenceItem['stream'], t: number, more: Partial<EvidenceItem> = {}): EvidenceItem => ({
   eventId,
@@ -17,6 +17,20 @@ const evidence = (eventId: string, stream: EvidenceItem['stream'], t: number, mo
 });
 const detail = (call: boolean): IncidentDetail =>
   ({ live: { call, share: false, payment: false }, actions: [] }) as unknown as IncidentDetail;
+const MINUTE = 60_000;
+const open = (level: string, actions: readonly Action[] = []): IncidentDetail =>
+  ({ level, state: 'CREATED', live: { call: true, share: false, payment: false }, actions, tasks: [] }) as unknown as IncidentDetail;
+const act = (seq: number, kind: Action['kind'], atMs: number): Action => ({
+  seq,
+  incidentId: 'i',
+  kind,
+  atMs,
+  by: 'dispatcher',
+  says: { zh: kind, en: kind },
+  facts: {},
+});
+const paid = (id: string, t: number, facts: EvidenceItem['facts']): EvidenceItem =>
+  evidence(id, 'pay', t, { amountFen: 17_100, peer: id, facts: { dir: 'out', ...facts } });
 const shape = (items: ReturnType<typeof axisItems>): unknown => items.map(({ id, fromMs, toMs, open }) => [id, fromMs, toMs, open]);
 
 test('a begin and its end are one span', () => {
@@ -81,7 +95,7 @@ test('labels of one lane never cover each other', () => {
     Array.from({ length: 60 }, (_, index) => evidence(`事件${index}`, 'sms', index * 700)),
     60_000,
   );
-  const placed = placeLane(items, { fromMs: 0, toMs: 60_000 }, 900, (item) => item.says.zh);
+  const placed = placeLane(items, { fromMs: 0, toMs: 60_000 }, 900, ([item]) => item?.says.zh ?? '');
   const labels = placed.flatMap(({ label }) => {
     if (label === null) return [];
     const width = textWidth(label.text);
@@ -106,9 +120,50 @@ test('a moment within a span stands below its bar', () => {
     [evidence('b', 'callsig', 0, { facts: { ev: 'begin' } }), evidence('m', 'callsig', 30_000, { peer: 'kin' })],
     60_000,
   );
-  const placed = placeLane(items, { fromMs: 0, toMs: 60_000 }, 900, (item) => item.says.zh);
+  const placed = placeLane(items, { fromMs: 0, toMs: 60_000 }, 900, ([item]) => item?.says.zh ?? '');
   expect(placed.map(({ item, row }) => [item.id, row])).toEqual([
     ['b', 0],
     ['m', 1],
   ]);
+});
+
+test('red is a payment to a stranger and an unknown caller on the line, under an open P1 and nowhere else', () => {
+  const all = [
+    evidence('line', 'callsig', 100, { peer: 'x', facts: { ev: 'begin', rel: 'unknown' } }),
+    evidence('son', 'call', 300, { peer: 'son', startMs: 200, facts: { rel: 'kin' } }),
+    paid('stranger', 400, { rel: 'none', np180p: true }),
+    paid('landlord', 410, { rel: 'unknown', np180p: false }),
+    paid('daughter', 420, { rel: 'kin' }),
+    paid('own', 430, { rel: 'self' }),
+    paid('shop', 440, { rel: 'none', np180p: true, peer_kind: 'merchant' }),
+  ];
+  const tones = (detail: IncidentDetail): Record<string, string> =>
+    Object.fromEntries(axisItems(detail, all, 900).map(({ id, tone }) => [id, tone]));
+  const quiet = { son: 'soft', landlord: 'soft', daughter: 'soft', own: 'P4', shop: 'soft' };
+  expect(tones(open('P1'))).toEqual({ line: 'P1', stranger: 'P1', ...quiet });
+  expect(tones(open('P3'))).toEqual({ line: 'P2', stranger: 'P2', ...quiet });
+});
+
+test('the axis begins with what led to the alert, not with a habitual payment an hour before', () => {
+  const at = (minute: number): number => minute * MINUTE;
+  const items = axisItems(
+    open('P1', [act(1, 'created', at(100))]),
+    [
+      evidence('yesterday', 'app', at(5)),
+      paid('shop', at(40), { np180p: false }),
+      evidence('call', 'call', at(80), { startMs: at(71) }),
+      evidence('share', 'rctl', at(99)),
+    ],
+    at(110),
+  );
+  const range = episodeRange(items, at(110));
+  expect(range.fromMs).toBeGreaterThan(at(69));
+  expect(range.fromMs).toBeLessThan(at(71));
+  expect(wholeRange(items, at(110)).fromMs).toBeLessThan(at(5));
+});
+
+test('our own acts within a minute are one mark, and all of them can be reached', () => {
+  const burst = [act(1, 'created', 0), act(2, 'task_sent', 1_000), act(3, 'task_sent', 2_000), act(4, 'signed', 300_000)];
+  const placed = placeLane(axisItems(open('P1', burst), [], 600_000), { fromMs: 0, toMs: 600_000 }, 900, () => '');
+  expect(placed.map(({ members }) => members.length)).toEqual([3, 1]);
 });

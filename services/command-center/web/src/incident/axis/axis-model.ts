@@ -1,4 +1,6 @@
-import type { Bilingual, EvidenceItem, IncidentDetail } from '@skyeye/contracts';
+import type { Action, Bilingual, EvidenceItem, IncidentDetail } from '@skyeye/contracts';
+import { isOpen } from '../../queue/order.ts';
+import { payeeOf } from '../payee.ts';
 
 export const LANES = ['call', 'screen', 'message', 'account', 'money', 'other', 'action'] as const;
 export type Lane = (typeof LANES)[number];
@@ -18,6 +20,10 @@ export interface AxisItem {
   readonly delayMs: number | null;
   readonly late: boolean;
   readonly stream: string | null;
+  /** Who acted, of our own acts. */
+  readonly by: string | null;
+  /** Our own act: its kind and what it went to, for the short label. */
+  readonly act: { readonly kind: Action['kind']; readonly to: string | null } | null;
   readonly tone: 'P1' | 'P2' | 'P3' | 'P4' | 'ok' | 'soft';
 }
 
@@ -48,10 +54,23 @@ const TONE_OF: Readonly<Record<Lane, AxisItem['tone']>> = {
   action: 'ok',
 };
 
-/** Red is money that leaves for strangers and the call behind it; a moment in the lane of calls is less than the call. */
-function toneOf(item: EvidenceItem, lane: Lane, span: boolean): AxisItem['tone'] {
-  if (lane === 'money' && item.facts['dir'] === 'out' && item.facts['rel'] !== 'self') return 'P1';
-  return lane === 'call' && !span ? 'P2' : TONE_OF[lane];
+/** Lanes whose tone depends on who is at the other end. */
+const OURS = new Set(['kin', 'self']);
+
+/**
+ * Red is only what goes on now under an open P1: the unknown caller on the line, money on its way to a stranger. The same
+ * of another incident is orange; payments that the person makes anyway, and calls of the family, are quiet.
+ */
+function toneOf(item: EvidenceItem, lane: Lane, span: boolean, open: boolean, detail: IncidentDetail): AxisItem['tone'] {
+  const grave = detail.level === 'P1' && isOpen(detail) ? 'P1' : 'P2';
+  if (lane === 'money') {
+    const payee = payeeOf(item);
+    return payee === 'stranger' ? grave : payee === 'habit' ? 'soft' : 'P4';
+  }
+  if (lane !== 'call') return TONE_OF[lane];
+  if (item.facts['cli_kind'] === 'police') return 'ok';
+  if (OURS.has(String(item.facts['rel']))) return 'soft';
+  return span && open ? grave : 'P2';
 }
 
 const OPENS = new Set(['begin', 'share_start', 'remote_start']);
@@ -66,7 +85,7 @@ const SAME_MS = 60_000;
 const laneOf = (item: EvidenceItem): Lane => LANE_OF[item.stream] ?? 'other';
 const eventOf = (item: EvidenceItem): string => String(item.facts['ev'] ?? '');
 
-function itemOf(item: EvidenceItem, fromMs: number, toMs: number, open: boolean): AxisItem {
+function itemOf(detail: IncidentDetail, item: EvidenceItem, fromMs: number, toMs: number, open: boolean): AxisItem {
   const lane = laneOf(item);
   return {
     id: item.eventId,
@@ -80,7 +99,9 @@ function itemOf(item: EvidenceItem, fromMs: number, toMs: number, open: boolean)
     delayMs: item.delayMs,
     late: (item.delayMs ?? 0) > LATE_AFTER_MS,
     stream: item.stream,
-    tone: toneOf(item, lane, toMs > fromMs),
+    by: null,
+    act: null,
+    tone: toneOf(item, lane, toMs > fromMs, open, detail),
   };
 }
 
@@ -109,25 +130,26 @@ export function axisItems(detail: IncidentDetail, evidence: readonly EvidenceIte
     const begun = opened.get(key);
     const last = spans.get(key);
     if (OPENS.has(ev) && item.startMs === null) {
-      if (begun !== undefined) add(key, itemOf(begun, begun.t, begun.t, false));
+      if (begun !== undefined) add(key, itemOf(detail, begun, begun.t, begun.t, false));
       opened.set(key, item);
     } else if (item.startMs !== null) {
       // The record of a call comes after its signalling and says the same: one bar, in the words of the record.
       if (begun !== undefined && Math.abs(begun.t - item.startMs) < SAME_MS) opened.delete(key);
       if (last !== undefined && Math.abs(last.fromMs - item.startMs) < SAME_MS) items.splice(items.indexOf(last), 1);
-      add(key, itemOf(item, item.startMs, item.t, false));
+      add(key, itemOf(detail, item, item.startMs, item.t, false));
     } else if (CLOSES.has(ev) && begun !== undefined) {
       opened.delete(key);
-      add(key, { ...itemOf(item, begun.t, item.t, false), says: begun.says });
+      add(key, { ...itemOf(detail, item, begun.t, item.t, false), says: begun.says });
     } else if (!CLOSES.has(ev) || last === undefined || Math.abs(last.toMs - item.t) >= SAME_MS) {
-      add(key, itemOf(item, item.t, item.t, false));
+      add(key, itemOf(detail, item, item.t, item.t, false));
     }
   }
   for (const item of opened.values()) {
     const lane = laneOf(item);
     const open = (lane === 'call' && detail.live.call) || (lane === 'screen' && detail.live.share);
-    items.push(itemOf(item, item.t, open ? Math.max(nowMs, item.t) : item.t, open));
+    items.push(itemOf(detail, item, item.t, open ? Math.max(nowMs, item.t) : item.t, open));
   }
+  const unitNames = new Map((detail.tasks ?? []).map((task) => [task.unit, task.unitName]));
   for (const action of detail.actions) {
     const bad = action.kind === 'clock_missed' || action.kind === 'escalated';
     items.push({
@@ -142,10 +164,20 @@ export function axisItems(detail: IncidentDetail, evidence: readonly EvidenceIte
       delayMs: null,
       late: false,
       stream: null,
+      by: action.byName ?? null,
+      act: { kind: action.kind, to: targetOf(action, unitNames) },
       tone: bad ? 'P2' : 'ok',
     });
   }
   return items.sort((a, b) => a.fromMs - b.fromMs || a.id.localeCompare(b.id));
+}
+
+/** What an act went to: a unit by its name, or a level. */
+function targetOf({ facts }: Action, unitNames: ReadonlyMap<string, string>): string | null {
+  const unit = facts['unit'];
+  if (typeof unit === 'string') return unitNames.get(unit) ?? null;
+  const level = facts['to'] ?? facts['level'];
+  return typeof level === 'string' ? level : null;
 }
 
 export interface Range {
@@ -155,13 +187,35 @@ export interface Range {
 
 const MARGIN = 0.03;
 const RANGE_MIN_MS = 60_000;
+/** A longer pause before the alert separates what led to it from what was there anyway. */
+const PAUSE_MS = 30 * RANGE_MIN_MS;
+const SHOWN_MIN_MS = 10 * RANGE_MIN_MS;
 
-/** Everything up to now, with a little air on both sides. */
-export function wholeRange(items: readonly AxisItem[], nowMs: number): Range {
-  const fromMs = Math.min(nowMs - 10 * RANGE_MIN_MS, ...items.map((item) => item.fromMs));
-  const toMs = Math.max(nowMs, ...items.map((item) => item.toMs));
+const withAir = (fromMs: number, toMs: number): Range => {
   const air = (toMs - fromMs) * MARGIN;
   return { fromMs: fromMs - air, toMs: toMs + air };
+};
+
+/** Everything up to `endMs`, with a little air on both sides. */
+export function wholeRange(items: readonly AxisItem[], endMs: number): Range {
+  return withAir(Math.min(endMs - SHOWN_MIN_MS, ...items.map((item) => item.fromMs)), Math.max(endMs, ...items.map((item) => item.toMs)));
+}
+
+/**
+ * What the axis shows first: back from the alert to the last pause of half an hour. Quiet things (a habitual payment, a
+ * position) neither begin it nor bridge a pause.
+ */
+export function episodeRange(items: readonly AxisItem[], endMs: number): Range {
+  const whole = wholeRange(items, endMs);
+  const alertMs = items.find((item) => item.act?.kind === 'created')?.fromMs;
+  if (alertMs === undefined) return whole;
+  let fromMs = Math.min(alertMs, endMs - SHOWN_MIN_MS);
+  const led = items.filter((item) => item.lane !== 'action' && item.tone !== 'soft' && item.fromMs <= alertMs);
+  for (const item of led.sort((a, b) => b.toMs - a.toMs)) {
+    if (item.toMs < fromMs - PAUSE_MS) break;
+    fromMs = Math.min(fromMs, item.fromMs);
+  }
+  return withAir(fromMs, Math.max(endMs, ...items.map((item) => item.toMs)));
 }
 
 /** The range after zooming by `factor` around a moment, kept within the whole and not under a minute. */

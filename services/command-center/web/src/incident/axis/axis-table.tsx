@@ -41,7 +41,7 @@ export function AxisTable({ items }: { readonly items: readonly AxisItem[] }): R
                   duration(item.delayMs, texts)
                 )}
               </td>
-              <td>{item.stream === null ? texts.feed.system : sourceName(item.stream, texts)}</td>
+              <td>{item.stream === null ? (item.by ?? texts.feed.system) : sourceName(item.stream, texts)}</td>
             </tr>
           ))}
         </tbody>
