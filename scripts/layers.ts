@@ -68,7 +68,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'telemetry',
     'vault',
   ],
-  'services/field': ['catalogue', 'cluster', 'contracts', 'foundation', 'geo', 'identity', 'ledger', 'store', 'telemetry', 'vault'],
+  'services/field': ['catalogue', 'cluster', 'contracts', 'foundation', 'geo', 'identity', 'ledger', 'telemetry', 'vault'],
   'services/county': ['cluster', 'contracts', 'foundation', 'geo', 'identity', 'ledger', 'simulator', 'stream', 'telemetry', 'vault'],
   // A web app sees the wire, nothing behind it.
   'services/command-center/web': ['contracts'],

@@ -19,6 +19,7 @@ export { HttpProblem, problems, type HttpProblemOptions } from './http/problem.t
 export { HANDLED, route, routeTable, who, type Access, type Handled, type Route, type RouteRow } from './http/route.ts';
 export { createHttp, LOOPBACK_HOSTS, type HttpOptions } from './http/server.ts';
 export { HTTP_LIMITS } from './http/tables.ts';
+export { peopleHttp, type CountyClock, type PeopleDeps, type PeopleHttp, type PeopleOptions } from './http/people.ts';
 export { sessionRoutes, type SessionRoutesOptions } from './http/session-routes.ts';
 export { FeedHead } from './http/feed-head.ts';
 export { feedPlaces, type FeedPlaces } from './http/place.ts';

@@ -1,8 +1,6 @@
-import type { FastifyInstance } from 'fastify';
-import type { Me } from '@skyeye/contracts';
 import { feedSeq } from '@skyeye/ledger';
 import { createGeo } from '@skyeye/geo';
-import { createHttp, FeedHead, LiveStreams, sessionRoutes, sessions, type Route, type Session } from '@skyeye/identity';
+import { FeedHead, LiveStreams, peopleHttp, sessions, type PeopleHttp } from '@skyeye/identity';
 import type { Consumer } from '@skyeye/stream';
 import type { CommandCenterDeps, Context } from './deps.ts';
 import { FeedbackFollower } from './feedback.ts';
@@ -14,11 +12,7 @@ import { createViews } from './views.ts';
 /** Browsers share cookies between the ports of a host, so every service has its own. */
 export const COOKIE = 'skyeye_console';
 
-export interface CommandCenter {
-  /** Not listening yet: `http.listen({ host, port })`. */
-  readonly http: FastifyInstance;
-  /** Every route with its row, for documents and tests. */
-  readonly routes: readonly Route[];
+export interface CommandCenter extends PeopleHttp {
   /** Begins to follow the feed and the status topics. */
   start(): Promise<void>;
   /** Rejects when a consumer stopped by itself. */
@@ -43,43 +37,13 @@ export async function app(deps: CommandCenterDeps): Promise<CommandCenter> {
     health: telemetry.health,
   });
   const context: Context = { ...deps, geo, sessions: keep, streams, head, views: createViews({ ledger, vault: deps.vault, geo, clock }) };
-  const me = (session: Session): Promise<Me> =>
-    Promise.resolve({
-      account: session.account,
-      name: session.name,
-      role: session.role,
-      unit: session.unit,
-      unitName: session.unitName,
-      clock: { countyMs: clock.nowMs(), wallMs: wallNowMs(), speed: clock.speed },
-      version: options.version,
-      county: county.name.zh,
-      demo: options.demo,
-      pushKey: null,
-    });
-  const all: readonly Route[] = [
-    ...sessionRoutes({
-      accounts: deps.accounts,
-      passwords: deps.passwords,
-      sessions: keep,
-      telemetry,
-      wallNowMs,
-      cookieName: COOKIE,
-      secureCookie: options.secureCookie,
-      roles: ['analyst', 'leader', 'station', 'operator', 'auditor'],
-      me,
-      audit: ({ kind, by, facts }) =>
-        ledger.tx(async ({ journal }) => journal.audit({ atMs: clock.nowMs(), by, kind, subject: by, facts })),
-    }),
-    ...routes(context),
-  ];
-  const http = await createHttp({
-    telemetry,
-    routes: all,
+  const people = await peopleHttp(deps, {
     sessions: keep,
     cookieName: COOKIE,
-    hosts: options.hosts,
-    webFolder: options.webFolder,
-    ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
+    roles: ['analyst', 'leader', 'station', 'operator', 'auditor'],
+    pushKey: null,
+    options,
+    routes: routes(context),
   });
 
   let stopFeed = (): Promise<void> => Promise.resolve();
@@ -92,8 +56,7 @@ export async function app(deps: CommandCenterDeps): Promise<CommandCenter> {
   failed.catch(() => undefined);
 
   return {
-    http,
-    routes: all,
+    ...people,
     failed,
     async start() {
       stopFeed = await ledger.onFeed(() => {
@@ -111,7 +74,7 @@ export async function app(deps: CommandCenterDeps): Promise<CommandCenter> {
       await stopFeed();
       await head.drain();
       streams.close();
-      await http.close();
+      await people.http.close();
       await consumer?.close();
       await feedback.drain();
     },

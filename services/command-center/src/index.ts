@@ -1,2 +1,2 @@
 export { app, COOKIE as CONSOLE_COOKIE, type CommandCenter } from './app.ts';
-export type { CommandCenterDeps, CommandCenterOptions, CountyClock } from './deps.ts';
+export type { CommandCenterDeps, CommandCenterOptions } from './deps.ts';
