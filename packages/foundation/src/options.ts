@@ -35,14 +35,20 @@ const envName = (key: string): string => `SKYEYE_${kebab(key).replaceAll('-', '_
  * A table of options, read from arguments (`--port 8080`, `--port=8080`, `--without-simulator`), environment
  * (`SKYEYE_PORT`) and a file, in this order of strength. All mistakes are collected, none is thrown.
  */
-export function optionTable<const T extends OptionEntries>(entries: T): { entries: T; read(sources: OptionSources): OptionResult<T>; help(program: string): string } {
+export function optionTable<const T extends OptionEntries>(
+  entries: T,
+): { entries: T; read(sources: OptionSources): OptionResult<T>; help(program: string): string } {
   const byFlag = new Map(Object.keys(entries).map((key) => [kebab(key), key]));
-  const isSwitch = (key: string): boolean => entries[key]?.type.safeParse(true).success === true && entries[key]?.type.safeParse('x').success === false && entries[key]?.type.safeParse('7').success === false;
+  const isSwitch = (key: string): boolean =>
+    entries[key]?.type.safeParse(true).success === true &&
+    entries[key]?.type.safeParse('x').success === false &&
+    entries[key]?.type.safeParse('7').success === false;
   const help = (program: string): string => {
     const rows = Object.entries(entries).map(([key, entry]) => {
       const flag = `--${kebab(key)}${isSwitch(key) ? '' : ` ${entry.range ?? '<value>'}`}`;
       const fallback = entry.type.safeParse(undefined);
-      const shown = fallback.success && fallback.data !== undefined && entry.secret !== true ? ` (default ${JSON.stringify(fallback.data)})` : '';
+      const shown =
+        fallback.success && fallback.data !== undefined && entry.secret !== true ? ` (default ${JSON.stringify(fallback.data)})` : '';
       return `  ${flag.padEnd(32)} ${entry.says}${shown}  [${envName(key)}]`;
     });
     return [`${program} [options]`, '', ...rows].join('\n');
@@ -56,7 +62,8 @@ export function optionTable<const T extends OptionEntries>(entries: T): { entrie
     }
     for (const key of Object.keys(entries)) {
       const value = env[envName(key)];
-      if (value !== undefined && value !== '') given.set(key, { value: isSwitch(key) ? value === 'true' || value === '1' : value, from: envName(key) });
+      if (value !== undefined && value !== '')
+        given.set(key, { value: isSwitch(key) ? value === 'true' || value === '1' : value, from: envName(key) });
     }
     for (let index = 0; index < argv.length; index++) {
       const argument = argv[index] ?? '';
@@ -81,7 +88,10 @@ export function optionTable<const T extends OptionEntries>(entries: T): { entrie
       const source = given.get(key);
       const parsed = entry.type.safeParse(source?.value);
       if (parsed.success) values[key] = parsed.data;
-      else mistakes.push(`${source?.from ?? `--${kebab(key)}`}: ${parsed.error.issues[0]?.message ?? 'not valid'}${entry.range === undefined ? '' : ` (may be ${entry.range})`}`);
+      else
+        mistakes.push(
+          `${source?.from ?? `--${kebab(key)}`}: ${parsed.error.issues[0]?.message ?? 'not valid'}${entry.range === undefined ? '' : ` (may be ${entry.range})`}`,
+        );
     }
     return mistakes.length > 0 ? { kind: 'mistakes', mistakes } : { kind: 'values', values: values as OptionValues<T> };
   };

@@ -23,14 +23,19 @@ export function counterScript(texts: CounterTexts, { payment, amountFen, guided 
       {
         id: 'transaction',
         asks: texts.checks.transaction,
-        known: known(`本笔 ${yuan(amountFen)} 元`, payment.drain !== null && payment.drain >= 0.8 && `转出后余额不足原来的${Math.max(1, Math.ceil((1 - payment.drain) * 10))}成`),
+        known: known(
+          `本笔 ${yuan(amountFen)} 元`,
+          payment.drain !== null && payment.drain >= 0.8 && `转出后余额不足原来的${Math.max(1, Math.ceil((1 - payment.drain) * 10))}成`,
+        ),
       },
       {
         id: 'payee',
         asks: texts.checks.payee,
         known: known(
           payment.newPayee === true && '半年内首次向该账户转账',
-          payment.payeeAccountAgeDays !== null && payment.payeeAccountAgeDays < 90 && `收款账户开立 ${Math.max(0, Math.floor(payment.payeeAccountAgeDays))} 天`,
+          payment.payeeAccountAgeDays !== null &&
+            payment.payeeAccountAgeDays < 90 &&
+            `收款账户开立 ${Math.max(0, Math.floor(payment.payeeAccountAgeDays))} 天`,
           payment.payeeLevel !== null && payment.payeeLevel >= 1 && `收款账户风险等级 ${payment.payeeLevel}`,
           payment.payeePaidByVictims === true && '近期有其他被预警客户付款',
           payment.ownOrKin === true && '收款人为本人或亲属',

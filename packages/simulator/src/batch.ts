@@ -40,7 +40,11 @@ export function* beforeStart(instance: Instance, startMs: number, live: (emitted
   const past: ReferenceMessage[] = [];
   if (firstMs(plan) < startMs) {
     for (const emitted of plan.history) past.push(asHistory(emitted));
-    instance.advance(startMs - 1, (emitted) => (emitted.record.t < startMs - BACKLOG_MS ? void past.push(asHistory(emitted)) : live(emitted)), always);
+    instance.advance(
+      startMs - 1,
+      (emitted) => (emitted.record.t < startMs - BACKLOG_MS ? void past.push(asHistory(emitted)) : live(emitted)),
+      always,
+    );
     for (const { entity, record } of plan.references) past.push({ key: keyOf(entity), record });
   }
   yield* past;

@@ -81,7 +81,11 @@ export const sourceRow = sourceStatus.extend({
   blind: z.string().nullable(),
 });
 export type SourceRow = z.infer<typeof sourceRow>;
-export const sourceList = z.object({ sources: z.array(sourceRow), quarantine: z.array(quarantineRecord.omit({ sealed: true })) });
+/** A record in quarantine. Once sent to its topic again it stays listed, with when (county time) and by whom. */
+const quarantinedRow = quarantineRecord
+  .omit({ sealed: true })
+  .extend({ replayedMs: timeMs.nullable().optional(), replayedBy: z.string().nullable().optional() });
+export const sourceList = z.object({ sources: z.array(sourceRow), quarantine: z.array(quarantinedRow) });
 
 /** GET /api/audit?before=&limit= */
 export const auditEntry = z.object({
