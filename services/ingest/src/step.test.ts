@@ -178,9 +178,9 @@ test('what becomes of reference data is what the topic promises: tokens, no name
   const records = [
     { id: 'r1', kind: 'person', person: '110101199001010011', name: '王小明', address: '某路1号' },
     { id: 'r2', kind: 'phone', phone: '13900000001', person: '110101199001010011' },
-    { id: 'r3', kind: 'acct', acct: '6217000000000001', person: '110101199001010011' },
-    { id: 'r4', kind: 'contact', phone: '13900000001', peer: '13800000002', lastMs: T },
-    { id: 'r5', kind: 'history', stream: 'call', record: cdr },
+    { id: 'ra6217000000000001', kind: 'acct', acct: '6217000000000001', person: '110101199001010011' },
+    { id: 'rc0.13900000001', kind: 'contact', phone: '13900000001', peer: '13800000002', lastMs: T },
+    { id: 'rh13900000001', kind: 'history', stream: 'call', record: cdr },
   ];
   await takeBatch(
     batchOf(

@@ -5,7 +5,7 @@ import type { Batch, Message, OutgoingMessage, Producer } from '@skyeye/stream';
 import { NO_ACCOUNTS, type PartitionAccounts } from './accounts.ts';
 import { errors } from './errors.ts';
 import { parse, type Parsed } from './parse.ts';
-import { keyOf, referenceKeyOf, tokeniseEvent, tokeniseReference, type Sighting, type Tokens } from './tokenise.ts';
+import { keyOf, referenceIdOf, referenceKeyOf, tokeniseEvent, tokeniseReference, type Sighting, type Tokens } from './tokenise.ts';
 
 /** Remembers which record used an id first. `position` makes a redelivered record recognise itself. */
 export interface SeenIds {
@@ -100,7 +100,7 @@ function references(
   if (record.kind !== 'history') return [tokeniseReference(record, tokens, seen)];
   const raw = SOURCES[record.stream].raw.parse(record.record);
   return SOURCES[record.stream].normalise(raw).map((event: StreamEvent, side) => ({
-    id: `${record.id}:${side}`,
+    id: `${referenceIdOf(record.id, tokens)}:${side}`,
     kind: 'history' as const,
     event: tokeniseEvent(event, tokens, seen),
   }));

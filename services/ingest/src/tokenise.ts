@@ -68,7 +68,13 @@ export function tokeniseReference(record: Exclude<RawReference, { kind: 'history
   }
   delete out['name'];
   delete out['address'];
+  out['id'] = referenceIdOf(record.id, tokens);
   return out as Reference;
+}
+
+/** Registers like to number their records by the account or phone itself: such a run of digits becomes a token too (invariant 8). */
+export function referenceIdOf(id: string, tokens: Pick<Tokens, 'token'>): string {
+  return id.replaceAll(/\d{11,}X?/g, (run) => tokens.token('acct', run));
 }
 
 /** The key of an event on `events`: one entity's events keep their order. */
