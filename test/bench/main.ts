@@ -2,17 +2,23 @@ import { cpus } from 'node:os';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { engine } from './engine.bench.ts';
+import { standalone } from './standalone.bench.ts';
 import { lineOf, met, type Benchmark, type Row } from './row.ts';
 
 /** `pnpm bench [name …] [--seconds N] [--json file]`: the numbers of the design's §7 as they are now, each as a ratio in one run. */
-const BENCHMARKS: readonly Benchmark[] = [engine];
+const BENCHMARKS: readonly Benchmark[] = [engine, standalone];
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string', default: '5' }, json: { type: 'string' }, only: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seconds: { type: 'string', default: '5' }, json: { type: 'string' }, only: { type: 'string' } },
+});
 const wanted = [...positionals, ...(values.only === undefined ? [] : [values.only])];
 const seconds = Number(values.seconds);
 const unknown = wanted.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
 if (unknown.length > 0 || !(seconds > 0)) {
-  process.stderr.write(`bench: ${unknown.length > 0 ? `no benchmark ${unknown.join(', ')}` : '--seconds must be above 0'}; there are ${BENCHMARKS.map(({ name }) => name).join(', ')}\n`);
+  process.stderr.write(
+    `bench: ${unknown.length > 0 ? `no benchmark ${unknown.join(', ')}` : '--seconds must be above 0'}; there are ${BENCHMARKS.map(({ name }) => name).join(', ')}\n`,
+  );
   process.exit(2);
 }
 
@@ -25,4 +31,12 @@ for (const benchmark of BENCHMARKS.filter(({ name }) => wanted.length === 0 || w
     process.stdout.write(`${lineOf(row)}\n`);
   }
 }
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(all.map((row) => ({ name: row.name, value: row.value, unit: row.unit, ratio: row.ratio, aim: row.aim, met: met(row) })), null, 2)}\n`);
+if (values.json !== undefined)
+  writeFileSync(
+    values.json,
+    `${JSON.stringify(
+      all.map((row) => ({ name: row.name, value: row.value, unit: row.unit, ratio: row.ratio, aim: row.aim, met: met(row) })),
+      null,
+      2,
+    )}\n`,
+  );

@@ -62,15 +62,23 @@ class Clear {
 
 /** Every row of every table of a database, as text. */
 async function* rowsOf(database: Queries): AsyncGenerator<{ readonly table: string; readonly text: string }> {
-  const tables = await database.query<{ name: string }>("select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')");
-  for (const { name } of tables) for (const { text } of await database.query<{ text: string }>(`select row_to_json(whole_row)::text as text from ${name} whole_row`)) yield { table: name, text };
+  const tables = await database.query<{ name: string }>(
+    "select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')",
+  );
+  for (const { name } of tables)
+    for (const { text } of await database.query<{ text: string }>(`select row_to_json(whole_row)::text as text from ${name} whole_row`))
+      yield { table: name, text };
 }
 
 /** Words of the product and of the county, which are no names of people although one may be called so. */
 const isOurOwn = (where: string, hit: string, account: ReadonlySet<string>): boolean => where.includes('.accounts') && account.has(hit);
 
 test('invariant 8: nothing that went in in clear stands in a topic, a log, a metric or a table', { timeout: 300_000 }, async () => {
-  const county = await startCounty({ folder: folder.path, port: await freePorts(), args: ['--residents', String(RESIDENTS), '--seed', String(SEED), '--speed', '60', '--log-level', 'debug'] });
+  const county = await startCounty({
+    folder: folder.path,
+    port: await freePorts(),
+    args: ['--residents', String(RESIDENTS), '--seed', String(SEED), '--speed', '60', '--log-level', 'debug'],
+  });
   const metrics: string[] = [];
   try {
     const analyst = await signIn(county.console, 'analyst', county.password('analyst'));
@@ -87,8 +95,16 @@ test('invariant 8: nothing that went in in clear stands in a topic, a log, a met
     // Clear numbers where they do not belong: in a URL, in a wrong body, as an account.
     const [number = ''] = bank.accounts;
     await fetch(`${county.console}/api/incidents/${number}`);
-    await fetch(`${county.bank}/v1/holds`, { method: 'POST', headers: { 'content-type': 'application/json', ...bank.key }, body: JSON.stringify({ payerAccount: number }) });
-    await fetch(`${county.console}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json', origin: county.console }, body: JSON.stringify({ account: number, password: number }) });
+    await fetch(`${county.bank}/v1/holds`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...bank.key },
+      body: JSON.stringify({ payerAccount: number }),
+    });
+    await fetch(`${county.console}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: county.console },
+      body: JSON.stringify({ account: number, password: number }),
+    });
     for (const base of [county.console, county.field, county.bank]) metrics.push(await (await fetch(`${base}/metrics`)).text());
     expect(metrics[0]).toContain('scorer_events_total');
     expect(metrics[0]).toContain('ingest_records_total');
@@ -98,7 +114,8 @@ test('invariant 8: nothing that went in in clear stands in a topic, a log, a met
 
   left = await openLeftBehind(folder.path);
   const clear = new Clear();
-  for (const topic of RAW_TOPIC_NAMES) for (const { value } of await readTopic(left.log, topic)) clear.takeFrom(JSON.parse(Buffer.from(value).toString('utf8')));
+  for (const topic of RAW_TOPIC_NAMES)
+    for (const { value } of await readTopic(left.log, topic)) clear.takeFrom(JSON.parse(Buffer.from(value).toString('utf8')));
   expect(clear.numbers.size).toBeGreaterThan(RESIDENTS * 2);
   expect(clear.names.size).toBeGreaterThan(RESIDENTS / 4);
 
@@ -109,10 +126,12 @@ test('invariant 8: nothing that went in in clear stands in a topic, a log, a met
   const look = (where: string, text: string): void => {
     searched += text.length;
     // Where, not what: a failed test must not print what it found.
-    for (const hit of clear.foundIn(text)) if (!isOurOwn(where, hit, ours)) hits.push(`${where}: ${hit.slice(0, 1)}… of ${hit.length} characters`);
+    for (const hit of clear.foundIn(text))
+      if (!isOurOwn(where, hit, ours)) hits.push(`${where}: ${hit.slice(0, 1)}… of ${hit.length} characters`);
   };
   for (const topic of TOKEN_TOPICS)
-    for (const { key, value, headers } of await readTopic(left.log, topic)) look(`topic ${topic}`, `${key} ${JSON.stringify(headers)} ${Buffer.from(value).toString('utf8')}`);
+    for (const { key, value, headers } of await readTopic(left.log, topic))
+      look(`topic ${topic}`, `${key} ${JSON.stringify(headers)} ${Buffer.from(value).toString('utf8')}`);
   for (const topic of RAW_TOPIC_NAMES) expect((await readTopic(left.log, topic)).every(({ key }) => key.length > 0)).toBe(true);
   for (const file of readdirSync(join(folder.path, 'log'))) look(`log ${file}`, readFileSync(join(folder.path, 'log', file), 'utf8'));
   look('database log', readFileSync(join(folder.path, 'database', 'postgres.log'), 'utf8'));
@@ -127,7 +146,9 @@ test('invariant 8: nothing that went in in clear stands in a topic, a log, a met
   }
   const keys = readFileSync(join(folder.path, 'store', 'keys.db'), 'latin1');
   for (const number of clear.numbers) if (keys.includes(number)) hits.push(`store keys: a number of ${number.length} characters`);
-  process.stdout.write(`privacy: ${clear.numbers.size} numbers, ${clear.names.size} names, ${clear.addresses.size} addresses; ${(searched / 1e6).toFixed(1)} MB searched\n`);
+  process.stdout.write(
+    `privacy: ${clear.numbers.size} numbers, ${clear.names.size} names, ${clear.addresses.size} addresses; ${(searched / 1e6).toFixed(1)} MB searched\n`,
+  );
   expect([...new Set(hits)]).toEqual([]);
 
   // The check bites: each kind is found when it is planted, in the middle of other text.
@@ -140,6 +161,7 @@ test('invariant 8: nothing that went in in clear stands in a topic, a log, a met
   expect(clear.foundIn(`见到${address}门口`)).toContain(address);
   await left.ledger.query("insert into service_numbers (service, name, day, value) values ($1, 'planted', '2026-01-01', 1)", [number]);
   let planted = 0;
-  for await (const { table, text } of rowsOf(left.ledger)) if (clear.foundIn(text).length > 0) planted += table.endsWith('service_numbers') ? 1 : 0;
+  for await (const { table, text } of rowsOf(left.ledger))
+    if (clear.foundIn(text).length > 0) planted += table.endsWith('service_numbers') ? 1 : 0;
   expect(planted).toBe(1);
 });

@@ -30,11 +30,15 @@ const CALLS: readonly string[] = ['call', 'callsig'];
 
 beforeAll(async () => {
   for (const app of ['command-center', 'field']) {
-    if (!existsSync(join(ROOT, 'services', app, 'web/dist/index.html'))) throw new Error(`services/${app}/web has not been built; npm test and npm start build it`);
+    if (!existsSync(join(ROOT, 'services', app, 'web/dist/index.html')))
+      throw new Error(`services/${app}/web has not been built; npm test and npm start build it`);
   }
   mkdirSync(PICTURES, { recursive: true });
   county = await startCounty({ folder: folder.path, port: await freePorts(), args: COUNTY });
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'] });
+  browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+  });
 }, 180_000);
 
 afterAll(async () => {
@@ -53,7 +57,14 @@ afterEach(({ task }) => {
 });
 
 async function open(base: string, size: { width: number; height: number }): Promise<Page> {
-  const context: BrowserContext = await browser.newContext({ viewport: size, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', permissions: [], ...(size === PHONE ? { deviceScaleFactor: 2, hasTouch: true, isMobile: true } : {}) });
+  const context: BrowserContext = await browser.newContext({
+    viewport: size,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    reducedMotion: 'reduce',
+    permissions: [],
+    ...(size === PHONE ? { deviceScaleFactor: 2, hasTouch: true, isMobile: true } : {}),
+  });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   page.on('pageerror', (error) => complaints.push(String(error)));
@@ -70,7 +81,12 @@ async function open(base: string, size: { width: number; height: number }): Prom
 
 async function picture(page: Page, name: string): Promise<void> {
   // The page's own policy forbids evaluation inside it, which waitForFunction would need.
-  await until(`the images of ${name}`, 10_000, async () => ((await page.evaluate('[...document.images].every((image) => image.complete)')) === true ? true : undefined), 50);
+  await until(
+    `the images of ${name}`,
+    10_000,
+    async () => ((await page.evaluate('[...document.images].every((image) => image.complete)')) === true ? true : undefined),
+    50,
+  );
   await page.waitForTimeout(300);
   await page.screenshot({ path: join(PICTURES, `${name}.png`) });
   const tooWide = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
@@ -100,29 +116,43 @@ test('an analyst signs in with the password that the start printed', async () =>
   analyst = await signIn(county.console, 'analyst', county.password('analyst'));
 });
 
-test('a fake customer service, a fake police incident and a held transfer arrive by themselves', { timeout: INCIDENT_MS + 60_000 }, async () => {
-  const bank = await partnerBank({ folder: county.folder, base: county.bank, seed: SEED, residents: RESIDENTS });
-  const isCalled = (row: Incident): boolean => row.sources.some((stream) => CALLS.includes(stream));
-  const rowsOf = async (): Promise<readonly Incident[]> => (await analyst.get<IncidentList>('/api/incidents')).incidents;
-  svc = await until('an svc incident with a call and a shared screen', INCIDENT_MS, async () => (await rowsOf()).find((row) => row.scam === 'svc' && ['P1', 'P2'].includes(row.level) && row.sources.includes('rctl') && isCalled(row)));
-  // The simulated banks ask by themselves when a swindle gets as far as the payment. This bank asks now: the transfer is pending.
-  let asked = 0;
-  const reply = await until('an answer of the engine, in time', 30_000, async () => {
-    const { clock } = await analyst.get<Me>('/api/me');
-    const answer = await bank.ask(svc.subject.person, { requestId: `tour-${String(++asked).padStart(8, '0')}`, amountFen: 3_000_000, initiatedMs: Math.round(clock.countyMs) });
-    return answer?.decidedBy === 'engine' ? answer : undefined;
-  });
-  expect(reply.outcome).toMatch(/^(hold|fuse)$/);
-  expect(reply).toMatchObject({ state: 'active', decidedBy: 'engine' });
-  expect(reply.script?.checks).toHaveLength(3);
-  await desk.getByRole('row').filter({ hasText: '冒充客服' }).first().waitFor();
-  await picture(desk, 'desk-queue-zh');
-  await desk.getByRole('button', { name: 'English' }).click();
-  await desk.getByRole('row').filter({ hasText: 'Fake customer service' }).first().waitFor();
-  await picture(desk, 'desk-queue-en');
-  await desk.getByRole('button', { name: '中文' }).click();
-  gov = await until('a gov incident with a call', INCIDENT_MS, async () => (await rowsOf()).find((row) => row.scam === 'gov' && isCalled(row)));
-});
+test(
+  'a fake customer service, a fake police incident and a held transfer arrive by themselves',
+  { timeout: INCIDENT_MS + 60_000 },
+  async () => {
+    const bank = await partnerBank({ folder: county.folder, base: county.bank, seed: SEED, residents: RESIDENTS });
+    const isCalled = (row: Incident): boolean => row.sources.some((stream) => CALLS.includes(stream));
+    const rowsOf = async (): Promise<readonly Incident[]> => (await analyst.get<IncidentList>('/api/incidents')).incidents;
+    svc = await until('an svc incident with a call and a shared screen', INCIDENT_MS, async () =>
+      (await rowsOf()).find(
+        (row) => row.scam === 'svc' && ['P1', 'P2'].includes(row.level) && row.sources.includes('rctl') && isCalled(row),
+      ),
+    );
+    // The simulated banks ask by themselves when a swindle gets as far as the payment. This bank asks now: the transfer is pending.
+    let asked = 0;
+    const reply = await until('an answer of the engine, in time', 30_000, async () => {
+      const { clock } = await analyst.get<Me>('/api/me');
+      const answer = await bank.ask(svc.subject.person, {
+        requestId: `tour-${String(++asked).padStart(8, '0')}`,
+        amountFen: 3_000_000,
+        initiatedMs: Math.round(clock.countyMs),
+      });
+      return answer?.decidedBy === 'engine' ? answer : undefined;
+    });
+    expect(reply.outcome).toMatch(/^(hold|fuse)$/);
+    expect(reply).toMatchObject({ state: 'active', decidedBy: 'engine' });
+    expect(reply.script?.checks).toHaveLength(3);
+    await desk.getByRole('row').filter({ hasText: '冒充客服' }).first().waitFor();
+    await picture(desk, 'desk-queue-zh');
+    await desk.getByRole('button', { name: 'English' }).click();
+    await desk.getByRole('row').filter({ hasText: 'Fake customer service' }).first().waitFor();
+    await picture(desk, 'desk-queue-en');
+    await desk.getByRole('button', { name: '中文' }).click();
+    gov = await until('a gov incident with a call', INCIDENT_MS, async () =>
+      (await rowsOf()).find((row) => row.scam === 'gov' && isCalled(row)),
+    );
+  },
+);
 
 test('the page of an incident shows calls and the shared screen on one axis', async () => {
   const axis = await openIncident(svc);
@@ -139,9 +169,17 @@ test('the page of an incident shows calls and the shared screen on one axis', as
 
 test('the held transfer stands on the axis and in the card of the bank', async () => {
   const axis = await openIncident(svc);
-  await desk.getByRole('region', { name: '银行回执' }).getByText(/熔断|暂缓|延时/).first().waitFor();
+  await desk
+    .getByRole('region', { name: '银行回执' })
+    .getByText(/熔断|暂缓|延时/)
+    .first()
+    .waitFor();
   await axis.getByRole('button', { name: '表格查看' }).click();
-  await axis.getByRole('row').filter({ hasText: /银行(熔断|暂缓|改24小时到账)/ }).first().waitFor();
+  await axis
+    .getByRole('row')
+    .filter({ hasText: /银行(熔断|暂缓|改24小时到账)/ })
+    .first()
+    .waitFor();
   await axis.getByRole('button', { name: '图形查看' }).click();
   await picture(desk, 'desk-incident-held-zh');
   await desk.getByRole('button', { name: 'English' }).click();
@@ -158,7 +196,9 @@ test('the analyst dispatches the team that is left to a person', async () => {
   await picture(desk, 'desk-dispatch-zh');
   await team.getByRole('button', { name: '派出' }).click();
   await dialog.waitFor({ state: 'hidden' });
-  await until('the task of the team', 10_000, async () => (await detailOf(svc.id)).tasks.find(({ unit, state }) => unit === 'RT01' && state === 'sent'));
+  await until('the task of the team', 10_000, async () =>
+    (await detailOf(svc.id)).tasks.find(({ unit, state }) => unit === 'RT01' && state === 'sent'),
+  );
 });
 
 test('on the phone the team accepts, arrives, meets and reports, and the console shows it', { timeout: 120_000 }, async () => {
@@ -190,7 +230,9 @@ test('on the phone the team accepts, arrives, meets and reports, and the console
   await phone.goto(`${county.field}/#/`);
   await phone.getByRole('button', { name: 'English' }).click();
   await picture(phone, 'phone-list-en');
-  const done = await until('the report in the ledger', 10_000, async () => (await detailOf(svc.id)).tasks.find(({ unit, state }) => unit === 'RT01' && state === 'resulted'));
+  const done = await until('the report in the ledger', 10_000, async () =>
+    (await detailOf(svc.id)).tasks.find(({ unit, state }) => unit === 'RT01' && state === 'resulted'),
+  );
   expect([done.acceptedMs, done.arrivedMs, done.metMs, done.resultedMs].every((at) => at !== null)).toBe(true);
   const tracks = desk.getByRole('region', { name: '三级联动' });
   await tracks.locator('.track').filter({ hasText: '红袖标一队' }).filter({ hasText: '已反馈' }).first().waitFor();
@@ -199,7 +241,11 @@ test('on the phone the team accepts, arrives, meets and reports, and the console
 });
 
 test('map, sources and the wall show the county, and nothing was said in red', { timeout: 60_000 }, async () => {
-  for (const [path, name] of [['/map', 'map'], ['/sources', 'sources'], ['/wall', 'wall']] as const) {
+  for (const [path, name] of [
+    ['/map', 'map'],
+    ['/sources', 'sources'],
+    ['/wall', 'wall'],
+  ] as const) {
     await desk.goto(`${county.console}/#${path}`);
     await desk.waitForTimeout(1_500);
     await picture(desk, `desk-${name}-zh`);

@@ -39,12 +39,26 @@ test('--help names every option, starts nothing and ends well', async () => {
   const { code, stdout, stderr } = await runToEnd(['--help']);
   expect(code).toBe(0);
   const text = stdout + stderr;
-  for (const option of ['--port', '--host', '--data', '--seed', '--residents', '--speed', '--scams', '--without-simulator', '--log-level', '--options-file']) expect(text).toContain(option);
+  for (const option of [
+    '--port',
+    '--host',
+    '--data',
+    '--seed',
+    '--residents',
+    '--speed',
+    '--scams',
+    '--without-simulator',
+    '--log-level',
+    '--options-file',
+  ])
+    expect(text).toContain(option);
 });
 
 test('all mistakes in options are told together, and nothing is started', async () => {
   const folder = join(fresh('mistakes'), 'data');
-  const { code, stderr } = await runToEnd(['--data', folder, '--port', '99999', '--speed', 'fast', '--scams', 'some', '--colour', 'red'], { env: { SKYEYE_RESIDENTS: '3' } });
+  const { code, stderr } = await runToEnd(['--data', folder, '--port', '99999', '--speed', 'fast', '--scams', 'some', '--colour', 'red'], {
+    env: { SKYEYE_RESIDENTS: '3' },
+  });
   expect(code).toBe(2);
   for (const wrong of [/port/, /speed/, /scams/, /colour/, /RESIDENTS/]) expect(stderr).toMatch(wrong);
   expect(stderr).toContain('--help');
@@ -105,34 +119,44 @@ test('a data folder of another version is refused and left as it was', async () 
   expect(readFileSync(join(folder, 'skyeye.json'), 'utf8')).toBe(text);
 });
 
-test('a running county: a second instance is refused, a stop drains within 10 s, the next start goes on', { timeout: 240_000 }, async () => {
-  const folder = fresh('county');
-  const port = await freePorts();
-  county = await startCounty({ folder, port, args: COUNTY });
-  const first = county;
-  for (const address of [first.console, first.field]) expect((await fetch(address)).status).toBe(200);
-  expect((await fetch(`${first.bank}/ready`)).status).toBe(200);
-  expect(first.output()).toContain('演示账号');
-  for (const account of ['analyst', 'leader', 'operator', 'auditor', first.officer]) expect(first.password(account)).toMatch(/^[a-z]{4}-[a-z]{6}$/);
+test(
+  'a running county: a second instance is refused, a stop drains within 10 s, the next start goes on',
+  { timeout: 240_000 },
+  async () => {
+    const folder = fresh('county');
+    const port = await freePorts();
+    county = await startCounty({ folder, port, args: COUNTY });
+    const first = county;
+    for (const address of [first.console, first.field]) expect((await fetch(address)).status).toBe(200);
+    expect((await fetch(`${first.bank}/ready`)).status).toBe(200);
+    expect(first.output()).toContain('演示账号');
+    for (const account of ['analyst', 'leader', 'operator', 'auditor', first.officer])
+      expect(first.password(account)).toMatch(/^[a-z]{4}-[a-z]{6}$/);
 
-  refused(await runToEnd(['--data', folder, '--port', String(await freePorts()), ...COUNTY]), /another Skyeye runs on this data folder.*--data/);
-  expect((await fetch(`${first.console}/health`)).status).toBe(200);
+    refused(
+      await runToEnd(['--data', folder, '--port', String(await freePorts()), ...COUNTY]),
+      /another Skyeye runs on this data folder.*--data/,
+    );
+    expect((await fetch(`${first.console}/health`)).status).toBe(200);
 
-  const stoppedMs = performance.now();
-  expect(await first.stop(), first.output()).toBe(0);
-  const tookMs = performance.now() - stoppedMs;
-  expect(tookMs).toBeLessThan(10_000);
-  const clockBefore = (JSON.parse(readFileSync(join(folder, 'clock.json'), 'utf8')) as { countyMs: number }).countyMs;
+    const stoppedMs = performance.now();
+    expect(await first.stop(), first.output()).toBe(0);
+    const tookMs = performance.now() - stoppedMs;
+    expect(tookMs).toBeLessThan(10_000);
+    const clockBefore = (JSON.parse(readFileSync(join(folder, 'clock.json'), 'utf8')) as { countyMs: number }).countyMs;
 
-  const startedMs = performance.now();
-  county = await startCounty({ folder, port, args: COUNTY, readyMs: 30_000 });
-  const page = await fetch(county.console);
-  expect(page.status).toBe(200);
-  expect(await page.text()).toContain('<div id="root">');
-  process.stdout.write(`first start ${(first.startMs / 1000).toFixed(1)} s, stop ${(tookMs / 1000).toFixed(1)} s, second start to a usable page ${((performance.now() - startedMs) / 1000).toFixed(1)} s\n`);
-  expect(county.password('analyst')).toBe(first.password('analyst'));
-  const second = county;
-  expect(await second.stop()).toBe(0);
-  county = undefined;
-  expect((JSON.parse(readFileSync(join(folder, 'clock.json'), 'utf8')) as { countyMs: number }).countyMs).toBeGreaterThan(clockBefore);
-});
+    const startedMs = performance.now();
+    county = await startCounty({ folder, port, args: COUNTY, readyMs: 30_000 });
+    const page = await fetch(county.console);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('<div id="root">');
+    process.stdout.write(
+      `first start ${(first.startMs / 1000).toFixed(1)} s, stop ${(tookMs / 1000).toFixed(1)} s, second start to a usable page ${((performance.now() - startedMs) / 1000).toFixed(1)} s\n`,
+    );
+    expect(county.password('analyst')).toBe(first.password('analyst'));
+    const second = county;
+    expect(await second.stop()).toBe(0);
+    county = undefined;
+    expect((JSON.parse(readFileSync(join(folder, 'clock.json'), 'utf8')) as { countyMs: number }).countyMs).toBeGreaterThan(clockBefore);
+  },
+);

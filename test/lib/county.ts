@@ -72,9 +72,16 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-function command(args: readonly string[], env: Readonly<Record<string, string>> = {}): { readonly child: ChildProcess; readonly out: { stdout: string; stderr: string } } {
+function command(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { readonly child: ChildProcess; readonly out: { stdout: string; stderr: string } } {
   // A clean environment: a SKYEYE_* of the person who runs the tests must not set options.
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env } });
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
+  });
   const out = { stdout: '', stderr: '' };
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (out.stdout += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (out.stderr += text));
@@ -88,7 +95,10 @@ const exitOf = (child: ChildProcess): Promise<number | null> =>
   });
 
 /** Runs the start command to its end: for starts that are refused, and `--help`. Killed after `limitMs`. */
-export async function runToEnd(args: readonly string[], { env = {}, limitMs = 120_000 }: { env?: Readonly<Record<string, string>>; limitMs?: number } = {}): Promise<Ended> {
+export async function runToEnd(
+  args: readonly string[],
+  { env = {}, limitMs = 120_000 }: { env?: Readonly<Record<string, string>>; limitMs?: number } = {},
+): Promise<Ended> {
   const startedMs = performance.now();
   const { child, out } = command(args, env);
   const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
@@ -122,11 +132,22 @@ export async function startCounty({ folder, port, args = [], readyMs = 180_000 }
         .map((line) => line.split('\t'))
         .map(([account = '', password = '']) => [account, password]),
     );
-  const printed = new Map([...out.stdout.matchAll(/^ {4}(\S+) +([a-z]{4}-[a-z]{6}) /gm)].map(([, account = '', password = '']) => [account, password]));
+  const printed = new Map(
+    [...out.stdout.matchAll(/^ {4}(\S+) +([a-z]{4}-[a-z]{6}) /gm)].map(([, account = '', password = '']) => [account, password]),
+  );
   const officer = [...printed.keys()].find((account) => account.startsWith('team-')) ?? '';
   const url = (offset: number): string => `http://127.0.0.1:${port + offset}`;
   return {
-    folder, port, console: url(0), field: url(1), bank: url(2), pid: child.pid ?? 0, startMs: performance.now() - startedMs, officer, exited, kill,
+    folder,
+    port,
+    console: url(0),
+    field: url(1),
+    bank: url(2),
+    pid: child.pid ?? 0,
+    startMs: performance.now() - startedMs,
+    officer,
+    exited,
+    kill,
     password: (account) => printed.get(account) ?? accounts().get(account) ?? '',
     output: () => `${out.stdout}\n${out.stderr}`,
     async stop() {
@@ -146,7 +167,11 @@ export interface Caller {
 }
 
 export async function signIn(base: string, account: string, password: string): Promise<Caller> {
-  const reply = await fetch(`${base}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json', origin: base }, body: JSON.stringify({ account, password }) });
+  const reply = await fetch(`${base}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: base },
+    body: JSON.stringify({ account, password }),
+  });
   if (!reply.ok) throw new Error(`sign-in of ${account}: ${reply.status} ${await reply.text()}`);
   const cookie = (reply.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '';
   return {
@@ -156,14 +181,23 @@ export async function signIn(base: string, account: string, password: string): P
       return (await answer.json()) as T;
     },
     async post<T>(path: string, body: unknown) {
-      const answer = await fetch(`${base}${path}`, { method: 'POST', headers: { cookie, 'content-type': 'application/json', origin: base }, body: JSON.stringify(body) });
+      const answer = await fetch(`${base}${path}`, {
+        method: 'POST',
+        headers: { cookie, 'content-type': 'application/json', origin: base },
+        body: JSON.stringify(body),
+      });
       return { status: answer.status, body: (answer.status === 204 ? null : await answer.json()) as T };
     },
   };
 }
 
 /** Waits until the question has an answer that is not undefined. */
-export async function until<T>(what: string, limitMs: number, ask: () => Promise<T | undefined> | T | undefined, everyMs = 250): Promise<T> {
+export async function until<T>(
+  what: string,
+  limitMs: number,
+  ask: () => Promise<T | undefined> | T | undefined,
+  everyMs = 250,
+): Promise<T> {
   const endMs = performance.now() + limitMs;
   for (;;) {
     const answer = await ask();

@@ -52,7 +52,11 @@ export async function readTopic(log: Log, topic: string): Promise<readonly Place
   const group = `look-${topic}`;
   const done = Promise.withResolvers<undefined>();
   const consumer = await log.consumer({
-    group, topics: [topic], from: 'earliest', maxBatch: 2_000, commit: 'explicit',
+    group,
+    topics: [topic],
+    from: 'earliest',
+    maxBatch: 2_000,
+    commit: 'explicit',
     onBatch: async ({ partition, messages }) => {
       for (const message of messages) found.push({ ...message, partition });
       if ((messages.at(-1)?.offset ?? 0) + 1 >= (wanted.get(partition) ?? 0)) wanted.delete(partition);
@@ -70,7 +74,9 @@ export async function readTopic(log: Log, topic: string): Promise<readonly Place
 export const jsonOf = <T>({ value }: Message): T => JSON.parse(Buffer.from(value).toString('utf8')) as T;
 
 /** What the scorer's last checkpoint says: positions, and what became of every event up to them. */
-export async function scorerCheckpoint(store: Store): Promise<{ readonly positions: LoadedCheckpoint['state']['positions']; readonly accounts: Accounts }> {
+export async function scorerCheckpoint(
+  store: Store,
+): Promise<{ readonly positions: LoadedCheckpoint['state']['positions']; readonly accounts: Accounts }> {
   for await (const { state, parts } of new Checkpoints(store).newestFirst((error) => expect.unreachable(String(error)))) {
     for (const part of parts) if (part.kind === 'head') return { positions: state.positions, accounts: part.accounts };
   }

@@ -8,14 +8,27 @@ import { join } from 'node:path';
 
 export interface PartnerBank {
   /** Asks about a payment of this person (a token) to somebody never paid before. Undefined when the person has no account. */
-  ask(person: string, payment: { readonly amountFen: number; readonly initiatedMs: number; readonly requestId: string }): Promise<HoldReply | undefined>;
+  ask(
+    person: string,
+    payment: { readonly amountFen: number; readonly initiatedMs: number; readonly requestId: string },
+  ): Promise<HoldReply | undefined>;
   /** Header with a key that the gateway knows. */
   readonly key: Readonly<Record<string, string>>;
   readonly accounts: readonly string[];
 }
 
 /** A partner bank as the gateway sees it: the installation's key, and the accounts of its customers in clear. */
-export async function partnerBank({ folder, base, seed, residents }: { readonly folder: string; readonly base: string; readonly seed: number; readonly residents: number }): Promise<PartnerBank> {
+export async function partnerBank({
+  folder,
+  base,
+  seed,
+  residents,
+}: {
+  readonly folder: string;
+  readonly base: string;
+  readonly seed: number;
+  readonly residents: number;
+}): Promise<PartnerBank> {
   const { bankKeys } = demoAccounts(demoCounty, readFileSync(join(folder, 'keys', 'demo.key')));
   const tokens = tokenizer(await loadOrCreateMasterKey(join(folder, 'keys')));
   const accountOf = new Map<string, string>();
@@ -38,7 +51,17 @@ export async function partnerBank({ folder, base, seed, residents }: { readonly 
       const reply = await fetch(`${base}/v1/holds`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...key },
-        body: JSON.stringify({ requestId, txid: `tx-${requestId}`, payerAccount, payeeAccount: '6217990000000000017', payeeKind: 'personal', amountFen, balanceAfterFen: 1_000, channel: 'mobile', initiatedMs }),
+        body: JSON.stringify({
+          requestId,
+          txid: `tx-${requestId}`,
+          payerAccount,
+          payeeAccount: '6217990000000000017',
+          payeeKind: 'personal',
+          amountFen,
+          balanceAfterFen: 1_000,
+          channel: 'mobile',
+          initiatedMs,
+        }),
       });
       if (!reply.ok) throw new Error(`the gateway answered ${reply.status} ${await reply.text()}`);
       return holdReply.parse(await reply.json());
