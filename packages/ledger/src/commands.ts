@@ -91,7 +91,7 @@ export function dispatchTo(
       atMs: nowMs,
       by: actor.account,
       facts: { unit: unit.unit, etaMin: unit.etaMin, note },
-      says: { zh: `派警:${unit.unitName}`, en: `Dispatched: ${unit.unit}` },
+      says: { zh: `派警:${unit.unitName}`, en: `Dispatched: ${unit.unitName}` },
     });
     tx.journal.audit({ atMs: nowMs, by: actor.account, kind: 'incident_dispatched', subject: row.id, facts: { unit: unit.unit } });
     await sendTasks(tx, row, [unit], { nowMs, by: actor.account });

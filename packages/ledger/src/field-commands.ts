@@ -67,7 +67,7 @@ export function acceptTask(ledger: Ledger, { taskId, actor, nowMs, step }: Field
       atMs,
       by: actor.account,
       facts: { taskId, tier: task.tier, unit: task.unit },
-      says: { zh: `${task.unitName}已接单`, en: `${task.unit} accepted` },
+      says: { zh: `${task.unitName}已接单`, en: `${task.unitName} accepted` },
     });
     tx.journal.audit({ atMs, by: actor.account, kind: 'task_accepted', subject: taskId });
     const incident = changesOf(row, { step: isStation ? 'sign' : task.tier === 'officer' ? 'go' : 'send', atMs });
@@ -87,7 +87,7 @@ export function arrive(ledger: Ledger, { taskId, actor, nowMs, step }: FieldInpu
       atMs,
       by: actor.account,
       facts: { taskId, unit: task.unit },
-      says: { zh: `${task.unitName}已到达`, en: `${task.unit} arrived` },
+      says: { zh: `${task.unitName}已到达`, en: `${task.unitName} arrived` },
     });
     tx.journal.audit({ atMs, by: actor.account, kind: 'task_arrived', subject: taskId });
     return {
@@ -110,7 +110,7 @@ export function meet(ledger: Ledger, { taskId, actor, nowMs, step }: FieldInput)
       atMs,
       by: actor.account,
       facts: { taskId, unit: task.unit },
-      says: { zh: `${task.unitName}已见到本人`, en: `${task.unit} met the person` },
+      says: { zh: `${task.unitName}已见到本人`, en: `${task.unitName} met the person` },
     });
     tx.journal.audit({ atMs, by: actor.account, kind: 'task_met', subject: taskId });
     return {
@@ -175,7 +175,7 @@ export function requestStop(ledger: Ledger, { taskId, actor, nowMs, step }: Fiel
       atMs,
       by: actor.account,
       facts: { taskId, unit: task.unit },
-      says: { zh: `${task.unitName}请求止付`, en: `${task.unit} asks for a stop payment` },
+      says: { zh: `${task.unitName}请求止付`, en: `${task.unitName} asks for a stop payment` },
     });
     tx.journal.audit({ atMs, by: actor.account, kind: 'hold_asked', subject: row.id, facts: { taskId } });
     return { task: {}, incident: {} };

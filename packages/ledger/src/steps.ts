@@ -128,7 +128,7 @@ export async function sendTasks(
       atMs: nowMs,
       by,
       facts: { taskId: sent.task.id, tier: plan.tier, unit: plan.unit, etaMin: plan.etaMin },
-      says: { zh: `已派任务:${plan.unitName}(${words.zh})`, en: `Task sent to ${plan.unit} (${words.en})` },
+      says: { zh: `已派任务:${plan.unitName}(${words.zh})`, en: `Task sent to ${plan.unitName} (${words.en})` },
     });
     await queuePush(tx, {
       dedupe: `task:${sent.task.id}`,

@@ -69,11 +69,15 @@ export function AuditPage(): ReactNode {
                   <tr key={entry.seq}>
                     <td className="num soft">{entry.seq}</td>
                     <td style={{ whiteSpace: 'nowrap' }}>{fullTime(entry.atMs)}</td>
-                    <td title={entry.by}>{entry.byName ?? entry.by}</td>
+                    <td style={{ whiteSpace: 'nowrap' }} title={entry.by}>
+                      {entry.byName ?? entry.by}
+                    </td>
                     <td style={{ whiteSpace: 'nowrap' }} title={entry.kind}>
                       {kindOf(entry.kind)}
                     </td>
-                    <td style={{ overflowWrap: 'anywhere' }}>{entry.subject}</td>
+                    <td className="small" style={{ whiteSpace: 'nowrap' }}>
+                      {entry.subject}
+                    </td>
                     <td className="small" style={{ overflowWrap: 'anywhere' }}>
                       {Object.entries(entry.facts)
                         .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)

@@ -16,6 +16,9 @@ interface LabelPlace {
   readonly align?: CanvasTextAlign;
 }
 
+/** The graver covers the lesser, and keeps its label where two would collide. */
+const RANK: Readonly<Record<string, number>> = { P1: 8, P2: 7, P3: 6, P4: 5 };
+
 /** How everything on the map looks; `scale` is 1 on a desk and more on a wall. Marks are never left out for lack of room, labels are. */
 export class MapStyles {
   readonly #scale: number;
@@ -95,9 +98,13 @@ export class MapStyles {
       radius: (picked ? 8 : 6) * this.#scale,
       fill: new Fill({ color: known ? ink : land }),
       stroke: new Stroke({ color: known ? land : ink, width: 2 * this.#scale }),
-      declutterMode: 'none',
+      declutterMode: 'obstacle',
     });
-    const place: LabelPlace = { dx: left ? -11 : 11, align: left ? 'right' : 'left', weight: picked ? 700 : 500, size: 13 };
-    return new Style({ image: dot, ...(text === null ? {} : { text: this.#label(text, 'text', place) }), zIndex: picked ? 9 : 5 });
+    const place: LabelPlace = { dx: left ? -13 : 13, align: left ? 'right' : 'left', weight: picked ? 700 : 500, size: 13 };
+    return new Style({
+      image: dot,
+      ...(text === null ? {} : { text: this.#label(text, 'text', place) }),
+      zIndex: picked ? 9 : (RANK[level] ?? 1),
+    });
   }
 }

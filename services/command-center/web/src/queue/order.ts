@@ -12,6 +12,10 @@ export const NO_FILTER: QueueFilter = { level: null, mine: false, town: null, se
 
 export const isOpen = (row: Incident): boolean => row.state !== 'CLOSED';
 
+const REACHED = new Set<Incident['state']>(['MET', 'RESULTED', 'FOLLOWUP', 'CLOSED']);
+/** An open P1 whom nobody has met yet: the first counter. */
+export const isBeingDefrauded = (row: Incident): boolean => row.level === 'P1' && !REACHED.has(row.state);
+
 /** A person is being defrauded now: an open P1 that nobody has met yet counts towards the summary mode. */
 export const SUMMARY_ABOVE_P1 = 7;
 

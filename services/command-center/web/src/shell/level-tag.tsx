@@ -18,13 +18,16 @@ export function LevelTag({
   level,
   name,
   big = false,
+  over = false,
 }: {
   readonly level: Level;
   readonly name?: string;
   readonly big?: boolean;
+  /** What it was: nothing of it is urgent any more. */
+  readonly over?: boolean;
 }): ReactNode {
   return (
-    <span className={`level ${level}${big ? ' big' : ''}`}>
+    <span className={`level ${over ? 'over' : level}${big ? ' big' : ''}`}>
       <svg viewBox="0 0 10 10" aria-hidden="true">
         {SHAPES[level]}
       </svg>

@@ -4,7 +4,7 @@ import { NavLink } from 'react-router';
 import { api } from '../api/routes.ts';
 import { clockTime } from '../live/county-clock.ts';
 import { useCountyNow, useFeedState, useMe } from '../live/use-feed.tsx';
-import { isOpen } from '../queue/order.ts';
+import { isBeingDefrauded } from '../queue/order.ts';
 import { useLanguage } from '../texts/language.tsx';
 import { useAlarmState } from './alarm.ts';
 import { maySee } from './pages.ts';
@@ -18,7 +18,8 @@ export function TopBar({ onSignedOut, onHelp }: { readonly onSignedOut: () => vo
   const alarm = useAlarmState();
   const { incidents, counters, clock } = useFeedState();
   const here = ({ isActive }: { readonly isActive: boolean }): string => (isActive ? 'here' : '');
-  const grave = [...incidents.values()].filter((row) => row.level === 'P1' && isOpen(row)).length;
+  // The same as the first counter of the strip, without waiting for its next message.
+  const grave = [...incidents.values()].filter(isBeingDefrauded).length;
   const sees = maySee('queue', me.role);
   const speed = clock?.speed ?? me.clock.speed;
   const latencyMs = counters?.engineLatencyMsP50 ?? null;
@@ -79,7 +80,7 @@ export function TopBar({ onSignedOut, onHelp }: { readonly onSignedOut: () => vo
           {texts.language}
         </button>
         <span className="cut" style={{ maxWidth: 190 }}>
-          {texts.roles[me.role]} · {me.name}
+          {texts.roles[me.role] === me.name ? me.name : `${texts.roles[me.role]} · ${me.name}`}
         </span>
         <button type="button" className="plain" onClick={() => void api.signOut().finally(onSignedOut)}>
           {texts.nav.signOut}

@@ -217,7 +217,13 @@ export const en: Texts = {
     times: (n) => `×${n}`,
     pick: 'Pick one to see its source and delay',
   },
-  reasons: { title: 'Why', contribution: 'share', evidence: (n) => `${n} items`, empty: 'No reason to show', versions: 'Versions' },
+  reasons: {
+    title: 'Why',
+    contribution: 'share',
+    evidence: (n) => (n === 1 ? '1 item' : `${n} items`),
+    empty: 'No reason to show',
+    versions: 'Versions',
+  },
   money: {
     title: 'Where the money goes',
     asOf: (t) => `as of ${t}`,
@@ -418,9 +424,9 @@ export const en: Texts = {
       loc: 'where the person is now',
     },
     blind: {
-      never: (what) => `not seen: ${what}`,
-      silent: (what) => `nothing new is seen of ${what}`,
-      late: (what) => `found late: ${what}`,
+      never: (what) => `cannot see ${what}`,
+      silent: (what) => `nothing new of ${what}`,
+      late: (what) => `late to find ${what}`,
     },
     blindTitle: (n) => `${n} streams are not well; found late or not at all:`,
     allFine: 'All 19 streams are fine',

@@ -11,9 +11,18 @@ const SHAPES: Record<Level, ReactNode> = {
   P4: <circle cx="5" cy="5" r="3.8" fill="none" stroke="currentColor" strokeWidth="2" />,
 };
 
-export function LevelTag({ level, name }: { readonly level: Level; readonly name?: string }): ReactNode {
+/** `over`: what it was; nothing of it is urgent any more. */
+export function LevelTag({
+  level,
+  name,
+  over = false,
+}: {
+  readonly level: Level;
+  readonly name?: string;
+  readonly over?: boolean;
+}): ReactNode {
   return (
-    <span className={`level ${level}`}>
+    <span className={`level ${over ? 'over' : level}`}>
       <svg viewBox="0 0 10 10" aria-hidden="true">
         {SHAPES[level]}
       </svg>

@@ -21,7 +21,7 @@ export function PersonCard({ task, now }: { readonly task: FieldTask; readonly n
   ].filter((tag) => tag !== null);
   const small = [
     task.alternatives.length > 0
-      ? `${words.alternatives}:${task.alternatives.map(({ name, distanceM }) => `${name}(${distance(distanceM, texts)})`).join('、')}`
+      ? words.alternatives(task.alternatives.map(({ name, distanceM }) => `${name}(${distance(distanceM, texts)})`))
       : null,
     task.position === null ? null : words.position(duration(now - task.position.atMs, texts), distance(task.position.radiusM, texts)),
   ].filter((part) => part !== null);

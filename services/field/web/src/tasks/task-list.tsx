@@ -33,7 +33,7 @@ export function TaskList({
         <div>
           <b>{me.unitName ?? texts.title}</b>
           <div className="small">
-            {role} · {me.name}
+            {me.name === me.unitName ? role : `${role} · ${me.name}`}
           </div>
         </div>
         <time>{shortTime(now)}</time>
@@ -75,7 +75,7 @@ function TaskCard({ task, now, here }: { readonly task: FieldTask; readonly now:
   return (
     <a className={`card task ${task.level} ${here ? 'here' : ''} ${isOpen(task) ? '' : 'over'}`} href={`#/${encodeURIComponent(task.id)}`}>
       <div className="row">
-        <LevelTag level={task.level} name={texts.levels[task.level]} />
+        {isOpen(task) ? <LevelTag level={task.level} name={texts.levels[task.level]} /> : <LevelTag level={task.level} over />}
         <span className="strong">{texts.states[task.state]}</span>
       </div>
       <div className="row">

@@ -19,7 +19,7 @@ export function TaskPage({ task }: { readonly task: FieldTask }): ReactNode {
   const closed = task.state === 'cancelled' || task.state === 'resulted';
   return (
     <section className="page" aria-label={task.name}>
-      <header className={`head task ${task.level}`}>
+      <header className={`head task ${closed ? '' : task.level}`}>
         <a className="back" href="#/" aria-label={texts.task.back}>
           ‹
         </a>

@@ -59,7 +59,7 @@ export const en: Texts = {
       share: 'Sharing the screen: the scammer sees it',
       payment: 'Paying now: have the phone put down first',
     },
-    alternatives: 'Or',
+    alternatives: (places) => `Or: ${places.join(', ')}`,
     position: (age, radius) => `seen ${age} ago ±${radius}`,
     masked: 'Name and address show after you accept',
     why: 'Why',

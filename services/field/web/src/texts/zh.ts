@@ -54,7 +54,7 @@ export const zh = {
     callKin: (r: string) => `打给${r}`,
     callPerson: '打给本人',
     live: { call: '正在通话,别按门铃太久', share: '正在共享屏幕,骗子看得见手机', payment: '正在转账,先让当事人放下手机' },
-    alternatives: '备选',
+    alternatives: (places: readonly string[]) => `备选:${places.join('、')}`,
     position: (age: string, radius: string) => `定位 ${age}前 ±${radius}`,
     masked: '接单后显示全名和地址',
     why: '为什么',
