@@ -22,6 +22,8 @@ export interface FieldContext extends ReadContext {
     readonly taskId: string;
   }) => Promise<ClearPerson | null>;
   readonly talkTrack: (scam: FieldTask['scam']) => TalkTrack | null;
+  /** What a grid worker does, in one sentence. */
+  readonly gridTask: (scam: FieldTask['scam']) => string;
   /** Other places where the person may be, nearest first: two of them. */
   readonly alternatives: (place: {
     readonly lon: number;
@@ -30,7 +32,6 @@ export interface FieldContext extends ReadContext {
 }
 
 const EMPTY: TalkTrack = { openers: [], scammerSays: [], lookFor: [] };
-const GRID_TASK = '见面,教三件事(不听、不信、不转账),确认未转账,帮装国家反诈中心APP';
 /** Tasks that ended are shown so long. */
 const ENDED_SHOWN_MS = 12 * 3_600_000;
 
@@ -117,7 +118,7 @@ async function present(queries: Queries, tasks: readonly TaskRow[], context: Fie
             phone: numberIn(masked, first(entry.kin)),
           })),
       talkTrack: context.talkTrack(row.scam) ?? EMPTY,
-      gridTask: isGrid ? GRID_TASK : null,
+      gridTask: isGrid ? context.gridTask(row.scam) : null,
       version: row.version,
     });
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTelemetry, eventTable, mergedMetricsText, metricTable, runUntilSignal, silentTelemetry } from './index.ts';
+import { createTelemetry, eventTable, mergedMetricsText, metricTable, redactTyped, runUntilSignal, silentTelemetry } from './index.ts';
 
 const events = eventTable({
   TransferScored: { level: 'info', says: 'A transfer was scored.' },
@@ -33,6 +33,15 @@ test('invariant 8: phone, identity and card numbers never reach a log line, and 
   for (const identifier of identifiers) expect(all.includes(`"${identifier}"`) || all.includes(` ${identifier}`)).toBe(false);
   expect(all).not.toContain('13812345678');
   expect(await telemetry.metricsText()).toMatch(/telemetry_identifiers_redacted_total (1[2-9]|2\d)/);
+});
+
+test.each([
+  ['电话138 0000 5521', '电话[identifier]'],
+  ['电话１３８-００００-５５２１,卡6217 0000 1111 2222 333', '电话[identifier],卡[identifier]'],
+  ['371526 19580101 123x', '[identifier]'],
+  ['2026-09-16 10:30,3号楼2单元,转账49,800元', '2026-09-16 10:30,3号楼2单元,转账49,800元'],
+])('invariant 8: a number that a person typed in groups or in wide digits is taken out too: %s', (typed, kept) => {
+  expect(redactTyped(typed)).toBe(kept);
 });
 
 test('ordinary facts stay as they are', () => {

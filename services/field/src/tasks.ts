@@ -1,19 +1,15 @@
-import { gridTaskFor } from '@skyeye/catalogue';
 import type { FieldTask } from '@skyeye/contracts';
 import type { Session } from '@skyeye/identity';
 import { fieldTasks, fieldTasksOfIncident } from '@skyeye/ledger';
 import type { Context } from './deps.ts';
 
-/** The grid worker's task in the words for the scam. */
-const inWords = (task: FieldTask): FieldTask => (task.gridTask === null ? task : { ...task, gridTask: gridTaskFor(task.scam).task });
-
 // No snapshot: showing a person in clear writes to the audit, and must not wait for a connection while holding one.
 
 /** Tasks of the unit of a person: open ones by due time, then those that ended lately. */
-export async function tasksFor({ ledger, viewOf }: Context, session: Session): Promise<FieldTask[]> {
-  return (await fieldTasks(ledger, viewOf(session))).map(inWords);
+export async function tasksFor({ ledger, viewOf }: Context, session: Session): Promise<readonly FieldTask[]> {
+  return fieldTasks(ledger, viewOf(session));
 }
 
 export async function tasksOfIncidentFor({ ledger, viewOf }: Context, session: Session, incidentId: string): Promise<readonly FieldTask[]> {
-  return (await fieldTasksOfIncident(ledger, incidentId, viewOf(session))).map(inWords);
+  return fieldTasksOfIncident(ledger, incidentId, viewOf(session));
 }

@@ -1,4 +1,4 @@
-import { talkTrackFor } from '@skyeye/catalogue';
+import { gridTaskFor, talkTrackFor } from '@skyeye/catalogue';
 import type { County } from '@skyeye/contracts';
 import { distanceM, type Place } from '@skyeye/geo';
 import type { Session } from '@skyeye/identity';
@@ -28,6 +28,7 @@ export function createView({
     community: (code) => communities.get(code) ?? null,
     nowMs: clock.nowMs(),
     talkTrack: (scam) => talkTrackFor(scam),
+    gridTask: (scam) => gridTaskFor(scam).task,
     alternatives: (place) =>
       places
         .map(({ name, ...at }) => ({ name, distanceM: Math.round(distanceM(place, at)) }))

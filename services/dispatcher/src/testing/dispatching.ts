@@ -145,6 +145,7 @@ export const context = (nowMs: number) => ({
 export const fieldContext = (viewer: FieldContext['viewer'], nowMs: number): FieldContext => ({
   ...context(nowMs),
   viewer,
+  gridTask: () => '见面,确认未转账',
   alternatives: () => [{ name: '某银行营业厅', distanceM: 320 }],
   clear: ({ person }) => Promise.resolve({ name: `clear ${person}`, phone: '[phone]', address: '[address]' }),
 });

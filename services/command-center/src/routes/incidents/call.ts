@@ -1,9 +1,9 @@
 import { callBody } from '@skyeye/contracts';
 import { route, type Route } from '@skyeye/identity';
+import { redactTyped } from '@skyeye/telemetry';
 import { recordCall } from '@skyeye/ledger';
 import { act, DESK } from '../../acts.ts';
 import type { Context } from '../../deps.ts';
-import { withoutNumbers } from '../../free-text.ts';
 import { incidentParams } from '../../params.ts';
 
 export const callIncident = (context: Context): Route =>
@@ -20,6 +20,6 @@ export const callIncident = (context: Context): Route =>
     },
     ({ params, body, session }) =>
       act(context, { session, id: params.id, version: body.version }, (input) =>
-        recordCall(context.ledger, { ...input, result: body.result, note: withoutNumbers(body.note) }),
+        recordCall(context.ledger, { ...input, result: body.result, note: redactTyped(body.note) }),
       ),
   );

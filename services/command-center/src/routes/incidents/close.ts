@@ -1,9 +1,9 @@
 import { closeBody } from '@skyeye/contracts';
 import { route, type Route } from '@skyeye/identity';
+import { redactTyped } from '@skyeye/telemetry';
 import { close } from '@skyeye/ledger';
 import { act, DESK } from '../../acts.ts';
 import type { Context } from '../../deps.ts';
-import { withoutNumbers } from '../../free-text.ts';
 import { incidentParams } from '../../params.ts';
 
 export const closeIncident = (context: Context): Route =>
@@ -20,6 +20,6 @@ export const closeIncident = (context: Context): Route =>
     },
     ({ params, body, session }) =>
       act(context, { session, id: params.id, version: body.version }, (input) =>
-        close(context.ledger, { ...input, result: body.result, falseAlarmCause: body.falseAlarmCause, note: withoutNumbers(body.note) }),
+        close(context.ledger, { ...input, result: body.result, falseAlarmCause: body.falseAlarmCause, note: redactTyped(body.note) }),
       ),
   );

@@ -1,10 +1,10 @@
 import { dispatchBody, type Tier } from '@skyeye/contracts';
 import { HttpProblem, route, who, type Route } from '@skyeye/identity';
+import { redactTyped } from '@skyeye/telemetry';
 import { dispatchTo } from '@skyeye/ledger';
 import { planTiers, TIERS_AT_ONCE, type PlannedTask } from '@skyeye/response';
 import { act, DESK, ownIncident } from '../../acts.ts';
 import type { Context } from '../../deps.ts';
-import { withoutNumbers } from '../../free-text.ts';
 import { incidentParams } from '../../params.ts';
 import { whereaboutsOf } from '../../whereabouts.ts';
 
@@ -47,7 +47,7 @@ export const dispatchIncident = (context: Context): Route =>
         etaMin: place === null ? null : geo.etaMin(unit, place),
       };
       return act(context, { session, id: params.id, version: body.version }, (input) =>
-        dispatchTo(ledger, { ...input, unit: planned, note: withoutNumbers(body.note) }),
+        dispatchTo(ledger, { ...input, unit: planned, note: redactTyped(body.note) }),
       );
     },
   );

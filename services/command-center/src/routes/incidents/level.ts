@@ -1,10 +1,10 @@
 import { levelBody } from '@skyeye/contracts';
 import { route, who, type Route } from '@skyeye/identity';
+import { redactTyped } from '@skyeye/telemetry';
 import { changeLevel } from '@skyeye/ledger';
 import { planTiers } from '@skyeye/response';
 import { act, ownIncident } from '../../acts.ts';
 import type { Context } from '../../deps.ts';
-import { withoutNumbers } from '../../free-text.ts';
 import { incidentParams } from '../../params.ts';
 import { whereaboutsOf } from '../../whereabouts.ts';
 
@@ -28,7 +28,7 @@ export const levelIncident = (context: Context): Route =>
         ? planTiers(context.geo, { level: body.level, whereabouts: await whereaboutsOf(context, row), nowMs: context.clock.nowMs() }).tasks
         : [];
       return act(context, { session, id: params.id, version: body.version }, (input) =>
-        changeLevel(context.ledger, { ...input, level: body.level, reason: withoutNumbers(body.reason), plan }),
+        changeLevel(context.ledger, { ...input, level: body.level, reason: redactTyped(body.reason), plan }),
       );
     },
   );

@@ -1,9 +1,9 @@
 import { noteBody } from '@skyeye/contracts';
 import { route, type Route } from '@skyeye/identity';
+import { redactTyped } from '@skyeye/telemetry';
 import { addNote } from '@skyeye/ledger';
 import { act, DESK } from '../../acts.ts';
 import type { Context } from '../../deps.ts';
-import { withoutNumbers } from '../../free-text.ts';
 import { incidentParams } from '../../params.ts';
 
 export const noteIncident = (context: Context): Route =>
@@ -20,6 +20,6 @@ export const noteIncident = (context: Context): Route =>
     },
     ({ params, body, session }) =>
       act(context, { session, id: params.id, version: 0 }, ({ incidentId, actor, nowMs }) =>
-        addNote(context.ledger, { incidentId, actor, nowMs, text: withoutNumbers(body.text) }),
+        addNote(context.ledger, { incidentId, actor, nowMs, text: redactTyped(body.text) }),
       ),
   );

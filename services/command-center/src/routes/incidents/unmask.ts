@@ -1,9 +1,9 @@
 import { unmaskBody, type Unmasked } from '@skyeye/contracts';
 import { HttpProblem, route, who, type Route } from '@skyeye/identity';
+import { redactTyped } from '@skyeye/telemetry';
 import { noteUnmasked, phonesOf } from '@skyeye/ledger';
 import { DESK, ownIncident } from '../../acts.ts';
 import type { Context } from '../../deps.ts';
-import { withoutNumbers } from '../../free-text.ts';
 import { incidentParams } from '../../params.ts';
 
 /** How long the screen shows it, county time does not matter here: wall ms. */
@@ -34,7 +34,7 @@ export const unmaskIncident = (context: Context): Route =>
     async ({ params, body, session }): Promise<Unmasked> => {
       const { account, unit, role } = who(session);
       const { ledger, vault, store, clock, wallNowMs } = context;
-      const purpose = withoutNumbers(body.purpose);
+      const purpose = redactTyped(body.purpose);
       const row = await ownIncident(context, who(session), params.id);
       const used = await store.increment(`unmask:${account}:${Math.floor(wallNowMs() / DAY_MS)}`, { ttlMs: DAY_MS });
       if (used > UNMASK_PER_DAY && role !== 'leader') throw overLimit();

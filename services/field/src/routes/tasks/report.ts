@@ -1,7 +1,7 @@
 import { report } from '@skyeye/contracts';
 import { route, type Route } from '@skyeye/identity';
 import { reportTask } from '@skyeye/ledger';
-import { redactText } from '@skyeye/telemetry';
+import { redactTyped } from '@skyeye/telemetry';
 import type { Context } from '../../deps.ts';
 import { CREW, takeStep, taskParams } from '../../steps.ts';
 
@@ -20,6 +20,6 @@ export const reportRoute = (context: Context): Route =>
     },
     ({ params, body, session }) =>
       takeStep(context, { session, id: params.id }, (input) =>
-        reportTask(context.ledger, { ...input, report: { ...body, notes: redactText(body.notes).text } }),
+        reportTask(context.ledger, { ...input, report: { ...body, notes: redactTyped(body.notes) } }),
       ),
   );
