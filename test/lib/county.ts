@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,10 +49,27 @@ export interface Ended {
   readonly tookMs: number;
 }
 
-/** A new folder under the system's temporary folder, and how to remove it. */
+/** A new folder under the system's temporary folder, and how to remove it, with the database server that a killed county left in it. */
 export function temporaryFolder(name: string): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), `skyeye-${name}-`));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }) };
+  return {
+    path,
+    remove() {
+      for (const county of [path, join(path, 'data')]) endLeftServer(join(county, 'database', 'cluster', 'postmaster.pid'));
+      rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    },
+  };
+}
+
+/** PostgreSQL outlives a county that died of kill −9, until the next start; a test has no next start. */
+function endLeftServer(pidFile: string): void {
+  if (!existsSync(pidFile)) return;
+  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+  try {
+    if (pid > 1) process.kill(pid, 'SIGQUIT');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** Three free ports in a row; the first one. */
