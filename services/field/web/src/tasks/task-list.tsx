@@ -32,9 +32,7 @@ export function TaskList({
       <header className="head">
         <div>
           <b>{me.unitName ?? texts.title}</b>
-          <div className="small">
-            {me.name === me.unitName ? role : `${role} · ${me.name}`}
-          </div>
+          <div className="small">{me.name === me.unitName ? role : `${role} · ${me.name}`}</div>
         </div>
         <time>{shortTime(now)}</time>
       </header>

@@ -16,6 +16,9 @@ export function DispatchDialog({ row, onClose }: { readonly row: Incident; reado
   const [note, setNote] = useState('');
   const [busy, setBusy] = useState<string | null>(null);
   const units = useQuery({ queryKey: ['units', row.id, row.version], queryFn: () => api.units(row.id) });
+  // Who goes to a door comes first; grid workers follow up and stand below. Each part stays nearest first.
+  const options = [...(units.data ?? [])].sort((a, b) => Number(a.kind === 'grid') - Number(b.kind === 'grid'));
+  const best = options.find((unit) => unit.onShift && unit.busy === 0);
   const send = async (unit: { readonly code: string; readonly name: string }): Promise<void> => {
     setBusy(unit.code);
     const done = await acts.dispatch(row, unit, note.trim());
@@ -49,7 +52,7 @@ export function DispatchDialog({ row, onClose }: { readonly row: Incident; reado
               </tr>
             </thead>
             <tbody>
-              {units.data.map((unit) => (
+              {options.map((unit) => (
                 <tr key={unit.code}>
                   <td>
                     <b>{unit.name}</b>
@@ -64,7 +67,7 @@ export function DispatchDialog({ row, onClose }: { readonly row: Incident; reado
                   <td className="num">
                     <Button
                       size="small"
-                      type={unit.onShift && unit.busy === 0 ? 'primary' : 'default'}
+                      type={unit === best ? 'primary' : 'default'}
                       disabled={!unit.onShift || (busy !== null && busy !== unit.code)}
                       loading={busy === unit.code}
                       onClick={() => void send(unit)}
