@@ -2,6 +2,7 @@ import { get } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addNote } from '@skyeye/ledger';
 import { streamMessage, type StreamMessage } from '@skyeye/contracts';
+import { DRAIN_DEADLINE_MS } from '@skyeye/telemetry';
 import { startDesk, T0, type Desk } from './testing/desk.ts';
 
 let desk: Desk;
@@ -93,4 +94,23 @@ test("a station's room is told of its own incidents only", async () => {
 
 test('a place that never was, and one far behind, have to be loaded anew', async () => {
   await expect(read('analyst', 4_000_000, () => true)).rejects.toThrow('410');
+});
+
+test('a stop ends open streams and takes seconds, not as long as somebody listens', async () => {
+  const other = await startDesk();
+  const headers = { cookie: await other.cookieOf('analyst') };
+  const opened = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const request = get(`${other.base}/api/stream`, { headers }, (response) => {
+    response.once('data', () => opened.resolve());
+    response.resume().once('close', () => ended.resolve());
+  });
+  request.once('error', () => ended.resolve());
+  await opened.promise;
+  const startedMs = performance.now();
+  await other.center.close();
+  await ended.promise;
+  expect(performance.now() - startedMs).toBeLessThan(DRAIN_DEADLINE_MS);
+  expect(other.center.http.server.listening).toBe(false);
+  await other.end();
 });
