@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { role } from '@skyeye/contracts';
 import { optionTable } from '@skyeye/foundation';
-import { openLedger } from '@skyeye/ledger';
+import { openLedger, runningLedgerUrl } from '@skyeye/ledger';
 import { bankKeys, passwords, sqlAccounts } from '../src/index.ts';
 
 /**
  * Adds an account, or a bank's key, and prints the secret this once; or locks an account out and lets it in again. Each
  * leaves an entry in the audit:
- * `node packages/identity/bin/account.ts --database-url … --account zhang --role officer --name 张警官 --unit C0101`
- * `node packages/identity/bin/account.ts --database-url … --bank BK01`
- * `node packages/identity/bin/account.ts --database-url … --disable zhang`
+ * `pnpm account --data data --account zhang --role officer --name 张警官 --unit C0101`
+ * `pnpm account --database-url postgres://… --bank BK01`
+ * `pnpm account --data data --disable zhang`
  */
 const accountName = z
   .string()
@@ -18,10 +19,15 @@ const accountName = z
   .optional();
 const options = optionTable({
   databaseUrl: {
-    type: z.string().startsWith('postgres'),
-    says: 'the ledger, postgres://role:password@host:port/database',
+    type: z.string().startsWith('postgres').optional(),
+    says: 'the ledger of a cluster, postgres://role:password@host:port/database',
     range: '<url>',
     secret: true,
+  },
+  data: {
+    type: z.string().min(1).default('data'),
+    says: 'data folder of a running npm start, when no database is named',
+    range: '<folder>',
   },
   account: { type: accountName, says: 'name to sign in with', range: '<name>' },
   role: { type: role.exclude(['bank']).optional(), says: 'what the person may do', range: role.exclude(['bank']).options.join('|') },
@@ -44,7 +50,13 @@ if (read.kind === 'help') {
   process.exit(0);
 }
 const values = read.kind === 'values' ? read.values : fail(read.mistakes.join('\n'));
-const ledger = openLedger({ url: values.databaseUrl, poolMax: 1, name: 'accounts' });
+const url =
+  values.databaseUrl ??
+  (await runningLedgerUrl(join(values.data, 'database'))) ??
+  fail(
+    `no Skyeye runs on the data folder ${values.data}; nothing was changed. Start it, then try again, or give another folder with --data.`,
+  );
+const ledger = openLedger({ url, poolMax: 1, name: 'accounts' });
 const store = sqlAccounts(ledger);
 /** On a machine that is administered, county time is wall time. */
 const note = (kind: string, subject: string, facts: Readonly<Record<string, string>> = {}): Promise<void> =>

@@ -13,7 +13,7 @@ let server: EmbeddedPostgres;
 let ledger: Ledger;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'skyeye-accounts-'));
-  server = await startEmbeddedPostgres({ folder });
+  server = await startEmbeddedPostgres({ folder: join(folder, 'database') });
   await migrate({ url: server.ledgerUrl });
   ledger = openLedger({ url: server.ledgerUrl });
 });
@@ -54,8 +54,8 @@ test('accounts and keys of banks are kept in the ledger, and adding again change
 test('the command adds an account or a key and prints its secret once', { timeout: 120_000 }, async () => {
   const store = sqlAccounts(ledger);
   const command = fileURLToPath(new URL('../bin/account.ts', import.meta.url));
-  const run = async (...args: string[]): Promise<string> =>
-    (await promisify(execFile)(process.execPath, [command, '--database-url', server.ledgerUrl, ...args])).stdout;
+  const started = async (...args: string[]): Promise<string> => (await promisify(execFile)(process.execPath, [command, ...args])).stdout;
+  const run = (...args: string[]): Promise<string> => started(...args, '--data', folder);
   const [, password = ''] = (await run('--account', 'zhang', '--role', 'officer', '--name', '张警官', '--unit', 'C0101'))
     .trim()
     .split('\t');
@@ -63,11 +63,14 @@ test('the command adds an account or a key and prints its secret once', { timeou
   await expect(run('--account', 'zhang', '--role', 'officer', '--name', '张警官')).rejects.toThrow('exists already');
   await expect(run('--account', 'li', '--role', 'chief')).rejects.toThrow('--role');
   expect(await bankKeys(store).verify((await run('--bank', 'BK03')).trim().split('\t')[1] ?? '')).toBe('BK03');
+  expect(await started('--database-url', server.ledgerUrl, '--enable', 'zhang')).toBe('zhang\tenabled\n');
+  await expect(started('--data', join(folder, 'elsewhere'), '--bank', 'BK04')).rejects.toThrow('no Skyeye runs');
   await expect(run('--disable', 'nobody')).rejects.toThrow('no account');
   expect(await run('--disable', 'zhang')).toBe('zhang\tdisabled\n');
   expect(await store.find('zhang')).toMatchObject({ disabled: true });
   expect((await listAudit(ledger)).map(({ kind, subject }) => `${kind} ${subject}`)).toEqual([
     'account_disabled zhang',
+    'account_enabled zhang',
     'bank_key_added BK03',
     'account_added zhang',
   ]);

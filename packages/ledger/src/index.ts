@@ -1,4 +1,4 @@
-export { startEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './adapters/embedded.ts';
+export { runningLedgerUrl, startEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './adapters/embedded.ts';
 export { LEDGER_MIGRATIONS, migrate, type MigrateOptions } from './adapters/migrate.ts';
 export { openDatabase } from './adapters/postgres.ts';
 export { recordAssessment, type Recorded } from './assessments.ts';

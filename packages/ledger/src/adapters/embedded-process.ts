@@ -47,16 +47,25 @@ export async function stopServer(pid: number, fastMs = FAST_STOP_MS): Promise<vo
   }
 }
 
-/** Ends a server that a killed process of ours left behind on this cluster. One that is not ours is left alone. */
-export async function stopOrphan(cluster: string): Promise<boolean> {
+/** The server that runs on this cluster; null when there is none, or a process of another kind has its number. */
+export async function serverOn(cluster: string): Promise<{ readonly pid: number; readonly port: number } | null> {
   const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw errors.folderUnusable({ reason: 'postmaster.pid cannot be read' }, error);
   });
-  const pid = Number(text.split('\n')[0]);
-  if (!Number.isInteger(pid) || pid <= 1) return false;
+  // Lines of PostgreSQL's lock file: pid, data folder, start, port, …
+  const lines = text.split('\n');
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  if (!Number.isInteger(pid) || pid <= 1) return null;
   const found = await describe(pid);
-  if (found === null || !found.command.includes('postgres') || !found.command.includes(cluster)) return false;
+  return found !== null && found.command.includes('postgres') && found.command.includes(cluster) ? { pid, port } : null;
+}
+
+/** Ends a server that a killed process of ours left behind on this cluster. One that is not ours is left alone. */
+export async function stopOrphan(cluster: string): Promise<boolean> {
+  const server = await serverOn(cluster);
+  if (server === null) return false;
+  const { pid } = server;
   await stopServer(pid);
   return true;
 }

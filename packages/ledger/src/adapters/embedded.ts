@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { errors } from '../errors.ts';
 import { findBinaries, type Binaries } from './embedded-binaries.ts';
-import { claim, stopOrphan, stopServer } from './embedded-process.ts';
+import { claim, serverOn, stopOrphan, stopServer } from './embedded-process.ts';
 import { serverUser, type ServerUser } from './embedded-user.ts';
 import { openDatabase } from './postgres.ts';
 
@@ -79,7 +79,7 @@ export async function startEmbeddedPostgres({ folder, port: wanted, onRestart }:
     return server.urlOf(role, password, name);
   };
   try {
-    const ledgerUrl = await createDatabase('ledger', 'skyeye_ledger');
+    const ledgerUrl = await createDatabase('ledger', LEDGER_ROLE);
     const vaultUrl = await createDatabase('vault', 'skyeye_vault');
     return {
       ledgerUrl,
@@ -95,6 +95,19 @@ export async function startEmbeddedPostgres({ folder, port: wanted, onRestart }:
     throw error;
   }
 }
+
+/** URL of the ledger of a server that another process of ours runs on this folder; null when none runs. For commands of the operator. */
+export async function runningLedgerUrl(folder: string): Promise<string | null> {
+  const root = resolve(folder);
+  const server = await serverOn(join(root, 'cluster'));
+  if (server === null) return null;
+  const password = await (await Secrets.open(join(root, 'passwords.json'))).of(LEDGER_ROLE);
+  return urlOf({ role: LEDGER_ROLE, password, port: server.port, database: 'ledger' });
+}
+
+const LEDGER_ROLE = 'skyeye_ledger';
+const urlOf = ({ role, password, port, database }: { role: string; password: string; port: number; database: string }): string =>
+  `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
 
 /** Passwords by role, made at first use, in a file that only we can read. */
 class Secrets {
@@ -197,7 +210,7 @@ class Server {
   }
 
   urlOf(role: string, password: string, database: string): string {
-    return `postgres://${role}:${password}@127.0.0.1:${this.port}/${database}`;
+    return urlOf({ role, password, port: this.port, database });
   }
 
   async start(): Promise<void> {
