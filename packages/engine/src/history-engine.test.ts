@@ -74,6 +74,15 @@ test('every event is folded, late, duplicate or too late, and the counts add up'
   expect(folded + late + duplicate + tooLate).toBe(events.length + 3);
 });
 
+test('a partition that is read behind another is not late: each has its own watermark', () => {
+  const engine = engineOf('svc');
+  const events = eventsOf('svc');
+  const call = events.find((event) => event.stream === 'call') as StreamEvent;
+  const newer = { ...call, id: 'S01:newer', t: call.t + 86_400_000 };
+  const outcomes = engine.ingest([newer, { ...call, id: 'S01:other' }, { ...call, id: 'S01:same' }], ['0', '1', '0']).map(({ outcome }) => outcome);
+  expect(outcomes).toEqual(['folded', 'folded', 'late']);
+});
+
 test('a call record that comes after the transfer corrects what the transfer said', () => {
   const engine = new HistoryEngine({ plan, holidays: NO_HOLIDAYS, scope: 'all' });
   const t = 1_789_374_840_000;

@@ -1,4 +1,4 @@
-import { SOURCES, STREAM_ALIASES, type Reference, type StreamEvent, type StreamName, type Value } from '@skyeye/contracts';
+import { SOURCES, STREAM_ALIASES, type Reference, type StreamEvent, type Value } from '@skyeye/contracts';
 import { assert } from '@skyeye/foundation';
 import { compareEvents, Context, History, type Dimensions, type EntityEvents, type EntityType, type HolidayTable, type World } from '@skyeye/language';
 import { errors } from './errors.ts';
@@ -43,6 +43,7 @@ export class HistoryEngine implements Engine {
   readonly #scope: 'residents' | 'all';
   #events: StreamEvent[] = [];
   #references: Reference[] = [];
+  /** Newest event time per lane and stream. */
   readonly #watermarks = new Map<string, number>();
   #newestMs = 0;
   #horizonMs = 0;
@@ -74,20 +75,21 @@ export class HistoryEngine implements Engine {
     }
   }
 
-  ingest(batch: readonly StreamEvent[]): readonly Folded[] {
-    const out = batch.map((event) => this.#fold(event));
+  ingest(batch: readonly StreamEvent[], lanes: readonly string[] = []): readonly Folded[] {
+    const out = batch.map((event, index) => this.#fold(event, lanes[index] ?? ''));
     if (this.#events.length > this.#eventsMax) this.#forget();
     return out;
   }
 
-  #fold(event: StreamEvent): Folded {
+  #fold(event: StreamEvent, lane: string): Folded {
     if (this.#history.has(event.id)) return this.#count({ event, outcome: 'duplicate', evaluations: [] });
     if (event.t <= Math.max(this.#horizonMs, this.#newestMs - this.#reachMs)) return this.#count({ event, outcome: 'tooLate', evaluations: [] });
-    const watermark = (this.#watermarks.get(event.stream) ?? 0) - SOURCES[event.stream].delay.allowedLatenessMs;
+    const newestName = `${lane}/${event.stream}`;
+    const newestMs = this.#watermarks.get(newestName) ?? 0;
     const stamped = this.#stamper.stamp(event);
     this.#keep(stamped);
-    this.#watermarks.set(event.stream, Math.max(this.#watermarks.get(event.stream) ?? 0, event.t));
-    if (event.t < watermark) return this.#count({ event: stamped, outcome: 'late', evaluations: [] });
+    this.#watermarks.set(newestName, Math.max(newestMs, event.t));
+    if (event.t < newestMs - SOURCES[event.stream].delay.allowedLatenessMs) return this.#count({ event: stamped, outcome: 'late', evaluations: [] });
     this.#openSession(stamped);
     return this.#count({ event: stamped, outcome: 'folded', evaluations: this.#evaluate(stamped) });
   }
@@ -209,7 +211,7 @@ export class HistoryEngine implements Engine {
       switch (part.kind) {
         case 'head':
           if (part.format !== FORMAT) throw errors.formatUnknown({ format: part.format });
-          for (const [stream, ms] of Object.entries(part.watermarks)) this.#watermarks.set(stream as StreamName, ms);
+          for (const [name, ms] of Object.entries(part.watermarks)) this.#watermarks.set(name, ms);
           for (const phone of part.sessions) this.#sessions.add(phone);
           this.#accounts = part.accounts;
           break;

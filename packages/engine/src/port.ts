@@ -38,7 +38,7 @@ export interface Folded {
 
 /** One part of a checkpoint; parts are structured-cloneable and restored in any order of chunks within a kind. */
 export type CheckpointPart =
-  | { readonly kind: 'head'; readonly format: number; readonly catalogue: string; readonly watermarks: Readonly<Record<string, number>>; readonly accounts: Accounts; readonly sessions: readonly string[] }
+  | { readonly kind: 'head'; readonly format: number; readonly catalogue: string; /** Newest event time per lane and stream, `<lane>/<stream>`. */ readonly watermarks: Readonly<Record<string, number>>; readonly accounts: Accounts; readonly sessions: readonly string[] }
   | { readonly kind: 'reference'; readonly records: readonly Reference[] }
   | { readonly kind: 'stamps'; readonly entries: readonly MemoryEntry[] }
   | { readonly kind: 'events'; readonly events: readonly StreamEvent[] };
@@ -58,8 +58,12 @@ export interface EngineStats {
 export interface Engine {
   /** Reference data, valid from then on for every stamp and dim. Repeating a record changes nothing. */
   learn(records: readonly Reference[]): void;
-  /** Folds a micro-batch; one entry per event, in the order given. Cost: the history of the touched keys, per triggered feature. */
-  ingest(batch: readonly StreamEvent[]): readonly Folded[];
+  /**
+   * Folds a micro-batch; one entry per event, in the order given. `lanes` names for each event the partition it came
+   * through: watermarks are per lane and stream, so that a partition read behind another is not late. Cost: the history of
+   * the touched keys, per triggered feature.
+   */
+  ingest(batch: readonly StreamEvent[], lanes?: readonly string[]): readonly Folded[];
   /** What the features would be if this event had happened now. Nothing is kept. */
   peek(event: StreamEvent): Pick<Folded, 'event' | 'evaluations'>;
   /** The minute clock: features with a timer trigger, for every key with an open session. At most every 30 s of county time. */

@@ -3,7 +3,7 @@ import { compareIds } from '@skyeye/language';
 const DAY_MS = 86_400_000;
 
 /** What the stamps remember, with the longest look-back each needs. */
-const REMEMBERED = {
+export const REMEMBERED = {
   /** Calls and messages of a phone with a peer. */
   contact: { backMs: 180 * DAY_MS, gapMs: DAY_MS },
   /** Live payments of an account, and of a person, to or from a peer. */

@@ -3,6 +3,7 @@ import { assert } from '@skyeye/foundation';
 import { entityTypeOf, walk, type EntityType, type Expression, type Filter, type Selector } from '@skyeye/language';
 import type { PlanFeature } from '../plan.ts';
 import { keyFieldsOf, Shape, streamsBehind } from './layout.ts';
+import { STAMP_INPUTS, STAMPS } from './stamp-fields.ts';
 
 const field = (name: string, word: string): Filter => ({
   kind: 'compare',
@@ -42,10 +43,13 @@ export function shapeOf(features: readonly PlanFeature[]): Shape {
   const shape = new Shape(aliases);
   for (const feature of features) collect(shape, feature.formula, feature.entityType, feature);
   for (const { triggers, entityType } of features) for (const { stream } of triggers) shape.listWith(entityType, stream);
+  // Who called whom is asked when an event is handed back with its stamps.
+  shape.list('peer', 'call');
   // Levels of objects are worked out from intelligence anew when events come out of a checkpoint.
   for (const name of ['ev', 'role', 'level', 'phone', 'acct', 'person', 'device', 'domain', 'pkg']) shape.layout('intel').need(name);
   for (const layout of shape.layouts) {
-    for (const name of ['person', 'dir', ...shape.entityTypes.flatMap(keyFieldsOf)]) layout.need(name);
+    for (const name of ['person', ...STAMP_INPUTS, ...STAMPS, ...shape.entityTypes.flatMap(keyFieldsOf)])
+      if (name !== 'hod') layout.need(name);
     layout.seal();
   }
   return shape;

@@ -10,6 +10,8 @@ const plan = planOf(loadCatalogue());
 const STREAMS = Number(process.env['SKYEYE_CASES'] ?? 25);
 const seed = Number(process.env['SKYEYE_SEED'] ?? 4711);
 
+const sorted = (event: StreamEvent | undefined): string => JSON.stringify(Object.entries(event ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
+
 /** Where two lists of evaluations differ, in words; numbers may differ by 1e-9 of their size. */
 function difference(fast: readonly Evaluation[], slow: readonly Evaluation[]): string | null {
   if (fast.length !== slow.length) return `${fast.length} evaluations, wanted ${slow.length}`;
@@ -50,13 +52,13 @@ function compared({ seed: of, length, scope }: Case): { readonly wrong: string |
       const [asked, wanted] = [fast.peek(event), slow.peek(event)];
       const wrong =
         differ(event, asked.evaluations, wanted.evaluations, 'peek') ??
-        (JSON.stringify(asked.event) === JSON.stringify(wanted.event) ? null : 'stamps of a question');
+        (sorted(asked.event) === sorted(wanted.event) ? null : 'stamps of a question');
       if (wrong !== null) return { wrong, values };
     }
     const [found, wanted] = [fast.ingest([event])[0], slow.ingest([event])[0]];
     if (found?.outcome !== wanted?.outcome) return { wrong: `${event.id}: ${found?.outcome}, wanted ${wanted?.outcome}`, values };
-    if (JSON.stringify(found?.event) !== JSON.stringify(wanted?.event))
-      return { wrong: `${event.id}: ${JSON.stringify(found?.event)}, wanted ${JSON.stringify(wanted?.event)}`, values };
+    if (sorted(found?.event) !== sorted(wanted?.event))
+      return { wrong: `${event.id}: ${sorted(found?.event)}, wanted ${sorted(wanted?.event)}`, values };
     const wrong = differ(event, found?.evaluations ?? [], wanted?.evaluations ?? [], 'fold');
     if (wrong !== null) return { wrong, values };
     if (chance.below(10) === 0) {

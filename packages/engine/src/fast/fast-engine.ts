@@ -3,23 +3,25 @@ import type { Dimensions, EntityType, HolidayTable } from '@skyeye/language';
 import { errors } from '../errors.ts';
 import type { Plan, PlanFeature } from '../plan.ts';
 import type { Accounts, CheckpointPart, Engine, EngineStats, Evaluation, Folded } from '../port.ts';
-import { ReferenceState } from '../reference-state.ts';
-import { ENTITY_OF, keyOf } from '../scope.ts';
+import { ENTITY_OF } from '../scope.ts';
 import type { MemoryEntry } from '../stamp-memory.ts';
-import { createStamper, type Stamper } from '../stamps.ts';
-import { FastPlan, type Group } from './fast-plan.ts';
+import { Evaluator } from './evaluator.ts';
+import { EventReader } from './event-reader.ts';
+import { FastPlan, type Program } from './fast-plan.ts';
 import { Helpers } from './helpers.ts';
-import { streamsBehind } from './layout.ts';
+import { Registry } from './registry.ts';
+import { RowStamper } from './row-stamper.ts';
 import { Slabs } from './slabs.ts';
 
-const FORMAT = 1;
+/** Written. Format 1, the first engine's, is read as well: it keeps fan-outs besides the events they come from. */
+const FORMAT = 2;
+const FORMATS: ReadonlySet<number> = new Set([1, FORMAT]);
 const DAY_MS = 86_400_000;
-/** A late event corrects evaluations at most this long after it. */
-const CORRECTION_MS = DAY_MS;
 /** Events or records in one part of a checkpoint. */
 const PART_SIZE = 20_000;
 /** Reference data that lives on as remembered times and need not be kept besides. */
 const STAMP_ONLY: ReadonlySet<Reference['kind']> = new Set<Reference['kind']>(['contact', 'payee', 'device', 'app']);
+type Outcome = keyof Accounts;
 
 export interface FastEngineOptions {
   readonly plan: Plan;
@@ -36,36 +38,33 @@ export interface FastEngineOptions {
   readonly stamped?: boolean;
 }
 
-const UNCHANGED: Stamper = {
-  stamp: (event) => event,
-  again: (event) => event,
-  learn: () => {},
-  forgetBefore: () => {},
-  memory: () => [],
-  restore: () => {},
-};
-
-/** The compiled engine: events as rows of numbers, features as programs over them. Equal to the definition, value by value. */
+/**
+ * The compiled engine: events as rows of numbers, features as programs over them. Equal to the definition, value by
+ * value, whatever the order of arrival within the allowed lateness.
+ */
 export class FastEngine implements Engine {
   readonly #plan: FastPlan;
   readonly #holidays: HolidayTable;
-  readonly #reference = new ReferenceState();
-  readonly #stamper: Stamper;
-  readonly #dims: Dimensions;
+  readonly #registry: Registry;
+  readonly #stamper: RowStamper;
+  readonly #reader: EventReader;
+  readonly #dims: Dimensions | undefined;
   readonly #eventsMax: number;
   readonly #reachMs: number;
   readonly #scope: 'residents' | 'all';
+  readonly #stamped: boolean;
+  readonly #latenessMs: readonly number[];
   #slabs: Slabs;
-  /** Rows by event id. */
-  #rows = new Map<string, number>();
+  #evaluator: Evaluator;
   #references: Reference[] = [];
-  readonly #watermarks = new Map<string, number>();
+  /** Newest event time, by stream. */
+  readonly #watermarks: Float64Array;
   #newestMs = 0;
   #horizonMs = 0;
   /** Phones with an open call or sharing session. */
   readonly #sessions = new Set<string>();
-  #accounts: Accounts = { folded: 0, late: 0, duplicate: 0, tooLate: 0 };
-  #timers: ((slot: number, phone: number, tMs: number) => void) | undefined;
+  readonly #accounts: { -readonly [K in Outcome]: number } = { folded: 0, late: 0, duplicate: 0, tooLate: 0 };
+  #timers: Program | undefined;
 
   constructor({
     plan,
@@ -77,252 +76,158 @@ export class FastEngine implements Engine {
     stamped = false,
   }: FastEngineOptions) {
     this.#plan = new FastPlan(plan);
+    const { shape, dictionary, gated } = this.#plan;
     this.#holidays = holidays;
-    this.#stamper = stamped ? UNCHANGED : createStamper({ reference: this.#reference, holidays });
-    this.#dims = dims ?? this.#reference;
+    this.#registry = new Registry(dictionary, gated);
+    this.#dims = dims;
     this.#eventsMax = eventsMax;
     this.#reachMs = reachMs;
     this.#scope = scope;
-    this.#slabs = this.#empty();
+    this.#stamped = stamped;
+    this.#latenessMs = shape.streams.map((stream) => SOURCES[stream as StreamName].delay.allowedLatenessMs);
+    this.#watermarks = new Float64Array(shape.streams.length);
+    this.#stamper = new RowStamper({ registry: this.#registry, slabs: () => this.#slabs, shape, dictionary, holidays });
+    this.#reader = new EventReader(this.#plan, this.#stamper);
+    [this.#slabs, this.#evaluator] = this.#empty();
   }
 
   /** A new state, with the programs bound to it. */
-  #empty(): Slabs {
+  #empty(): [Slabs, Evaluator] {
     const { shape, dictionary } = this.#plan;
     const slabs = new Slabs(shape, dictionary);
-    const helpers = new Helpers(slabs, shape, this.#holidays, {
-      dimension: (type, a, b, name, tMs) => this.#dimension(type, a, b, name, tMs),
-      coverage: (type, a, b) => this.#coverage(type, a, b),
-    });
-    this.#plan.bind(slabs, helpers);
+    const outside = {
+      dimension: (type: number, a: number, b: number, name: string, tMs: number): number => this.#dimension(type, a, b, name, tMs),
+      coverage: (_type: number, a: number): number => (this.#scope === 'all' ? -1 : this.#registry.coverage(a)),
+    };
+    this.#plan.bind(slabs, new Helpers(slabs, shape, this.#holidays, outside));
     this.#timers = undefined;
-    return slabs;
-  }
-
-  #keyText(a: number, b: number, type: number): string {
-    const entityType = this.#plan.shape.entityTypes[type];
-    const { dictionary } = this.#plan;
-    return entityType === 'pair_acct' || entityType === 'pair_phone'
-      ? `${dictionary.text(a)}\u0000${dictionary.text(b)}`
-      : dictionary.text(a);
+    return [
+      slabs,
+      new Evaluator(this.#plan, slabs, (keyType, code, tMs) => this.#scope === 'all' || this.#registry.isInScope(keyType, code, tMs)),
+    ];
   }
 
   #dimension(type: number, a: number, b: number, name: string, tMs: number): number {
-    const value = this.#dims.valueAt(this.#plan.shape.entityTypes[type] as EntityType, this.#keyText(a, b, type), name, tMs);
+    const entityType = this.#plan.shape.entityTypes[type] as EntityType;
+    if (this.#dims === undefined) return this.#registry.dimension(entityType, a, name, tMs);
+    const { dictionary } = this.#plan;
+    const isPair = entityType === 'pair_acct' || entityType === 'pair_phone';
+    const value = this.#dims.valueAt(
+      entityType,
+      isPair ? `${dictionary.text(a)}\u0000${dictionary.text(b)}` : dictionary.text(a),
+      name,
+      tMs,
+    );
     if (value === null) return Number.NaN;
-    return typeof value === 'string' ? this.#plan.dictionary.code(value) : Number(value);
-  }
-
-  #coverage(type: number, a: number, b: number): number {
-    if (this.#scope === 'all') return -1;
-    const key = this.#keyText(a, b, type);
-    let bits = 0;
-    for (const [stream, bit] of this.#plan.gated)
-      if (this.#reference.covers(this.#plan.shape.entityTypes[type] as EntityType, key, stream)) bits |= bit;
-    return bits;
+    return typeof value === 'string' ? dictionary.code(value) : Number(value);
   }
 
   learn(records: readonly Reference[]): void {
     for (const record of records) {
       if (record.kind === 'history') {
-        if (this.#rows.has(record.event.id) || record.event.t <= this.#horizonMs) continue;
-        this.#keep(this.#stamper.stamp(record.event));
+        if (this.#slabs.events.find(record.event.id) !== 0 || record.event.t <= this.#horizonMs) continue;
+        this.#keep(record.event);
         this.#openSession(record.event);
         continue;
       }
-      this.#reference.learn(record);
-      this.#stamper.learn(record);
+      this.#registry.learn(record);
+      if (!this.#stamped) this.#stamper.learn(record);
       if (!STAMP_ONLY.has(record.kind)) this.#references.push(record);
     }
   }
 
   ingest(batch: readonly StreamEvent[]): readonly Folded[] {
-    const out = batch.map((event) => this.#fold(event));
-    if (this.#slabs.ids.length > this.#eventsMax) this.#forget();
+    const out = batch.map((event): Folded => {
+      const outcome = this.fold(event);
+      if (outcome === 'duplicate' || outcome === 'tooLate') return { event, outcome, evaluations: [] };
+      const row = this.#slabs.events.rows[this.#slabs.events.size - 1] as number;
+      return {
+        event: this.#stamped ? event : this.#reader.stamped(this.#slabs, row, event),
+        outcome,
+        evaluations: outcome === 'late' ? [] : this.#evaluator.evaluations(),
+      };
+    });
+    if (this.#slabs.events.size > this.#eventsMax) this.#forget();
     return out;
   }
 
-  #fold(event: StreamEvent): Folded {
-    if (this.#rows.has(event.id)) return this.#count({ event, outcome: 'duplicate', evaluations: [] });
-    if (event.t <= Math.max(this.#horizonMs, this.#newestMs - this.#reachMs))
-      return this.#count({ event, outcome: 'tooLate', evaluations: [] });
-    const watermark = (this.#watermarks.get(event.stream) ?? 0) - SOURCES[event.stream].delay.allowedLatenessMs;
-    const stamped = this.#stamper.stamp(event);
-    const row = this.#keep(stamped);
-    this.#watermarks.set(event.stream, Math.max(this.#watermarks.get(event.stream) ?? 0, event.t));
-    if (event.t < watermark) return this.#count({ event: stamped, outcome: 'late', evaluations: [] });
-    this.#openSession(stamped);
-    return this.#count({ event: stamped, outcome: 'folded', evaluations: this.#evaluate(stamped, row) });
+  /**
+   * Folds one event and evaluates what it triggers, without making objects of the values: they stay in `values` until the
+   * next call. The caller keeps below `eventsMax` by way of `ingest`, or accepts that nothing is forgotten.
+   */
+  fold(event: StreamEvent): Outcome {
+    const outcome = this.#fold(event);
+    this.#accounts[outcome] += 1;
+    return outcome;
   }
 
-  #count(folded: Folded): Folded {
-    this.#accounts = { ...this.#accounts, [folded.outcome]: this.#accounts[folded.outcome] + 1 };
-    return folded;
+  /** The values of the latest fold: number, places in the plan's features, values (NaN: null). Overwritten by the next one. */
+  get values(): Pick<Evaluator, 'count' | 'places' | 'values'> {
+    return this.#evaluator;
+  }
+
+  #fold(event: StreamEvent): Outcome {
+    if (this.#slabs.events.find(event.id) !== 0) return 'duplicate';
+    if (event.t <= Math.max(this.#horizonMs, this.#newestMs - this.#reachMs)) return 'tooLate';
+    const stream = this.#plan.streamIndex(event.stream);
+    const newest = this.#watermarks[stream] as number;
+    const row = this.#keep(event);
+    if (event.t > newest) this.#watermarks[stream] = event.t;
+    if (event.t < newest - (this.#latenessMs[stream] as number)) return 'late';
+    this.#openSession(event);
+    this.#evaluator.evaluate(row);
+    return 'folded';
   }
 
   #keep(event: StreamEvent): number {
-    const row = this.#write(event);
+    const row = this.#write(event, true);
     this.#slabs.enter(row);
-    this.#rows.set(event.id, row);
-    this.#reference.observe(event);
-    this.#newestMs = Math.max(this.#newestMs, event.t);
+    this.#slabs.events.enter(this.#slabs.events.size - 1);
+    if (event.stream === 'intel') this.#registry.observe(this.#stamped ? event : this.#reader.read(this.#slabs, row));
+    if (event.t > this.#newestMs) this.#newestMs = event.t;
     return row;
   }
 
-  #write(event: StreamEvent): number {
+  #write(event: StreamEvent, keep: boolean): number {
     const slabs = this.#slabs;
-    const { layout, write } = this.#plan.writer(event.stream);
-    const row = slabs.reserve(layout.units);
+    const stream = this.#plan.streamIndex(event.stream);
+    const writer = this.#plan.writers[stream];
+    const row = slabs.reserve(this.#plan.layouts[stream]?.units ?? 0);
     slabs.f64[row] = event.t;
-    slabs.i32[row * 2 + 2] = slabs.ids.length;
-    slabs.i32[row * 2 + 3] = this.#plan.shape.streams.indexOf(event.stream);
-    slabs.ids.push(event.id);
-    write(slabs, row, event);
+    slabs.i32[row * 2 + 2] = slabs.events.push(event.id, row);
+    slabs.i32[row * 2 + 3] = stream;
+    writer?.fields(slabs, row, event);
+    if (!this.#stamped) this.#stamper.stamp(row, keep);
+    writer?.bits(slabs, row);
     return row;
   }
 
   peek(event: StreamEvent): Pick<Folded, 'event' | 'evaluations'> {
-    const stamped = this.#stamper.again(event);
     const slabs = this.#slabs;
     const { dictionary } = this.#plan;
     const [words, top] = [dictionary.size, slabs.top];
-    const known = this.#rows.has(event.id);
-    const row = this.#write(stamped);
+    const known = slabs.events.find(event.id) !== 0;
+    const row = this.#write(event, false);
     const [newest, sizes] = [new Int32Array(slabs.tables.length), new Int32Array(slabs.tables.length)];
     slabs.remember(row, newest, sizes);
     try {
+      const stamped = this.#stamped ? event : this.#reader.stamped(slabs, row, event);
       if (known) slabs.find(row);
       else slabs.enter(row);
-      return { event: stamped, evaluations: this.#evaluate(stamped, row) };
+      this.#evaluator.evaluate(row);
+      return { event: stamped, evaluations: this.#evaluator.evaluations() };
     } finally {
       if (!known) slabs.leave(row, newest, sizes);
-      slabs.ids.pop();
+      slabs.events.pop();
       slabs.top = top;
       dictionary.truncate(words);
     }
   }
 
-  /** Features that the event triggers, each at the latest as-of point that its key has reached (DOMAIN §4.1 rule 5). */
-  #evaluate(event: StreamEvent, row: number): Evaluation[] {
-    const out: Evaluation[] = [];
-    const dir = event['dir'];
-    for (const group of this.#plan.groups(event.stream, typeof dir === 'string' ? dir : '')) {
-      const key = keyOf(event, group.keyType);
-      if (key === null || !this.#inScope(group.keyType, key, event.t)) continue;
-      const slot = this.#slabs.slots[group.type] as number;
-      if (this.#slabs.latest[group.type] === 1) this.#run(group, group.triggered, slot, row, key, out);
-      else this.#corrected(group, slot, row, key, out);
-    }
-    return out;
-  }
-
-  #run(group: Group, places: readonly number[], slot: number, row: number, key: string, out: Evaluation[]): void {
-    const table = this.#slabs.tables[group.type];
-    const { f64 } = this.#slabs;
-    const t = f64[row] as number;
-    const { dictionary, vector, plan } = this.#plan;
-    if (slot >= 0 && table !== undefined) group.program(slot, table.word(slot, 0), table.word(slot, 1), t, row);
-    else group.program(-1, dictionary.code(key), 0, t, row);
-    const person = this.#personOf(row);
-    const eventId = this.#slabs.idOf(row);
-    for (const place of places) {
-      const feature = plan.features[place] as PlanFeature;
-      const value = this.#valueOf(feature, vector[place] as number);
-      out.push({ feature: feature.id, keyType: group.keyType, key, person, value, fires: feature.fires(value), t, eventId });
-    }
-  }
-
-  #valueOf(feature: PlanFeature, value: number): Value {
-    if (value !== value) return null;
-    const { kind } = feature.valueType;
-    if (kind === 'boolean') return value !== 0;
-    return kind === 'number' || kind === 'null' ? value : this.#plan.dictionary.text(value);
-  }
-
-  #personOf(row: number): string | null {
-    const { i32 } = this.#slabs;
-    const stream = this.#plan.shape.streams[i32[row * 2 + 3] as number] as string;
-    const at = this.#plan.shape.layout(stream).columns.get('person')?.at;
-    const code = at === undefined ? -1 : (i32[row * 2 + at] as number);
-    return code < 0 ? null : this.#plan.dictionary.text(code);
-  }
-
-  #dirOf(row: number): string {
-    const { i32 } = this.#slabs;
-    const stream = this.#plan.shape.streams[i32[row * 2 + 3] as number] as string;
-    const at = this.#plan.shape.layout(stream).columns.get('dir')?.at;
-    const code = at === undefined ? -1 : (i32[row * 2 + at] as number);
-    return code < 0 ? '' : this.#plan.dictionary.text(code);
-  }
-
-  /** The key has events behind this one: each feature is evaluated at the latest that triggers it. */
-  #corrected(group: Group, slot: number, row: number, key: string, out: Evaluation[]): void {
-    const rows = [
-      ...group.triggered.map((place) => ({ place, row: this.#latestTrigger(place, group, slot, row) || row })),
-      ...group.readers.map((place) => ({ place, row: this.#latestTrigger(place, group, slot, row) })).filter((reader) => reader.row !== 0),
-    ];
-    const values = new Map<number, Map<string, Evaluation>>();
-    for (const { place, row: at } of rows) {
-      let found = values.get(at);
-      if (found === undefined) {
-        found = new Map();
-        values.set(at, found);
-        const stream = this.#plan.shape.streams[this.#slabs.i32[at * 2 + 3] as number] as string;
-        const own = this.#plan.groups(stream, this.#dirOf(at)).find(({ keyType }) => keyType === group.keyType);
-        const evaluations: Evaluation[] = [];
-        if (own !== undefined) this.#run(own, own.triggered, slot, at, key, evaluations);
-        for (const evaluation of evaluations) found.set(evaluation.feature, evaluation);
-      }
-      const evaluation = found.get((this.#plan.plan.features[place] as PlanFeature).id);
-      if (evaluation !== undefined) out.push(evaluation);
-    }
-  }
-
-  /** The newest event behind `row` that triggers the feature for the key, if one came already; 0 without one. */
-  #latestTrigger(place: number, group: Group, slot: number, row: number): number {
-    const slabs = this.#slabs;
-    const table = slabs.tables[group.type];
-    if (slot < 0 || table === undefined) return 0;
-    const { refs, f64, i32 } = slabs;
-    const { shape } = this.#plan;
-    const untilMs = (f64[row] as number) + CORRECTION_MS;
-    let latest = 0;
-    for (const trigger of (this.#plan.plan.features[place] as PlanFeature).triggers) {
-      const list = shape.lists(group.entityType).find(({ name }) => streamsBehind(name).includes(trigger.stream));
-      if (list === undefined) continue;
-      const head = slot * table.stride + list.index * 2;
-      const from = table.heads[head] as number;
-      const stream = shape.streams.indexOf(trigger.stream);
-      for (let index = (table.heads[head + 1] as number) - 1; index >= 0; index--) {
-        const candidate = refs[from + index] as number;
-        if (slabs.compare(candidate, row) <= 0) break;
-        if (i32[candidate * 2 + 3] !== stream) continue;
-        if ((f64[candidate] as number) > untilMs) break;
-        if (trigger.dir !== null && trigger.dir !== this.#dirOf(candidate)) continue;
-        if (latest === 0 || slabs.compare(candidate, latest) > 0) latest = candidate;
-        break;
-      }
-    }
-    return latest;
-  }
-
-  #inScope(keyType: string, key: string, tMs: number): boolean {
-    if (this.#scope === 'all') return true;
-    if (keyType === 'person') return this.#reference.isResident(key);
-    if (keyType === 'phone') return this.#residentOf(this.#reference.ownerOf(key, tMs));
-    if (keyType !== 'acct') return true;
-    const acct = this.#reference.acct(key, tMs);
-    return acct !== null && (acct.acctKind === 'personal' || acct.acctKind === 'payacct' || acct.acctKind === 'corp');
-  }
-
-  #residentOf(person: string | null): boolean {
-    return person !== null && this.#reference.isResident(person);
-  }
-
   #openSession(event: StreamEvent): void {
+    if (event.stream !== 'callsig' && event.stream !== 'rctl') return;
     const kind = event['ev'];
-    const opens =
-      (event.stream === 'callsig' && kind === 'begin') || (event.stream === 'rctl' && (kind === 'share_start' || kind === 'remote_start'));
+    const opens = event.stream === 'callsig' ? kind === 'begin' : kind === 'share_start' || kind === 'remote_start';
     const phone = event['phone'];
     if (opens && typeof phone === 'string') this.#sessions.add(phone);
   }
@@ -330,23 +235,21 @@ export class FastEngine implements Engine {
   tick(nowMs: number): readonly Evaluation[] {
     const out: Evaluation[] = [];
     const { plan, shape, dictionary, vector } = this.#plan;
-    const type = shape.entityTypes.indexOf('phone');
-    if (this.#timers === undefined) {
-      const program = this.#plan.program('timer', 'phone', plan.timers, null);
-      this.#timers = (slot, phone, tMs) => program(slot, phone, 0, tMs, 0);
-    }
+    const table = this.#slabs.tables[shape.entityTypes.indexOf('phone')];
+    this.#timers ??= this.#plan.program('timer', 'phone', plan.timers, null);
     for (const phone of this.#sessions) {
+      const code = dictionary.code(phone);
       // Whose phone it is may become known after the session began, so the scope is looked at here.
-      if (!this.#inScope('phone', phone, nowMs)) {
+      if (this.#scope !== 'all' && !this.#registry.isInScope('phone', code, nowMs)) {
         this.#sessions.delete(phone);
         continue;
       }
-      const person = this.#reference.ownerOf(phone, nowMs) ?? `p:${phone}`;
-      const code = dictionary.code(phone);
-      this.#timers(this.#slabs.tables[type]?.find(code, 0) ?? -1, code, nowMs);
+      const owner = this.#registry.ownerOf(code, nowMs);
+      const person = owner < 0 ? `p:${phone}` : dictionary.text(owner);
+      this.#timers(table?.find(code, 0) ?? -1, code, 0, nowMs, 0);
       let open = false;
       for (const feature of plan.timers) {
-        const value = this.#valueOf(feature, vector[this.#plan.place(feature)] as number);
+        const value = this.#evaluator.valueOf(feature, vector[this.#plan.place(feature)] as number);
         open ||= value !== null && value !== false;
         out.push({
           feature: feature.id,
@@ -367,80 +270,85 @@ export class FastEngine implements Engine {
   dims(keyType: string, key: string, tMs: number): Readonly<Record<string, Value>> {
     const entityType = ENTITY_OF[keyType];
     if (entityType === undefined) return {};
-    return Object.fromEntries(
-      ['age', 'sex', 'occ', 'live_alone', 'antifraud_app', 'black', 'acct_age_d'].map((name) => [
-        name,
-        this.#reference.valueAt(entityType, key, name, tMs),
-      ]),
-    );
+    const { dictionary } = this.#plan;
+    const code = dictionary.find(key);
+    const valueOf = (name: (typeof DIMS)[number]): Value => {
+      const value = code < 0 ? (name === 'black' ? 0 : Number.NaN) : this.#registry.dimension(entityType, code, name, tMs);
+      if (value !== value) return null;
+      if (name === 'sex' || name === 'occ') return dictionary.text(value);
+      return name === 'live_alone' || name === 'antifraud_app' ? value === 1 : value;
+    };
+    return Object.fromEntries(DIMS.map((name) => [name, valueOf(name)]));
   }
 
   *checkpoint(): Iterable<CheckpointPart> {
+    const { dictionary, shape, plan } = this.#plan;
+    const watermarks = Object.fromEntries(
+      shape.streams.flatMap((stream, index) => (this.#watermarks[index] === 0 ? [] : [[stream, this.#watermarks[index] as number]])),
+    );
     yield {
       kind: 'head',
       format: FORMAT,
-      catalogue: this.#plan.plan.version,
-      watermarks: Object.fromEntries(this.#watermarks),
-      accounts: this.#accounts,
+      catalogue: plan.version,
+      watermarks,
+      accounts: { ...this.#accounts },
       sessions: [...this.#sessions],
     };
     for (let from = 0; from < this.#references.length; from += PART_SIZE)
       yield { kind: 'reference', records: this.#references.slice(from, from + PART_SIZE) };
     let entries: MemoryEntry[] = [];
-    for (const entry of this.#stamper.memory()) {
+    for (const entry of this.#stamper.contacts.entries(dictionary)) {
       entries.push(entry);
       if (entries.length < PART_SIZE) continue;
       yield { kind: 'stamps', entries };
       entries = [];
     }
     yield { kind: 'stamps', entries };
-    let events: StreamEvent[] = [];
-    for (const row of this.#rows.values()) {
-      events.push(this.#eventOf(row));
-      if (events.length < PART_SIZE) continue;
-      yield { kind: 'events', events };
-      events = [];
-    }
-    if (events.length > 0) yield { kind: 'events', events };
-  }
-
-  /** The event behind a row, with the fields that some feature reads. */
-  #eventOf(row: number): StreamEvent {
-    const { f64, i32 } = this.#slabs;
-    const stream = this.#plan.shape.streams[i32[row * 2 + 3] as number] as StreamName;
-    const event: Record<string, Value> & { stream: StreamName; id: string; t: number } = {
-      stream,
-      id: this.#slabs.idOf(row),
-      t: f64[row] as number,
-    };
-    for (const { name, kind, at } of this.#plan.shape.layout(stream).columns.values()) {
-      const cell = kind === 'number' ? (f64[row + at] as number) : (i32[row * 2 + at] as number);
-      if (cell !== cell || (kind !== 'number' && cell < 0)) continue;
-      event[name] = kind === 'number' ? cell : kind === 'bool' ? cell === 1 : this.#plan.dictionary.text(cell);
-    }
-    return event;
+    const { rows, size } = this.#slabs.events;
+    for (let from = 0; from < size; from += PART_SIZE)
+      yield {
+        kind: 'events',
+        events: Array.from(rows.subarray(from, Math.min(size, from + PART_SIZE)), (row) => this.#reader.read(this.#slabs, row)),
+      };
   }
 
   restore(parts: Iterable<CheckpointPart>): void {
-    if (this.#rows.size > 0 || this.#references.length > 0) throw errors.notEmpty();
+    if (this.#slabs.events.size > 0 || this.#references.length > 0) throw errors.notEmpty();
     for (const part of parts) {
       switch (part.kind) {
         case 'head':
-          if (part.format !== FORMAT) throw errors.formatUnknown({ format: part.format });
-          for (const [stream, ms] of Object.entries(part.watermarks)) this.#watermarks.set(stream as StreamName, ms);
+          if (!FORMATS.has(part.format)) throw errors.formatUnknown({ format: part.format });
+          for (const [stream, ms] of Object.entries(part.watermarks)) this.#watermarks[this.#plan.streamIndex(stream)] = ms;
           for (const phone of part.sessions) this.#sessions.add(phone);
-          this.#accounts = part.accounts;
+          Object.assign(this.#accounts, part.accounts);
           break;
         case 'reference':
           this.learn(part.records);
           break;
         case 'stamps':
-          for (const entry of part.entries) this.#stamper.restore(entry);
+          for (const entry of part.entries) if (entry.kind === 'times') this.#stamper.contacts.restore(entry, this.#plan.dictionary);
           break;
         case 'events':
-          for (const event of part.events) this.#keep(event);
+          for (const event of part.events) this.#restoreEvent(event);
       }
     }
+  }
+
+  /** The event has its stamps, and what it left behind is in the parts of the stamps. */
+  #restoreEvent(event: StreamEvent): void {
+    const slabs = this.#slabs;
+    const stream = this.#plan.streamIndex(event.stream);
+    const row = slabs.reserve(this.#plan.layouts[stream]?.units ?? 0);
+    slabs.f64[row] = event.t;
+    const number = slabs.events.push(event.id, row);
+    slabs.i32[row * 2 + 2] = number;
+    slabs.i32[row * 2 + 3] = stream;
+    this.#plan.writers[stream]?.fields(slabs, row, event);
+    this.#plan.writers[stream]?.bits(slabs, row);
+    slabs.enter(row);
+    slabs.events.enter(number);
+    this.#registry.observe(event);
+    this.#newestMs = Math.max(this.#newestMs, event.t);
   }
 
   stats(): EngineStats {
@@ -449,27 +357,34 @@ export class FastEngine implements Engine {
       (sum, type) => sum + (this.#slabs.tables[shape.entityTypes.indexOf(type)]?.size ?? 0),
       0,
     );
-    return { events: this.#rows.size, keys, accounts: this.#accounts, horizonMs: this.#horizonMs };
+    return { events: this.#slabs.events.size, keys, accounts: { ...this.#accounts }, horizonMs: this.#horizonMs };
+  }
+
+  /** Bytes of the slabs; the texts of ids and keys come besides. */
+  get bytes(): number {
+    return this.#slabs.bytes + this.#registry.bytes + this.#stamper.contacts.bytes + this.#plan.dictionary.bytes;
   }
 
   /** Forgets the oldest tenth. Features whose window reaches behind the horizon are approximate from then on. */
   #forget(): void {
     const old = this.#slabs;
-    const times = Float64Array.from(this.#rows.values(), (row) => old.f64[row] as number).sort();
+    const rows = old.events.rows.subarray(0, old.events.size);
+    const times = Float64Array.from(rows, (row) => old.f64[row] as number).sort();
     this.#horizonMs = times[Math.floor(times.length / 10) - 1] ?? this.#horizonMs;
-    const kept = [...this.#rows.values()].filter((row) => (old.f64[row] as number) > this.#horizonMs);
-    const slabs = this.#empty();
-    this.#rows = new Map();
-    for (const row of kept) {
-      const { layout } = this.#plan.writer(this.#plan.shape.streams[old.i32[row * 2 + 3] as number] as string);
-      const to = slabs.reserve(layout.units);
-      slabs.f64.set(old.f64.subarray(row, row + layout.units), to);
-      slabs.i32[to * 2 + 2] = slabs.ids.length;
-      slabs.ids.push(old.idOf(row));
+    [this.#slabs, this.#evaluator] = this.#empty();
+    const slabs = this.#slabs;
+    for (const row of rows) {
+      if ((old.f64[row] as number) <= this.#horizonMs) continue;
+      const units = this.#plan.layouts[old.i32[row * 2 + 3] as number]?.units ?? 0;
+      const to = slabs.reserve(units);
+      slabs.f64.set(old.f64.subarray(row, row + units), to);
+      const number = slabs.events.push(old.idOf(row), to);
+      slabs.i32[to * 2 + 2] = number;
       slabs.enter(to);
-      this.#rows.set(old.idOf(row), to);
+      slabs.events.enter(number);
     }
-    this.#slabs = slabs;
-    this.#stamper.forgetBefore(this.#newestMs - 400 * DAY_MS);
+    this.#stamper.contacts.forgetBefore(this.#newestMs - 400 * DAY_MS);
   }
 }
+
+const DIMS = ['age', 'sex', 'occ', 'live_alone', 'antifraud_app', 'black', 'acct_age_d'] as const;

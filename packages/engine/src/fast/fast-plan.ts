@@ -2,26 +2,39 @@ import { languageSchema } from '@skyeye/catalogue';
 import { assert } from '@skyeye/foundation';
 import type { EntityType } from '@skyeye/language';
 import type { Plan, PlanFeature } from '../plan.ts';
-import { ENTITY_OF } from '../scope.ts';
+import { ENTITY_OF, keyOf } from '../scope.ts';
 import { shapeOf, wordsOf } from './collect.ts';
 import { Dictionary } from './dictionary.ts';
 import type { Helpers } from './helpers.ts';
-import type { Layout, Shape } from './layout.ts';
+import { streamsBehind, type Layout, type Shape } from './layout.ts';
 import { ProgramWriter } from './program-code.ts';
-import { compiled, rowWriter, type WriteRow } from './row-code.ts';
+import { compiled, rowWriter, type RowWriter } from './row-code.ts';
 import type { Slabs } from './slabs.ts';
 
 /** Evaluates the features of one group for the key with slot E and words A, B at the as-of point (T, current row). */
 export type Program = (E: number, A: number, B: number, tMs: number, current: number) => void;
 
+/** Where the events that trigger a feature stand among the lists of its kind of key. */
+export interface TriggerPlace {
+  /** Place of the list's header within its key's. */
+  readonly head: number;
+  readonly stream: number;
+  /** Code of the direction; −1: any. */
+  readonly dir: number;
+}
+
 /** Features of one kind of key that one kind of event triggers, and those that only read its stream. */
 export interface Group {
   readonly keyType: string;
-  readonly entityType: EntityType;
   readonly type: number;
+  /** Whether the event is one of the key's own: a number is not evaluated for the calls it gets. */
+  readonly own: boolean;
   /** Places in the vector. */
-  readonly triggered: readonly number[];
-  readonly readers: readonly number[];
+  readonly triggered: Int32Array;
+  readonly readers: Int32Array;
+  /** Different sets of triggers, and which of them each feature has, triggered ones first. */
+  readonly triggers: readonly (readonly TriggerPlace[])[];
+  readonly triggersOf: Int32Array;
   readonly program: Program;
 }
 
@@ -32,10 +45,16 @@ export class FastPlan {
   readonly dictionary = new Dictionary();
   readonly vector: Float64Array;
   readonly gated: ReadonlyMap<string, number>;
+  readonly writers: readonly RowWriter[];
+  readonly layouts: readonly Layout[];
   readonly #places: ReadonlyMap<PlanFeature, number>;
-  readonly #writers = new Map<Layout, WriteRow>();
   readonly #programs = new Map<string, Program>();
-  readonly #groups = new Map<string, readonly Group[]>();
+  readonly #groups: (readonly Group[] | undefined)[] = [];
+  readonly #streams: ReadonlyMap<string, number>;
+  readonly #in: number;
+  readonly #out: number;
+  readonly #dirPlaces: readonly number[];
+  readonly #personPlaces: readonly number[];
   #bound: { readonly slabs: Slabs; readonly helpers: Helpers } | undefined;
 
   constructor(plan: Plan) {
@@ -46,48 +65,88 @@ export class FastPlan {
     this.#places = new Map(plan.features.map((feature, index) => [feature, index]));
     // Words of the formulas have the lowest codes, so that none is ever given back.
     for (const { formula } of plan.features) for (const word of wordsOf(formula)) this.dictionary.code(word);
-    for (const layout of this.shape.layouts) this.#writers.set(layout, rowWriter(layout, this.dictionary));
+    this.#in = this.dictionary.code('in');
+    this.#out = this.dictionary.code('out');
+    const { streams } = this.shape;
+    this.#streams = new Map(streams.map((stream, index) => [stream, index]));
+    this.layouts = streams.map((stream) => this.shape.layout(stream));
+    const writers = new Map(this.shape.layouts.map((layout) => [layout, rowWriter(layout, this.dictionary)]));
+    this.writers = this.layouts.map((layout) => writers.get(layout) as RowWriter);
+    this.#dirPlaces = this.layouts.map((layout) => layout.columns.get('dir')?.at ?? -1);
+    this.#personPlaces = this.layouts.map((layout) => layout.columns.get('person')?.at ?? -1);
   }
 
   /** Ties the programs to a state. They are compiled against it. */
   bind(slabs: Slabs, helpers: Helpers): void {
     this.#bound = { slabs, helpers };
     this.#programs.clear();
-    this.#groups.clear();
+    this.#groups.length = 0;
   }
 
-  writer(stream: string): { readonly layout: Layout; readonly write: WriteRow } {
-    const layout = this.shape.layout(stream);
-    const write = this.#writers.get(layout);
-    assert(write !== undefined, `no writer for ${stream}`);
-    return { layout, write };
+  streamIndex(stream: string): number {
+    return this.#streams.get(stream) ?? -1;
   }
 
   place(feature: PlanFeature): number {
     return this.#places.get(feature) ?? -1;
   }
 
-  /** Groups of an event of a stream and direction, in the order of the plan. */
-  groups(stream: string, dir: string): readonly Group[] {
-    const name = `${stream}/${dir}`;
-    let groups = this.#groups.get(name);
-    if (groups === undefined) {
-      // The plan looks at stream and direction only.
-      groups = this.plan.of({ stream: stream as 'call', id: '', t: 0, dir }).map(({ keyType, triggered, readers }): Group => {
-        const entityType = ENTITY_OF[keyType];
-        assert(entityType !== undefined, `no index for keys of kind ${keyType}`);
-        return {
-          keyType,
-          entityType,
-          type: this.shape.entityTypes.indexOf(entityType),
-          triggered: triggered.map((feature) => this.place(feature)),
-          readers: readers.map((feature) => this.place(feature)),
-          program: this.program(keyType, entityType, triggered, this.shape.layout(stream)),
-        };
+  /** Code of the person behind a row; −1 without one. */
+  personOf({ i32 }: Slabs, row: number): number {
+    const at = this.#personPlaces[i32[row * 2 + 3] as number] as number;
+    return at < 0 ? -1 : (i32[row * 2 + at] as number);
+  }
+
+  dirOf({ i32 }: Slabs, row: number): number {
+    const at = this.#dirPlaces[i32[row * 2 + 3] as number] as number;
+    return at < 0 ? -1 : (i32[row * 2 + at] as number);
+  }
+
+  /** Groups of a row, in the order of the plan. */
+  groupsOf(slabs: Slabs, row: number): readonly Group[] {
+    const stream = slabs.i32[row * 2 + 3] as number;
+    const dir = this.dirOf(slabs, row);
+    const index = stream * 3 + (dir === this.#in ? 1 : dir === this.#out ? 2 : 0);
+    return (
+      this.#groups[index] ??
+      (this.#groups[index] = this.#makeGroups(this.shape.streams[stream] as string, dir < 0 ? '' : this.dictionary.text(dir)))
+    );
+  }
+
+  #makeGroups(stream: string, dir: string): Group[] {
+    // The plan looks at stream and direction only, and so does the key's own part in the event.
+    const event = { stream: stream as 'call', id: '', t: 0, dir, phone: 'x' };
+    return this.plan.of(event).map(({ keyType, triggered, readers }): Group => {
+      const entityType = ENTITY_OF[keyType];
+      assert(entityType !== undefined, `no index for keys of kind ${keyType}`);
+      const all = [...triggered, ...readers];
+      const sets = new Map<string, readonly TriggerPlace[]>();
+      const triggersOf = all.map((feature) => {
+        const places = this.#triggerPlaces(entityType, feature);
+        const name = JSON.stringify(places);
+        if (!sets.has(name)) sets.set(name, places);
+        return [...sets.keys()].indexOf(name);
       });
-      this.#groups.set(name, groups);
-    }
-    return groups;
+      return {
+        keyType,
+        type: this.shape.entityTypes.indexOf(entityType),
+        own: keyType !== 'number' || keyOf(event, keyType) !== null,
+        triggered: Int32Array.from(triggered, (feature) => this.place(feature)),
+        readers: Int32Array.from(readers, (feature) => this.place(feature)),
+        triggers: [...sets.values()],
+        triggersOf: Int32Array.from(triggersOf),
+        program: this.program(keyType, entityType, triggered, this.shape.layout(stream)),
+      };
+    });
+  }
+
+  #triggerPlaces(entityType: EntityType, feature: PlanFeature): TriggerPlace[] {
+    return feature.triggers.flatMap(({ stream, dir }) => {
+      const list = this.shape.lists(entityType).find(({ name }) => streamsBehind(name).includes(stream));
+      return list === undefined
+        ? []
+        : [{ head: list.index * 2, stream: this.streamIndex(stream), dir: dir === null ? -1 : this.dictionary.code(dir) }];
+    });
   }
 
   program(keyType: string, entityType: EntityType, features: readonly PlanFeature[], current: Layout | null): Program {

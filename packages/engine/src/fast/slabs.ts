@@ -1,6 +1,7 @@
 import { compareIds, type EntityType } from '@skyeye/language';
 import { Dictionary } from './dictionary.ts';
 import { copied, EntityTable } from './entity-table.ts';
+import { IdTable } from './id-table.ts';
 import { listsOfStream } from './collect.ts';
 import type { Shape } from './layout.ts';
 
@@ -27,8 +28,7 @@ export class Slabs {
   i32: Int32Array<ArrayBuffer>;
   /** Next free row, in units of eight bytes. Row 0 is none. */
   top = 2;
-  /** Texts of the events' ids, by number. */
-  readonly ids: string[] = [];
+  readonly events = new IdTable();
   refs: Int32Array<ArrayBuffer> = new Int32Array(START_REFS);
   #refsTop = SMALLEST_BLOCK;
   /** Free blocks by the logarithm of their size. */
@@ -38,6 +38,8 @@ export class Slabs {
   readonly #entries: readonly (readonly Entry[])[];
   /** Slots of the event entered last, by kind of key; −1 where it has none. */
   readonly slots: Int32Array<ArrayBuffer>;
+  /** Words of the keys of the event entered last, two for each kind; −1 where it has none. */
+  readonly words: Int32Array<ArrayBuffer>;
   /** The event entered last is the latest of its key. By kind of key. */
   readonly latest: Uint8Array<ArrayBuffer>;
 
@@ -50,6 +52,7 @@ export class Slabs {
     this.tables = types.map((type) => new EntityTable(shape.lists(type).length));
     this.#typeIndex = new Map(types.map((type, index) => [type, index]));
     this.slots = new Int32Array(types.length);
+    this.words = new Int32Array(types.length * 2);
     this.latest = new Uint8Array(types.length);
     this.#entries = shape.streams.map((stream) =>
       listsOfStream(shape, stream).map(({ entityType, fields, lists }) => {
@@ -82,7 +85,7 @@ export class Slabs {
   }
 
   idOf(row: number): string {
-    return this.ids[this.i32[row * 2 + 2] as number] as string;
+    return this.events.ids[this.i32[row * 2 + 2] as number] as string;
   }
 
   /** The total order of two events. */
@@ -93,29 +96,40 @@ export class Slabs {
 
   /** Enters a row into the lists of all its keys. Events enter in any order. */
   enter(row: number): void {
-    const { i32, slots, latest } = this;
+    const { i32, slots, words, latest } = this;
     slots.fill(-1);
-    for (const { table, type, first, second, lists } of this.#entries[i32[row * 2 + 3] as number] as readonly Entry[]) {
+    words.fill(-1);
+    const entries = this.#entries[i32[row * 2 + 3] as number] as readonly Entry[];
+    for (let index = 0; index < entries.length; index++) {
+      const { table, type, first, second, lists } = entries[index] as Entry;
       const a = i32[row * 2 + first] as number;
       const b = second < 0 ? 0 : (i32[row * 2 + second] as number);
       if (a < 0 || b < 0) continue;
       const slot = table.findOrAdd(a, b);
       slots[type] = slot;
+      words[type * 2] = a;
+      words[type * 2 + 1] = b;
       const before = table.newest[slot] as number;
       const isLatest = before === 0 || this.compare(before, row) < 0;
       latest[type] = isLatest ? 1 : 0;
       if (isLatest) table.newest[slot] = row;
-      for (const list of lists) this.#insert(table.heads, slot * table.stride + list * 2, row);
+      for (let list = 0; list < lists.length; list++) this.#insert(table.heads, slot * table.stride + (lists[list] as number) * 2, row);
     }
   }
 
   /** Sets the slots of a row's keys without entering it. */
   find(row: number): void {
-    const { i32, slots, latest } = this;
+    const { i32, slots, words, latest } = this;
     slots.fill(-1);
+    words.fill(-1);
     for (const { table, type, first, second } of this.#entries[i32[row * 2 + 3] as number] as readonly Entry[]) {
-      const slot = table.find(i32[row * 2 + first] as number, second < 0 ? 0 : (i32[row * 2 + second] as number));
+      const a = i32[row * 2 + first] as number;
+      const b = second < 0 ? 0 : (i32[row * 2 + second] as number);
+      if (a < 0 || b < 0) continue;
+      const slot = table.find(a, b);
       slots[type] = slot;
+      words[type * 2] = a;
+      words[type * 2 + 1] = b;
       latest[type] = slot < 0 || this.compare(table.newest[slot] as number, row) <= 0 ? 1 : 0;
     }
   }
@@ -235,6 +249,6 @@ export class Slabs {
   }
 
   get bytes(): number {
-    return this.f64.byteLength + this.refs.byteLength + this.tables.reduce((sum, table) => sum + table.bytes, 0);
+    return this.f64.byteLength + this.refs.byteLength + this.events.bytes + this.tables.reduce((sum, table) => sum + table.bytes, 0);
   }
 }

@@ -1,0 +1,106 @@
+import { COMMON_FIELDS, SOURCES, type StreamEvent, type StreamName, type Value } from '@skyeye/contracts';
+import { hourOfDay } from '@skyeye/language';
+import type { FastPlan } from './fast-plan.ts';
+import type { Column } from './layout.ts';
+import type { RowStamper } from './row-stamper.ts';
+import type { Slabs } from './slabs.ts';
+import { STAMPS } from './stamp-fields.ts';
+
+const DAY_MS = 86_400_000;
+/** Stamps that are written as null, and not left out, where they are not known. */
+const NULLABLE: Readonly<Partial<Record<StreamName, readonly string[]>>> = {
+  call: ['peer_age_d'],
+  sms: ['url_level'],
+  web: ['dom_age_d'],
+  bank: ['peer_acct_age_d', 'known_dev', 'drain'],
+  pay: ['peer_acct_age_d', 'known_dev', 'drain'],
+  acct: ['known_dev'],
+};
+
+/** Rows as events again. */
+export class EventReader {
+  readonly #plan: FastPlan;
+  readonly #stamper: RowStamper;
+  /** By stream: the columns that stamps write, and the names that are null when not known. */
+  readonly #stamps: readonly { readonly columns: readonly Column[]; readonly nullable: readonly string[] }[];
+  readonly #callsOf: number;
+
+  constructor(plan: FastPlan, stamper: RowStamper) {
+    this.#plan = plan;
+    this.#stamper = stamper;
+    this.#callsOf = plan.shape.list('peer', 'call').index * 2;
+    this.#stamps = plan.shape.streams.map((stream) => {
+      const fields = { ...COMMON_FIELDS, ...SOURCES[stream as StreamName].fields };
+      const names = [...STAMPS, 'person', 'phone'].filter((name) => Object.hasOwn(fields, name));
+      return {
+        columns: names.flatMap((name) => plan.shape.layout(stream).columns.get(name) ?? []),
+        nullable: NULLABLE[stream as StreamName] ?? [],
+      };
+    });
+  }
+
+  /** The event behind a row, with the fields that rows keep: all that some feature or stamp reads. */
+  read(slabs: Slabs, row: number): StreamEvent {
+    const stream = slabs.i32[row * 2 + 3] as number;
+    const event = this.#head(slabs, row, stream);
+    for (const column of (this.#plan.layouts[stream]?.columns ?? new Map<string, Column>()).values()) {
+      const value = this.#cell(slabs, row, column);
+      if (value !== null) event[column.name] = value;
+    }
+    return event;
+  }
+
+  #head(slabs: Slabs, row: number, stream: number): Record<string, Value> & { stream: StreamName; id: string; t: number } {
+    return { stream: this.#plan.shape.streams[stream] as StreamName, id: slabs.idOf(row), t: slabs.f64[row] as number };
+  }
+
+  #cell({ f64, i32 }: Slabs, row: number, { kind, at }: Column): Value {
+    const cell = kind === 'number' ? (f64[row + at] as number) : (i32[row * 2 + at] as number);
+    if (cell !== cell || (kind !== 'number' && cell < 0)) return null;
+    return kind === 'number' ? cell : kind === 'bool' ? cell === 1 : this.#plan.dictionary.text(cell);
+  }
+
+  /** An event with the stamps of its row, before later events change what they would be. */
+  stamped(slabs: Slabs, row: number, event: StreamEvent): StreamEvent {
+    const draft: Record<string, Value | undefined> & { stream: StreamName; id: string; t: number } = { ...event };
+    const { columns, nullable } = this.#stamps[slabs.i32[row * 2 + 3] as number] ?? { columns: [], nullable: [] };
+    for (const column of columns) {
+      if (draft[column.name] !== undefined && draft[column.name] !== null) continue;
+      const value = this.#cell(slabs, row, column);
+      if (value !== null) draft[column.name] = value;
+    }
+    for (const name of nullable) draft[name] ??= null;
+    draft['hod'] ??= hourOfDay(event.t);
+    draft['wday'] ??= this.#stamper.isWorkingDay(event.t);
+    if (event.stream === 'call') this.#caller(slabs, row, draft);
+    return draft;
+  }
+
+  /** What is known of the other side of a call as a caller. */
+  #caller(slabs: Slabs, row: number, draft: Record<string, Value | undefined>): void {
+    const { columns } = this.#plan.shape.layout('call');
+    const cell = (name: string, of: number): number => slabs.i32[of * 2 + (columns.get(name)?.at ?? 0)] as number;
+    const peer = cell('peer', row);
+    if (peer < 0) return;
+    const t = slabs.f64[row] as number;
+    draft['peer_goip'] ??= this.#stamper.isGoip(peer, t);
+    const phone = cell('phone', row);
+    if (phone < 0 || draft['dir'] !== 'in') return;
+    const type = slabs.typeIndex('peer');
+    const table = slabs.tables[type];
+    const callees = new Set([phone]);
+    const slot = table?.find(peer, 0) ?? -1;
+    if (slot >= 0 && table !== undefined) {
+      const head = slot * table.stride + this.#callsOf;
+      const place = table.heads[head] as number;
+      const incoming = cell('dir', row);
+      for (let index = slabs.end(place, table.heads[head + 1] as number, t, row) - 1; index >= 0; index--) {
+        const other = slabs.refs[place + index] as number;
+        if ((slabs.f64[other] as number) <= t - DAY_MS) break;
+        const callee = cell('phone', other);
+        if (callee >= 0 && cell('dir', other) === incoming) callees.add(callee);
+      }
+    }
+    draft['peer_fan24'] ??= callees.size;
+  }
+}
