@@ -1,6 +1,6 @@
 import { CALL_RESULTS, FALSE_ALARM_CAUSES, RESULTS, type Incident, type Level, type ResultCode } from '@skyeye/contracts';
-import { checkLevel, STOPS, type IncidentStep, type PlannedTask } from '@skyeye/response';
-import { stopClocks } from './clocks.ts';
+import { checkLevel, nextCall, STOPS, type IncidentStep, type PlannedTask } from '@skyeye/response';
+import { startClocks, stopClocks } from './clocks.ts';
 import { errors } from './errors.ts';
 import { getIncident, saveIncident, type IncidentChanges, type IncidentRow } from './incidents.ts';
 import type { Ledger, LedgerTx } from './ledger.ts';
@@ -62,6 +62,9 @@ export function recordCall(
   return command(ledger, input, async (tx, row) => {
     const { actor, nowMs, result, note } = input;
     await stopClocks(tx, row.id, STOPS.call, nowMs);
+    const isSettled = result === 'answered_convinced' || row.metMs !== null || row.resultedMs !== null;
+    const again = isSettled ? null : nextCall(row.level, row.calls + 1, nowMs);
+    if (again !== null) await startClocks(tx, row.id, [again]);
     const words = CALL_RESULTS[result];
     tx.journal.action({
       incidentId: row.id,

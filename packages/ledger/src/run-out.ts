@@ -10,7 +10,7 @@ import { changesOf, nextFollowUp, sendTasks } from './steps.ts';
 
 const STEP_WORDS: Readonly<Record<RunOutClock['step'], { zh: string; en: string }>> = {
   sign: { zh: '签收', en: 'signing' },
-  first_call: { zh: '首次电话劝阻', en: 'first call' },
+  first_call: { zh: '电话劝阻', en: 'call' },
   dispatch: { zh: '派警', en: 'dispatch' },
   at_door: { zh: '到门', en: 'reaching the door' },
   feedback: { zh: '反馈', en: 'feedback' },

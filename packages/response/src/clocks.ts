@@ -61,6 +61,21 @@ export const CLOCK_RULES: Readonly<Record<Level, readonly ClockRule[]>> = {
   P4: [rule('first_call', DAY, 'station')],
 };
 
+/** After a call that did not settle it the next one is due so long later, until so many were made; a meeting ends it. */
+const CALL_AGAIN: Readonly<Partial<Record<Level, { readonly afterMs: number; readonly callsMax: number }>>> = {
+  P1: { afterMs: 2 * MINUTE, callsMax: Number.POSITIVE_INFINITY },
+  P2: { afterMs: 10 * MINUTE, callsMax: 3 },
+  P3: { afterMs: 2 * HOUR, callsMax: 2 },
+};
+
+/** The clock of the next call after `calls` were made; null when no further one is asked for. The step keeps its name. */
+export function nextCall(level: Level, calls: number, atMs: number): DueClock | null {
+  const again = CALL_AGAIN[level];
+  return again === undefined || calls >= again.callsMax
+    ? null
+    : { step: 'first_call', dueMs: atMs + again.afterMs, graceMs: 0, escalateTo: 'leader' };
+}
+
 /** Times of the follow-ups 回访 after the result; the clock `follow_up` walks along the list that {@link followUpsMs} gives. */
 const FOLLOW_UPS_MS: Readonly<Record<Level, readonly number[]>> = {
   P1: [DAY, 3 * DAY, 7 * DAY],

@@ -3,6 +3,7 @@ export {
   clocksStarting,
   followUpsMs,
   LARGE_LOSS_FEN,
+  nextCall,
   RUN_UNTIL_MET,
   STOPS,
   type ClockRule,

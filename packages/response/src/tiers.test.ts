@@ -6,6 +6,7 @@ import {
   clocksStarting,
   followUpsMs,
   LARGE_LOSS_FEN,
+  nextCall,
   planTiers,
   TIERS_AT_ONCE,
   unitOptions,
@@ -90,4 +91,14 @@ test('who refused, lost money or lost much is asked once more after a month, at 
     [1, 3, 7, 30],
   ]);
   expect([days('P2', 'lost'), days('P3', 'refused'), days('P4', 'lost')]).toEqual([[1, 7], [7], []]);
+});
+
+test('calls are repeated every two minutes at P1, three in all at P2, two at P3', () => {
+  const dueMin = (level: Level, calls: number): number | null => {
+    const next = nextCall(level, calls, NOW);
+    return next === null ? null : (next.dueMs - NOW) / 60_000;
+  };
+  expect([dueMin('P1', 1), dueMin('P1', 40)]).toEqual([2, 2]);
+  expect([dueMin('P2', 1), dueMin('P2', 2), dueMin('P2', 3)]).toEqual([10, 10, null]);
+  expect([dueMin('P3', 1), dueMin('P3', 2), dueMin('P4', 1)]).toEqual([120, null, null]);
 });

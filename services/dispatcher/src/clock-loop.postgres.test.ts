@@ -10,6 +10,7 @@ import {
   openLedger,
   putReference,
   recordAssessment,
+  recordCall,
   reportTask,
   sign,
   tasksOf,
@@ -22,7 +23,7 @@ import { assessment, geo, HOME, MINUTE, resident, T0, testLedger, type TestLedge
 let it: TestLedger;
 beforeAll(async () => {
   it = await testLedger();
-  await it.ledger.tx((tx) => putReference(tx, ['p', 'q', 'r', 's'].flatMap(resident)));
+  await it.ledger.tx((tx) => putReference(tx, ['p', 'q', 'r', 's', 't'].flatMap(resident)));
 });
 afterAll(() => it.end());
 
@@ -155,4 +156,27 @@ test('after the result the follow-ups come one by one, and after the last one th
   expect((await turnClocks(it.ledger, geo, resulted + 8 * DAY)).closed).toBe(1);
   expect(await getIncident(it.ledger, id)).toMatchObject({ state: 'CLOSED', result: 'stopped_before' });
   await tidy(it.ledger, resulted + 30 * DAY, Date.now());
+});
+
+test('after a call that reached nobody the next one is due, until the person is met', async () => {
+  const id = await open('t', 'P1');
+  const analyst = { account: 'analyst1', unit: null };
+  const callClock = async () => (await clocksOf(it.ledger, [id])).get(id)?.find((clock) => clock.step === 'first_call');
+  const call = async (result: 'busy' | 'answered_convinced', nowMs: number) =>
+    recordCall(it.ledger, { incidentId: id, version: (await getIncident(it.ledger, id)).version, actor: analyst, nowMs, result, note: '' });
+  await call('busy', T0 + MINUTE);
+  expect(await callClock()).toMatchObject({ dueMs: T0 + 3 * MINUTE, doneMs: null, missed: false });
+  await call('busy', T0 + 2 * MINUTE);
+  expect(await callClock()).toMatchObject({ dueMs: T0 + 4 * MINUTE, doneMs: null });
+  await turnClocks(it.ledger, geo, T0 + 4 * MINUTE);
+  expect(await callClock()).toMatchObject({ missed: true });
+  await call('busy', T0 + 5 * MINUTE);
+  const task = (await tasksOf(it.ledger, [id])).find((entry) => entry.unit === HOME.community);
+  const officer = { account: 'officer1', unit: HOME.community };
+  const step = (clientId: string) => ({ clientId: `client-${clientId}`, atMs: T0 + 6 * MINUTE, lon: null, lat: null });
+  await acceptTask(it.ledger, { taskId: task?.id ?? '', actor: officer, nowMs: T0 + 6 * MINUTE, step: step('t1') });
+  await meet(it.ledger, { taskId: task?.id ?? '', actor: officer, nowMs: T0 + 6 * MINUTE, step: step('t2') });
+  expect(await callClock()).toMatchObject({ doneMs: T0 + 6 * MINUTE });
+  await call('busy', T0 + 7 * MINUTE);
+  expect(await callClock(), 'whoever was met is not called again and again').toMatchObject({ doneMs: T0 + 6 * MINUTE });
 });
