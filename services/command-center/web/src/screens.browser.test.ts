@@ -202,7 +202,10 @@ test('a cut line is said, counted and resumed without a gap', async () => {
   await picture(page, 'queue-stale-zh');
   fixture.alert('P1');
   fixture.mend();
-  await page.getByText('立即重连').click();
+  // In one step: the page may reconnect by itself meanwhile, and the button with it be gone.
+  await page.evaluate(() => {
+    for (const button of document.querySelectorAll('button')) if (button.textContent.includes('立即重连')) button.click();
+  });
   await page.getByText('已重新连上').waitFor({ timeout: 10_000 });
   await expect.poll(() => page.locator('.bar .count').innerText()).toBe('4');
   await wellMade(opened);

@@ -1,5 +1,7 @@
 import type { Hold } from '@skyeye/contracts';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { api } from '../api/routes.ts';
 import { clockTime } from '../live/county-clock.ts';
 import { useCountyNow } from '../live/use-feed.tsx';
 import { stopwatch, yuan } from '../shell/format.ts';
@@ -11,11 +13,14 @@ const QUESTIONS = ['purpose', 'guided'] as const;
 /** What the bank did and what its counter found: three checks, two questions, one reminder. */
 export function BankCard({ holds }: { readonly holds: readonly Hold[] }): ReactNode {
   const { hold: words } = useTexts();
+  const county = useQuery({ queryKey: ['county'], queryFn: api.county, staleTime: Number.POSITIVE_INFINITY });
+  const code = holds[0]?.bank;
+  const bank = county.data?.banks.find((one) => one.code === code)?.name ?? code;
   return (
     <section className="card" aria-label={words.title}>
       <header>
         <h2>{words.title}</h2>
-        {holds[0] === undefined ? null : <span className="small soft cut">{holds[0].bank}</span>}
+        {bank === undefined ? null : <span className="small soft cut">{bank}</span>}
       </header>
       <div className="body" style={{ display: 'grid', gap: 14 }}>
         {holds.length === 0 ? <p className="soft">{words.none}</p> : holds.map((hold) => <OneHold key={hold.id} hold={hold} />)}

@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { clockTime } from '../live/county-clock.ts';
 import { useCountyNow } from '../live/use-feed.tsx';
-import { isOpen } from '../queue/order.ts';
+import { isBeingDefrauded, isOpen, shadeOf } from '../queue/order.ts';
 import { distance, duration, probability, roughYuan, timeLeft } from '../shell/format.ts';
 import { LevelTag } from '../shell/level-tag.tsx';
 import { useLanguage } from '../texts/language.tsx';
@@ -18,7 +18,8 @@ export function IncidentHead({ detail }: { readonly detail: IncidentDetail }): R
   const { subject } = detail;
   const words = texts.incident;
   const open = isOpen(detail);
-  const grave = detail.level === 'P1' && open ? 'ink P1' : '';
+  const reached = shadeOf(detail) === 'over';
+  const grave = isBeingDefrauded(detail) ? 'ink P1' : '';
   const about = [
     subject.maskedPhone,
     subject.communityName,
@@ -44,7 +45,12 @@ export function IncidentHead({ detail }: { readonly detail: IncidentDetail }): R
       <Button type="text" aria-label={words.back} title={`${words.back} (Esc)`} onClick={() => void navigate('/')}>
         ←
       </Button>
-      <LevelTag level={detail.level} name={open ? texts.levels[detail.level] : texts.queue.closed} over={!open} big />
+      <LevelTag
+        level={detail.level}
+        name={open && !reached ? texts.levels[detail.level] : texts.states[detail.state]}
+        over={!open || reached}
+        big
+      />
       <div className="who">
         <div className="name">
           <span className="cut" title={subject.maskedName}>

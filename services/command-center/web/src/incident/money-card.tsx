@@ -1,6 +1,6 @@
 import type { EvidenceItem, IncidentDetail } from '@skyeye/contracts';
 import type { ReactNode } from 'react';
-import { isOpen } from '../queue/order.ts';
+import { isBeingDefrauded } from '../queue/order.ts';
 import { shortTime } from '../live/county-clock.ts';
 import { useCountyNow } from '../live/use-feed.tsx';
 import { yuan } from '../shell/format.ts';
@@ -61,7 +61,7 @@ export function MoneyCard({
   const nowMs = useCountyNow();
   const targets = targetsOf(evidence, detail);
   const says = { gone: money.sent, habit: money.habit, stopped: money.stopped, pending: money.pending } as const;
-  const grave = detail.level === 'P1' && isOpen(detail) ? 'P1' : 'P2';
+  const grave = isBeingDefrauded(detail) ? 'P1' : 'P2';
   const inks = { gone: `ink ${grave}`, habit: 'soft', stopped: 'ink ok', pending: 'ink P2' } as const;
   return (
     <section className="card" aria-label={money.title}>

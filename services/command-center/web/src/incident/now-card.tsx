@@ -1,7 +1,7 @@
 import type { IncidentDetail } from '@skyeye/contracts';
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
-import { isOpen } from '../queue/order.ts';
+import { isBeingDefrauded, isOpen } from '../queue/order.ts';
 import { useTexts } from '../texts/language.tsx';
 import type { DialogName } from './dialogs/incident-dialogs.tsx';
 
@@ -38,14 +38,14 @@ export function NowCard({
       </header>
       <div className="body acts">
         {unsigned ? (
-          <Button className="wide" size="large" type="primary" danger={detail.level === 'P1'} onClick={onSign}>
+          <Button className="wide" size="large" type="primary" danger={isBeingDefrauded(detail)} onClick={onSign}>
             {now.sign}
             <kbd>S</kbd>
           </Button>
         ) : null}
         <Button
           type={unsigned ? 'default' : 'primary'}
-          danger={!unsigned && detail.level === 'P1' && sent}
+          danger={!unsigned && isBeingDefrauded(detail) && sent}
           onClick={() => onDialog('call')}
         >
           {detail.calls > 0 ? now.callAgain : now.call}

@@ -7,6 +7,7 @@ import Point from 'ol/geom/Point.js';
 import Polygon from 'ol/geom/Polygon.js';
 import { fromLonLat } from 'ol/proj.js';
 import type Style from 'ol/style/Style.js';
+import { shadeOf } from '../queue/order.ts';
 import type { MapStyles } from './map-styles.ts';
 
 type Pair = readonly [number, number];
@@ -58,14 +59,13 @@ export function peopleFeatures(
     const place = placeOf(row, county);
     if (place === null) return [];
     const picked = row.id === pickedId;
+    const shade = shadeOf(row);
+    const ink = shade === 'over' ? 'soft' : shade;
     const centre = at(place.lonLat);
-    const dot = dressed(
-      new Point(centre),
-      styles.person(row.level, textOf(row), { picked, known: place.known, left: place.lonLat[0] > east }),
-    );
+    const dot = dressed(new Point(centre), styles.person(ink, textOf(row), { picked, known: place.known, left: place.lonLat[0] > east }));
     dot.setId(row.id);
     if (place.radiusM <= 0 || !place.known) return [dot];
     // A metre on the ground is longer on the Mercator sheet, by the latitude.
-    return [dressed(new Circle(centre, place.radiusM / Math.cos((place.lonLat[1] * Math.PI) / 180)), styles.area(row.level, picked)), dot];
+    return [dressed(new Circle(centre, place.radiusM / Math.cos((place.lonLat[1] * Math.PI) / 180)), styles.area(ink, picked)), dot];
   });
 }

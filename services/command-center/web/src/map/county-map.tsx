@@ -7,6 +7,7 @@ import View from 'ol/View.js';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useCountyNow } from '../live/use-feed.tsx';
 import { distance, duration } from '../shell/format.ts';
+import { isBeingDefrauded } from '../queue/order.ts';
 import { useLanguage } from '../texts/language.tsx';
 import { groundFeatures, peopleFeatures, placeOf } from './county-layers.ts';
 import { Legend } from './legend.tsx';
@@ -87,7 +88,7 @@ export function CountyMap({ county, rows, pickedId, onPick, detailed = false, sc
     const source = made.current?.people;
     const named = new Set(
       rows
-        .filter((row) => detailed || row.level === 'P1')
+        .filter((row) => detailed || isBeingDefrauded(row))
         .slice(0, LABELS_MAX)
         .map(({ id }) => id),
     );

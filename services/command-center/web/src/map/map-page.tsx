@@ -4,7 +4,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { api } from '../api/routes.ts';
 import { useCountyNow, useFeedState } from '../live/use-feed.tsx';
-import { arrange } from '../queue/order.ts';
+import { isBeingDefrauded, shadeOf, arrange } from '../queue/order.ts';
 import { distance, duration, timeLeft } from '../shell/format.ts';
 import { useHotkeys } from '../shell/hotkeys.ts';
 import { LevelTag } from '../shell/level-tag.tsx';
@@ -49,11 +49,11 @@ export function MapPage(): ReactNode {
                 onDoubleClick={() => void navigate(`/incidents/${row.id}`)}
               >
                 <span className="top">
-                  <LevelTag level={row.level} />
+                  <LevelTag level={row.level} over={shadeOf(row) === 'over'} />
                   <b className="cut" style={{ flex: 1 }}>
                     {row.subject.maskedName}
                   </b>
-                  <b className={row.level === 'P1' ? 'ink P1' : ''}>{timeLeft(row.lossAtMs - nowMs, texts)}</b>
+                  <b className={isBeingDefrauded(row) ? 'ink P1' : ''}>{timeLeft(row.lossAtMs - nowMs, texts)}</b>
                 </span>
                 <span className="small soft cut">
                   {row.scam === null ? texts.queue.unknown : SCAMS[row.scam][language]} · {row.stationName}

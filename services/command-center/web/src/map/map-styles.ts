@@ -82,17 +82,17 @@ export class MapStyles {
   }
 
   /** Where a person may be: the disc is the uncertainty, the dot its centre. */
-  area(level: string, picked: boolean): Style {
-    const ink = colour(level.toLowerCase());
+  area(shade: string, picked: boolean): Style {
+    const ink = colour(shade.toLowerCase());
     return new Style({ fill: new Fill({ color: `${ink}26` }), stroke: new Stroke({ color: ink, width: (picked ? 2 : 1) * this.#scale }) });
   }
 
   person(
-    level: string,
+    shade: string,
     text: string | null,
     { picked, known, left }: { readonly picked: boolean; readonly known: boolean; readonly left: boolean },
   ): Style {
-    const ink = colour(level.toLowerCase());
+    const ink = colour(shade.toLowerCase());
     const land = colour('map-land');
     const dot = new CircleShape({
       radius: (picked ? 8 : 6) * this.#scale,
@@ -104,7 +104,7 @@ export class MapStyles {
     return new Style({
       image: dot,
       ...(text === null ? {} : { text: this.#label(text, 'text', place) }),
-      zIndex: picked ? 9 : (RANK[level] ?? 1),
+      zIndex: picked ? 9 : (RANK[shade] ?? 1),
     });
   }
 }

@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { duration, stopwatch } from '../shell/format.ts';
 import { useTexts } from '../texts/language.tsx';
+import { isBeingDefrauded } from './order.ts';
 
 const STEPS = ['cancelled', 'sent', 'accepted', 'arrived', 'met', 'resulted'] as const;
 
@@ -39,7 +40,7 @@ export function Handling({
     );
   if (unsigned)
     lines.push(
-      <span key="unsigned" className={`mark ring strong ${row.level === 'P1' ? 'ink P1' : ''}`}>
+      <span key="unsigned" className={`mark ring strong ${isBeingDefrauded(row) ? 'ink P1' : ''}`}>
         {words.unsigned(duration(nowMs - row.createdMs, texts))}
       </span>,
     );
@@ -91,7 +92,7 @@ export function Handling({
           <Button
             type="primary"
             size="small"
-            danger={row.level === 'P1'}
+            danger={isBeingDefrauded(row)}
             onClick={(event) => {
               event.stopPropagation();
               onSign();

@@ -16,6 +16,9 @@ const REACHED = new Set<Incident['state']>(['MET', 'RESULTED', 'FOLLOWUP', 'CLOS
 /** An open P1 whom nobody has met yet: the first counter. */
 export const isBeingDefrauded = (row: Incident): boolean => row.level === 'P1' && !REACHED.has(row.state);
 
+/** The colour of a row: its level's, and a quiet one for a P1 whom somebody has reached. Red is kept for who is being defrauded now. */
+export const shadeOf = (row: Incident): Level | 'over' => (row.level === 'P1' && !isBeingDefrauded(row) ? 'over' : row.level);
+
 /** A person is being defrauded now: an open P1 that nobody has met yet counts towards the summary mode. */
 export const SUMMARY_ABOVE_P1 = 7;
 

@@ -4,6 +4,7 @@ import { useCountyNow } from '../live/use-feed.tsx';
 import { distance, duration, probability, roughYuan, sourceName, timeLeft, yuan } from '../shell/format.ts';
 import { LevelTag } from '../shell/level-tag.tsx';
 import { useLanguage } from '../texts/language.tsx';
+import { shadeOf } from './order.ts';
 import { Handling } from './handling.tsx';
 
 interface Props {
@@ -27,7 +28,8 @@ export const QueueRow = memo(function QueueRow({ row, picked, brief, index, styl
   const { subject } = row;
   const leftMs = row.lossAtMs - nowMs;
   const left = timeLeft(leftMs, texts);
-  const grave = row.level === 'P1' ? 'ink P1' : '';
+  const shade = shadeOf(row);
+  const grave = shade === 'P1' ? 'ink P1' : '';
   const scam = row.scam === null ? texts.queue.unknown : SCAMS[row.scam][language];
   const person = [subject.sex === null ? null : texts.queue.sex[subject.sex], subject.age].filter((part) => part !== null).join(' ');
   const where = [subject.communityName ?? row.stationName, subject.liveAlone === true ? texts.queue.alone : null]
@@ -49,12 +51,12 @@ export const QueueRow = memo(function QueueRow({ row, picked, brief, index, styl
   } as const;
   if (brief)
     return (
-      <div {...common} className={`row qgrid brief ${row.level} ${picked ? 'picked' : ''} ${row.state === 'CLOSED' ? 'closed' : ''}`}>
+      <div {...common} className={`row qgrid brief ${shade} ${picked ? 'picked' : ''} ${row.state === 'CLOSED' ? 'closed' : ''}`}>
         <div role="cell" className={`left ${grave}`}>
           {left}
         </div>
         <div role="cell" className="lead cut">
-          <LevelTag level={row.level} />
+          <LevelTag level={row.level} over={shade === 'over'} />
           <b className="cut">{subject.maskedName}</b>
         </div>
         <div role="cell" className="why">
@@ -68,13 +70,13 @@ export const QueueRow = memo(function QueueRow({ row, picked, brief, index, styl
       </div>
     );
   return (
-    <div {...common} className={`row qgrid ${row.level} ${picked ? 'picked' : ''} ${row.state === 'CLOSED' ? 'closed' : ''}`}>
+    <div {...common} className={`row qgrid ${shade} ${picked ? 'picked' : ''} ${row.state === 'CLOSED' ? 'closed' : ''}`}>
       <div role="cell">
         <div className={`left ${grave} ${left.length > 7 ? 'long' : ''}`}>{left}</div>
-        <div className={`gauge ink ${row.level}`}>
+        <div className={`gauge ink ${shade}`}>
           <i style={{ width: `${Math.round(100 * Math.max(0, Math.min(1, 1 - leftMs / GAUGE_FULL_MS)))}%` }} />
         </div>
-        <LevelTag level={row.level} />
+        <LevelTag level={row.level} over={shade === 'over'} />
       </div>
       <div role="cell">
         <div className="who">

@@ -8,7 +8,7 @@ import { useCountyNow, useFeedState } from '../live/use-feed.tsx';
 import { CountyMap } from '../map/county-map.tsx';
 import { CountersStrip } from '../queue/counters-strip.tsx';
 import { Handling } from '../queue/handling.tsx';
-import { arrange } from '../queue/order.ts';
+import { isBeingDefrauded, shadeOf, arrange } from '../queue/order.ts';
 import '../queue/queue.css';
 import { roughYuan, timeLeft } from '../shell/format.ts';
 import { LevelTag } from '../shell/level-tag.tsx';
@@ -44,11 +44,11 @@ export function WallPage(): ReactNode {
         <section className="card list" aria-label={texts.wall.queue}>
           {rows.length === 0 ? <Empty title={texts.wall.none} hint={texts.wall.noneHint} /> : null}
           {rows.slice(0, ROWS_MAX).map((row) => (
-            <article key={row.id} className={row.level}>
-              <b className={`left ${row.level === 'P1' ? 'ink P1' : ''}`}>{timeLeft(row.lossAtMs - nowMs, texts)}</b>
+            <article key={row.id} className={shadeOf(row)}>
+              <b className={`left ${isBeingDefrauded(row) ? 'ink P1' : ''}`}>{timeLeft(row.lossAtMs - nowMs, texts)}</b>
               <div>
                 <div className="top">
-                  <LevelTag level={row.level} />
+                  <LevelTag level={row.level} over={shadeOf(row) === 'over'} />
                   <b className="cut">{row.subject.maskedName}</b>
                   <span className="soft cut">{row.stationName}</span>
                 </div>

@@ -1,5 +1,5 @@
 import type { Action, Bilingual, EvidenceItem, IncidentDetail } from '@skyeye/contracts';
-import { isOpen } from '../../queue/order.ts';
+import { isBeingDefrauded } from '../../queue/order.ts';
 import { payeeOf } from '../payee.ts';
 
 export const LANES = ['call', 'screen', 'message', 'account', 'money', 'other', 'action'] as const;
@@ -62,7 +62,7 @@ const OURS = new Set(['kin', 'self']);
  * of another incident is orange; payments that the person makes anyway, and calls of the family, are quiet.
  */
 function toneOf(item: EvidenceItem, lane: Lane, span: boolean, open: boolean, detail: IncidentDetail): AxisItem['tone'] {
-  const grave = detail.level === 'P1' && isOpen(detail) ? 'P1' : 'P2';
+  const grave = isBeingDefrauded(detail) ? 'P1' : 'P2';
   if (lane === 'money') {
     const payee = payeeOf(item);
     return payee === 'stranger' ? grave : payee === 'habit' ? 'soft' : 'P4';
