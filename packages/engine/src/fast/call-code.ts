@@ -245,8 +245,8 @@ function sequenceCode(writer: ProgramWriter, node: Sequence, subject: Subject): 
       };
       test = writer.helper('r,cur,prev', `const f64=S.f64,i32=S.i32;return ${filterCode(filter, layout, names, writer.dictionary).yes};`);
     }
-    const list = writer.shape.list(subject.type, selector.stream).index;
-    return `{head:${list * 2},word:${bit < 0 ? -1 : bit >>> 5},mask:${bit < 0 ? 0 : 1 << (bit & 31)},gapMs:${gaps[index]},joins:${joins},test:${test}}`;
+    const list = writer.shape.list(subject.type, selector.stream).head;
+    return `{head:${list},word:${bit < 0 ? -1 : bit >>> 5},mask:${bit < 0 ? 0 : 1 << (bit & 31)},gapMs:${gaps[index]},joins:${joins},test:${test}}`;
   });
   const last = selectors.at(-1) as Selector;
   const covered = writer.covered(

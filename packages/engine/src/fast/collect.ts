@@ -183,7 +183,7 @@ export function listsOfStream(
     const lists = shape
       .lists(entityType)
       .filter((spec) => streamsBehind(spec.name).includes(stream))
-      .map((spec) => spec.index);
+      .map((spec) => spec.head);
     return [{ entityType, fields, lists }];
   });
 }

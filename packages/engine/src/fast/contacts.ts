@@ -1,6 +1,6 @@
 import { REMEMBERED, type MemoryEntry, type Remembered } from '../stamp-memory.ts';
 import type { Dictionary } from './dictionary.ts';
-import { copied, EntityTable } from './entity-table.ts';
+import { copied, EntityTable, KEY_WORDS } from './entity-table.ts';
 
 /** Kinds of remembered times, payments with their direction. */
 export const CONTACT = 0;
@@ -28,7 +28,7 @@ export class Contacts {
 
   remember(kind: number, a: number, b: number, tMs: number): void {
     const keys = this.#keys;
-    const head = keys.findOrAdd(a, b * KIND_ROOM + kind) * keys.stride;
+    const head = keys.findOrAdd(a, b * KIND_ROOM + kind) * keys.stride + KEY_WORDS;
     let before = 0;
     let node = keys.heads[head] as number;
     while (node !== 0 && (this.#times[node] as number) > tMs) {
@@ -46,7 +46,7 @@ export class Contacts {
   hasBetween(kind: number, a: number, b: number, afterMs: number, untilMs: number): boolean {
     const slot = this.#keys.find(a, b * KIND_ROOM + kind);
     if (slot < 0) return false;
-    let node = this.#keys.heads[slot * this.#keys.stride] as number;
+    let node = this.#keys.heads[slot * this.#keys.stride + KEY_WORDS] as number;
     while (node !== 0 && (this.#times[node] as number) > untilMs) node = this.#next[node] as number;
     return node !== 0 && (this.#times[node] as number) > afterMs;
   }
@@ -90,7 +90,7 @@ export class Contacts {
     for (let slot = 0; slot < keys.size; slot++) {
       const second = keys.word(slot, 1);
       const kind = second % KIND_ROOM;
-      const newest = keys.heads[slot * keys.stride] as number;
+      const newest = keys.heads[slot * keys.stride + KEY_WORDS] as number;
       if ((times[newest] as number) <= ms - (BACK_MS[kind] as number)) continue;
       for (let node = newest; node !== 0; node = next[node] as number)
         this.remember(kind, keys.word(slot, 0), Math.floor(second / KIND_ROOM), times[node] as number);
@@ -105,7 +105,7 @@ export class Contacts {
       const own = dictionary.text(keys.word(slot, 0));
       const pair = `${own}\u0000${dictionary.text(Math.floor(second / KIND_ROOM))}`;
       const times: number[] = [];
-      for (let node = keys.heads[slot * keys.stride] as number; node !== 0; node = this.#next[node] as number)
+      for (let node = keys.heads[slot * keys.stride + KEY_WORDS] as number; node !== 0; node = this.#next[node] as number)
         times.unshift(this.#times[node] as number);
       const key =
         kind === GOIP_SEEN

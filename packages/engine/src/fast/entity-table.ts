@@ -1,49 +1,55 @@
 const START = 1024;
 
+/** Words before a key's list headers: its two words, the time and the row of its latest event, and one to keep pairs aligned. */
+export const KEY_WORDS = 6;
+export const strideOf = (lists: number): number => KEY_WORDS + lists * 2;
+
 /**
  * Keys of one kind → slots, by open addressing on two 32-bit words. Slots are given in order from 0 and taken back only
- * in reverse order. Beside the words a slot has the headers of its lists: place and length in the slab of references.
+ * in reverse order. All that is known of a key lies together: the words, the latest event, the place and length of its
+ * lists. Nearly all the time of folding is waiting for memory, and this is one wait instead of four.
  */
 export class EntityTable {
-  /** Headers: two words a list. */
+  /** One record of `stride` words a slot. */
   heads: Int32Array<ArrayBuffer>;
-  /** Row of the latest event of a slot in total order. */
-  newest: Int32Array<ArrayBuffer>;
+  /** The records as numbers: the time of the latest event is at `slot · stride / 2 + 1`. */
+  times: Float64Array<ArrayBuffer>;
   readonly stride: number;
-  #words: Int32Array<ArrayBuffer>;
+  /** Hash of the key and slot + 1, for each place. */
   #hash: Int32Array<ArrayBuffer>;
   #mask: number;
   size = 0;
 
   constructor(lists: number) {
-    this.stride = lists * 2;
-    this.heads = new Int32Array(START * this.stride);
-    this.newest = new Int32Array(START);
-    this.#words = new Int32Array(START * 2);
-    this.#hash = new Int32Array(START * 2);
-    this.#mask = this.#hash.length - 1;
+    this.stride = strideOf(lists);
+    const buffer = new ArrayBuffer(START * this.stride * 4);
+    this.heads = new Int32Array(buffer);
+    this.times = new Float64Array(buffer);
+    this.#hash = new Int32Array(START * 4);
+    this.#mask = START * 2 - 1;
   }
 
   /** The slot of a key, −1 without one. A key of one word has 0 as its second. */
   find(a: number, b: number): number {
-    const words = this.#words;
-    const hash = this.#hash;
-    for (let at = mix(a, b) & this.#mask; ; at = (at + 1) & this.#mask) {
-      const slot = (hash[at] as number) - 1;
+    const { heads, stride } = this;
+    const table = this.#hash;
+    const hash = mix(a, b);
+    for (let at = hash & this.#mask; ; at = (at + 1) & this.#mask) {
+      const slot = (table[at * 2 + 1] as number) - 1;
       if (slot < 0) return -1;
-      if (words[slot * 2] === a && words[slot * 2 + 1] === b) return slot;
+      if (table[at * 2] === hash && heads[slot * stride] === a && heads[slot * stride + 1] === b) return slot;
     }
   }
 
   findOrAdd(a: number, b: number): number {
     const known = this.find(a, b);
     if (known >= 0) return known;
-    if (this.size >= this.newest.length) this.#grow();
+    if ((this.size + 1) * this.stride > this.heads.length) this.#grow();
     const slot = this.size++;
-    this.#words[slot * 2] = a;
-    this.#words[slot * 2 + 1] = b;
-    this.newest[slot] = 0;
-    this.heads.fill(0, slot * this.stride, (slot + 1) * this.stride);
+    const at = slot * this.stride;
+    this.heads.fill(0, at, at + this.stride);
+    this.heads[at] = a;
+    this.heads[at + 1] = b;
     this.#enter(slot);
     return slot;
   }
@@ -51,35 +57,52 @@ export class EntityTable {
   /** Takes the latest slot back. */
   removeLast(): void {
     const slot = --this.size;
-    const hash = this.#hash;
-    let at = mix(this.#words[slot * 2] as number, this.#words[slot * 2 + 1] as number) & this.#mask;
-    while (hash[at] !== slot + 1) at = (at + 1) & this.#mask;
+    const table = this.#hash;
+    let at = mix(this.word(slot, 0), this.word(slot, 1)) & this.#mask;
+    while (table[at * 2 + 1] !== slot + 1) at = (at + 1) & this.#mask;
     // Nothing was entered after it, so no other key is found by way of its place.
-    hash[at] = 0;
+    table[at * 2 + 1] = 0;
   }
 
   word(slot: number, index: 0 | 1): number {
-    return this.#words[slot * 2 + index] as number;
+    return this.heads[slot * this.stride + index] as number;
+  }
+
+  /** Row of the latest event of a slot in total order; 0 without one. */
+  newest(slot: number): number {
+    return this.heads[slot * this.stride + 4] as number;
+  }
+
+  newestMs(slot: number): number {
+    return this.times[(slot * this.stride) / 2 + 1] as number;
+  }
+
+  setNewest(slot: number, row: number, tMs: number): void {
+    this.heads[slot * this.stride + 4] = row;
+    this.times[(slot * this.stride) / 2 + 1] = tMs;
   }
 
   #enter(slot: number): void {
-    let at = mix(this.#words[slot * 2] as number, this.#words[slot * 2 + 1] as number) & this.#mask;
-    while (this.#hash[at] !== 0) at = (at + 1) & this.#mask;
-    this.#hash[at] = slot + 1;
+    const hash = mix(this.word(slot, 0), this.word(slot, 1));
+    let at = hash & this.#mask;
+    while (this.#hash[at * 2 + 1] !== 0) at = (at + 1) & this.#mask;
+    this.#hash[at * 2] = hash;
+    this.#hash[at * 2 + 1] = slot + 1;
   }
 
   #grow(): void {
-    const capacity = this.newest.length * 2;
-    this.heads = copied(this.heads, capacity * this.stride);
-    this.newest = copied(this.newest, capacity);
-    this.#words = copied(this.#words, capacity * 2);
-    this.#hash = new Int32Array(capacity * 2);
-    this.#mask = this.#hash.length - 1;
+    const buffer = new ArrayBuffer(this.heads.byteLength * 2);
+    const larger = new Int32Array(buffer);
+    larger.set(this.heads);
+    this.heads = larger;
+    this.times = new Float64Array(buffer);
+    this.#hash = new Int32Array(this.#hash.length * 2);
+    this.#mask = this.#hash.length / 2 - 1;
     for (let slot = 0; slot < this.size; slot++) this.#enter(slot);
   }
 
   get bytes(): number {
-    return this.heads.byteLength + this.newest.byteLength + this.#words.byteLength + this.#hash.byteLength;
+    return this.heads.byteLength + this.#hash.byteLength;
   }
 }
 
@@ -93,5 +116,5 @@ function mix(a: number, b: number): number {
   let hash = Math.imul(a ^ Math.imul(b, 0x9e3779b1), 0x85ebca6b);
   hash ^= hash >>> 13;
   hash = Math.imul(hash, 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return hash ^ (hash >>> 16);
 }

@@ -28,7 +28,7 @@ export class EventReader {
   constructor(plan: FastPlan, stamper: RowStamper) {
     this.#plan = plan;
     this.#stamper = stamper;
-    this.#callsOf = plan.shape.list('peer', 'call').index * 2;
+    this.#callsOf = plan.shape.list('peer', 'call').head;
     this.#stamps = plan.shape.streams.map((stream) => {
       const fields = { ...COMMON_FIELDS, ...SOURCES[stream as StreamName].fields };
       const names = [...STAMPS, 'person', 'phone'].filter((name) => Object.hasOwn(fields, name));

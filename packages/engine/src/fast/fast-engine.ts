@@ -1,7 +1,7 @@
 import { SOURCES, type Reference, type StreamEvent, type StreamName, type Value } from '@skyeye/contracts';
 import type { Dimensions, EntityType, HolidayTable } from '@skyeye/language';
 import { errors } from '../errors.ts';
-import type { Plan, PlanFeature } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import type { Accounts, CheckpointPart, Engine, EngineStats, Evaluation, Folded } from '../port.ts';
 import { ENTITY_OF } from '../scope.ts';
 import type { MemoryEntry } from '../stamp-memory.ts';

@@ -145,7 +145,7 @@ export class FastPlan {
       const list = this.shape.lists(entityType).find(({ name }) => streamsBehind(name).includes(stream));
       return list === undefined
         ? []
-        : [{ head: list.index * 2, stream: this.streamIndex(stream), dir: dir === null ? -1 : this.dictionary.code(dir) }];
+        : [{ head: list.head, stream: this.streamIndex(stream), dir: dir === null ? -1 : this.dictionary.code(dir) }];
     });
   }
 

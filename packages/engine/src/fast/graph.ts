@@ -36,7 +36,7 @@ export class Edges {
     const at = (name: string): number => fund.columns.get(name)?.at ?? -1;
     this.slabs = slabs;
     this.table = slabs.tables[slabs.typeIndex('acct')];
-    this.#head = (shape.lists('acct').find(({ name }) => name === 'fund')?.index ?? 0) * 2;
+    this.#head = shape.lists('acct').find(({ name }) => name === 'fund')?.head ?? 0;
     this.#in = bitOf(fund, EDGE_IN);
     this.#out = bitOf(fund, EDGE_OUT);
     [this.#peer, this.#amount, this.#transaction, this.#black, this.#victim] = [
@@ -288,7 +288,7 @@ export class Graph {
     const entityType = this.#shape.entityTypes[type] as EntityType;
     let head = this.#loginHead.get(entityType);
     if (head === undefined)
-      this.#loginHead.set(entityType, (head = (this.#shape.lists(entityType).find(({ name }) => name === 'acct')?.index ?? 0) * 2));
+      this.#loginHead.set(entityType, (head = this.#shape.lists(entityType).find(({ name }) => name === 'acct')?.head ?? 0));
     return head;
   }
 }

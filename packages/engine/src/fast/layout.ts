@@ -1,6 +1,7 @@
 import { languageSchema } from '@skyeye/catalogue';
 import { STREAM_ALIASES } from '@skyeye/contracts';
 import { assert } from '@skyeye/foundation';
+import { strideOf } from './entity-table.ts';
 import { withoutPositions, type EntityType, type Filter } from '@skyeye/language';
 
 /** How a field lies in a row: a number (NaN: not known), a dictionary code (−1: not known), 0 / 1 (−1: not known). */
@@ -81,8 +82,8 @@ export interface ListSpec {
   readonly entityType: EntityType;
   /** Stream or alias. */
   readonly name: string;
-  /** Position among the lists of its kind of key. */
-  readonly index: number;
+  /** Place of its header in the record of a key. */
+  readonly head: number;
 }
 
 const EGO_FIELDS: Readonly<Partial<Record<EntityType, readonly string[]>>> = { pair_acct: ['acct', 'peer'], pair_phone: ['phone', 'peer'] };
@@ -126,7 +127,7 @@ export class Shape {
     let lists = this.#lists.get(entityType);
     if (lists === undefined) this.#lists.set(entityType, (lists = new Map<string, ListSpec>()));
     let spec = lists.get(name);
-    if (spec === undefined) lists.set(name, (spec = { entityType, name, index: lists.size }));
+    if (spec === undefined) lists.set(name, (spec = { entityType, name, head: strideOf(lists.size) }));
     return spec;
   }
 
@@ -138,6 +139,11 @@ export class Shape {
 
   get entityTypes(): readonly EntityType[] {
     return [...this.#lists.keys()];
+  }
+
+  /** Words of the record of a key. */
+  stride(entityType: EntityType): number {
+    return strideOf(this.lists(entityType).length);
   }
 
   lists(entityType: EntityType): readonly ListSpec[] {

@@ -96,7 +96,7 @@ export class Lots {
     const entityType = this.#shape.entityTypes[type];
     if (slot < 0 || table === undefined || entityType === undefined) return;
     const { refs, f64 } = this.#slabs;
-    const head = slot * table.stride + this.#shape.list(entityType, stream).index * 2;
+    const head = slot * table.stride + this.#shape.list(entityType, stream).head;
     const place = table.heads[head] as number;
     for (let index = this.#slabs.end(place, table.heads[head + 1] as number, tMs, current) - 1; index >= 0; index--) {
       const row = refs[place + index] as number;

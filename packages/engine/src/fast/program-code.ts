@@ -64,7 +64,7 @@ export class ProgramWriter {
     const walks = [...this.#walks.values()].map((aggregates, index) => {
       const [spec, list] = [...this.#walks.keys()].map((name) => [name, this.shape.list(entityType, name)] as const)[index] ?? [];
       assert(spec !== undefined && list !== undefined, 'a walk has a list');
-      return walkCode(`w${index}`, { type: this.typeIndex(entityType), list, stride: this.shape.lists(entityType).length * 2, aggregates });
+      return walkCode(`w${index}`, { type: this.typeIndex(entityType), list, stride: this.shape.stride(entityType), aggregates });
     });
     const text = [
       '"use strict";',
@@ -264,10 +264,10 @@ export class ProgramWriter {
   /** Statement that leaves in `i` the index of the last event of the window and in `low` its exclusive start; `off` is the list. */
   openList(stream: string, window: Window, subject: Subject): string {
     const list = this.shape.list(subject.type, stream);
-    const stride = this.shape.lists(subject.type).length * 2;
+    const stride = this.shape.stride(subject.type);
     const type = this.typeIndex(subject.type);
     const lines = [
-      `let i=-1,off=0,len=0;const refs=S.refs;if(E>=0){const heads=S.tables[${type}].heads,h=E*${stride}+${list.index * 2};off=heads[h];len=heads[h+1];i=S.end(off,len,T,cur)-1;}`,
+      `let i=-1,off=0,len=0;const refs=S.refs;if(E>=0){const heads=S.tables[${type}].heads,h=E*${stride}+${list.head};off=heads[h];len=heads[h+1];i=S.end(off,len,T,cur)-1;}`,
     ];
     if (window.kind === 'prior') lines.push('if(i>=0&&cur!==0&&S.compare(refs[off+i],cur)===0)i--;');
     if (window.kind === 'between')

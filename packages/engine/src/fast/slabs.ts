@@ -1,6 +1,6 @@
 import { compareIds, type EntityType } from '@skyeye/language';
 import { Dictionary } from './dictionary.ts';
-import { copied, EntityTable } from './entity-table.ts';
+import { copied, EntityTable, KEY_WORDS } from './entity-table.ts';
 import { IdTable } from './id-table.ts';
 import { listsOfStream } from './collect.ts';
 import type { Shape } from './layout.ts';
@@ -99,6 +99,7 @@ export class Slabs {
     const { i32, slots, words, latest } = this;
     slots.fill(-1);
     words.fill(-1);
+    const t = this.f64[row] as number;
     const entries = this.#entries[i32[row * 2 + 3] as number] as readonly Entry[];
     for (let index = 0; index < entries.length; index++) {
       const { table, type, first, second, lists } = entries[index] as Entry;
@@ -109,11 +110,12 @@ export class Slabs {
       slots[type] = slot;
       words[type * 2] = a;
       words[type * 2 + 1] = b;
-      const before = table.newest[slot] as number;
-      const isLatest = before === 0 || this.compare(before, row) < 0;
+      const before = table.newest(slot);
+      const newestMs = table.newestMs(slot);
+      const isLatest = before === 0 || newestMs < t || (newestMs === t && this.compare(before, row) < 0);
       latest[type] = isLatest ? 1 : 0;
-      if (isLatest) table.newest[slot] = row;
-      for (let list = 0; list < lists.length; list++) this.#insert(table.heads, slot * table.stride + (lists[list] as number) * 2, row);
+      if (isLatest) table.setNewest(slot, row, t);
+      for (let list = 0; list < lists.length; list++) this.#insert(table.heads, slot * table.stride + (lists[list] as number), row, isLatest);
     }
   }
 
@@ -130,7 +132,7 @@ export class Slabs {
       slots[type] = slot;
       words[type * 2] = a;
       words[type * 2 + 1] = b;
-      latest[type] = slot < 0 || this.compare(table.newest[slot] as number, row) <= 0 ? 1 : 0;
+      latest[type] = slot < 0 || this.compare(table.newest(slot), row) <= 0 ? 1 : 0;
     }
   }
 
@@ -142,8 +144,9 @@ export class Slabs {
       const b = second < 0 ? 0 : (i32[row * 2 + second] as number);
       if (a < 0 || b < 0) continue;
       const slot = table.find(a, b);
-      for (const list of lists) this.#remove(table.heads, slot * table.stride + list * 2, row);
-      table.newest[slot] = newest[type] as number;
+      for (const list of lists) this.#remove(table.heads, slot * table.stride + list, row);
+      const before = newest[type] as number;
+      table.setNewest(slot, before, this.f64[before] as number);
       if (table.size > (sizes[type] as number)) {
         this.#release(table, slot);
         table.removeLast();
@@ -158,15 +161,16 @@ export class Slabs {
     for (const [index, table] of this.tables.entries()) sizes[index] = table.size;
     for (const { table, type, first, second } of this.#entries[i32[row * 2 + 3] as number] as readonly Entry[]) {
       const slot = table.find(i32[row * 2 + first] as number, second < 0 ? 0 : (i32[row * 2 + second] as number));
-      if (slot >= 0) newest[type] = table.newest[slot] as number;
+      if (slot >= 0) newest[type] = table.newest(slot);
     }
   }
 
-  #insert(heads: Int32Array, head: number, row: number): void {
+  #insert(heads: Int32Array, head: number, row: number, isLatest: boolean): void {
     let place = heads[head] as number;
     const length = heads[head + 1] as number;
     if (length === 0 && place === 0) heads[head] = place = this.#block(SMALLEST_BLOCK);
-    else if (length === (this.refs[place - 1] as number)) {
+    // Blocks double, so only a length of one less than a power of two can fill one.
+    else if ((length & (length + 1)) === 0 && length === (this.refs[place - 1] as number)) {
       const larger = this.#block((length + 1) * 2);
       this.refs.copyWithin(larger, place, place + length);
       this.#freeBlock(place);
@@ -174,7 +178,7 @@ export class Slabs {
     }
     const refs = this.refs;
     let at = place + length;
-    while (at > place && this.compare(refs[at - 1] as number, row) > 0) {
+    while (!isLatest && at > place && this.compare(refs[at - 1] as number, row) > 0) {
       refs[at] = refs[at - 1] as number;
       at -= 1;
     }
@@ -194,7 +198,7 @@ export class Slabs {
   }
 
   #release(table: EntityTable, slot: number): void {
-    for (let head = slot * table.stride; head < (slot + 1) * table.stride; head += 2) {
+    for (let head = slot * table.stride + KEY_WORDS; head < (slot + 1) * table.stride; head += 2) {
       const place = table.heads[head] as number;
       if (place !== 0) this.#freeBlock(place);
     }

@@ -71,7 +71,7 @@ export function walkCode(
     );
   lines.push('let i=-1,p=-1,off=0;const f64=S.f64,i32=S.i32,refs=S.refs;');
   lines.push(
-    `if(E>=0){const heads=S.tables[${type}].heads,h=E*${stride}+${list.index * 2};off=heads[h];i=p=S.end(off,heads[h+1],T,cur)-1;}`,
+    `if(E>=0){const heads=S.tables[${type}].heads,h=E*${stride}+${list.head};off=heads[h];i=p=S.end(off,heads[h+1],T,cur)-1;}`,
   );
   if (all.some(isPrior)) lines.push('if(i>=0&&cur!==0&&S.compare(refs[off+i],cur)===0)p=i-1;');
   const stops = [
