@@ -102,3 +102,11 @@ test('calls are repeated every two minutes at P1, three in all at P2, two at P3'
   expect([dueMin('P2', 1), dueMin('P2', 2), dueMin('P2', 3)]).toEqual([10, 10, null]);
   expect([dueMin('P3', 1), dueMin('P3', 2), dueMin('P4', 1)]).toEqual([120, null, null]);
 });
+
+test('a cell that covers the home leaves the visit at the home, one that does not sends it where the phone is', () => {
+  const seen = { lon: community.lon + 0.003, lat: community.lat, atMs: NOW };
+  const placeWith = (radiusM: number) =>
+    planTiers(geo, { level: 'P1', whereabouts: { ...home, position: { ...seen, radiusM } }, nowMs: NOW }).place;
+  expect(placeWith(400)).toEqual({ lon: community.lon, lat: community.lat });
+  expect(placeWith(100)).toEqual({ lon: seen.lon, lat: seen.lat });
+});

@@ -1,5 +1,5 @@
 import type { Level, Position, Tier, UnitOption } from '@skyeye/contracts';
-import type { Geo } from '@skyeye/geo';
+import { distanceM, type Geo } from '@skyeye/geo';
 
 /** What the plan asks of the county's geography; {@link Geo} answers it. */
 export type Places = Pick<Geo, 'county' | 'locate' | 'unit' | 'unitsNear'>;
@@ -48,7 +48,9 @@ export function planTiers(
   { level, whereabouts, nowMs, only }: { level: Level; whereabouts: Whereabouts; nowMs: number; only?: readonly Tier[] },
 ): TierPlan {
   const { position, home, community, grid } = whereabouts;
-  const fresh = position !== null && nowMs - position.atMs <= POSITION_FRESH_MS ? position : null;
+  const seen = position !== null && nowMs - position.atMs <= POSITION_FRESH_MS ? position : null;
+  // A cell that covers the home says nothing against the person being there, and the door is known better than the mast.
+  const fresh = seen !== null && home !== null && distanceM(seen, home) <= seen.radiusM ? null : seen;
   const { county } = places;
   const homeCommunity = county.communities.find(({ code }) => code === community) ?? null;
   const place = fresh ?? home ?? homeCommunity ?? position;

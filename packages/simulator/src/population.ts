@@ -1,3 +1,4 @@
+import { distanceM } from '@skyeye/geo';
 import type { County, StreamName } from '@skyeye/contracts';
 import { address, givenName, surname } from './names.ts';
 import { cardNumber, identityNumber, imei, mobileNumber, walletNumber } from './numbers.ts';
@@ -188,6 +189,8 @@ export function makePopulation(seed: number, county: County, residentsWanted: nu
     const cells = county.cells.filter((cell) => cell.code.startsWith(`3715-${String(townIndex + 1).padStart(2, '0')}`));
     if (town === undefined) break;
     const grid = random.pick(grids);
+    // A phone at home is served by one of the two masts nearest to it.
+    const cellsNear = cells.toSorted((a, b) => distanceM(a, grid) - distanceM(b, grid)).slice(0, 2);
     const home = address(random, { town: town.name, community: community.name, urban: town.urban });
     const family = surname(random);
     const people = members(random).slice(0, residentsWanted - residents.length);
@@ -262,7 +265,7 @@ export function makePopulation(seed: number, county: County, residentsWanted: nu
         phone: hasPhone ? mobileNumber(index) : null,
         phoneOpenedMs: startMs - own.int(250, 4500) * DAY_MS,
         imei: imei(index),
-        cell: own.pick(cells).code,
+        cell: own.pick(cellsNear).code,
         covered,
         accounts,
         wallet,
