@@ -52,7 +52,8 @@ export async function takeBatch(batch: Batch, before: PartitionAccounts | undefi
   const counts = { ...(before ?? NO_ACCOUNTS) };
   const itMs = ports.countyNowMs();
   const wallMs = ports.wallNowMs();
-  const headers = { w: String(wallMs) };
+  // Wall time of taking, and the raw partition: the scorer keeps a watermark for each.
+  const headers = { w: String(wallMs), p: String(batch.partition) };
   const refuse = (message: Message, error: SkyeyeError): void => {
     counts.quarantined++;
     refused.push(error.code);

@@ -34,6 +34,8 @@ export interface Scorer {
   readonly origin: string;
   /** Lag of what is to be read, messages. */
   lag(): Promise<number>;
+  /** Writes a checkpoint now: after a first day's import, so that the next start need not read it again. */
+  checkpoint(): Promise<void>;
   /** Rejects when the scorer cannot go on: its state may be half folded, so only a restart helps. */
   readonly finished: Promise<void>;
   /** Drains and writes a last checkpoint. */
@@ -128,9 +130,14 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
       const startedMs = performance.now();
       const made: Assessment[] = [];
       do {
-        const slice = taken.slice(at, at + 8).map(({ event }) => event);
+        const slice = taken.slice(at, at + 8);
         at += slice.length;
-        made.push(...(await scoring.fold(slice)));
+        made.push(
+          ...(await scoring.fold(
+            slice.map(({ event }) => event),
+            slice.map(({ lane }) => lane),
+          )),
+        );
       } while (at < taken.length && performance.now() - startedMs < SLICE_MS);
       await send(made, ingested);
       await breathe();
@@ -289,6 +296,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     origin: port.origin,
     finished: Promise.race([consumer.finished, crashed.promise]),
     lag,
+    checkpoint,
     async stop() {
       stopping = true;
       telemetry.health.ready(false);

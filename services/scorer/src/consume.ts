@@ -21,10 +21,12 @@ export interface TakenEvent {
   readonly event: StreamEvent;
   /** Wall time at which ingest took the record, epoch ms; null from a producer that does not say. */
   readonly ingestedAtMs: number | null;
+  /** The partitions it came through, raw and normalised: what one of them says about time holds for it alone. */
+  readonly lane: string;
 }
 
 /** Events of a batch. @throws SCORER_EVENT_CONTRACT (quarantine) at the first that is none: the loop isolates it */
-export function readEvents({ topic, messages }: Batch): TakenEvent[] {
+export function readEvents({ topic, partition, messages }: Batch): TakenEvent[] {
   return messages.map(({ value, headers, offset }) => {
     const raw = json(value, () => errors.eventContract({ topic, offset }));
     const stream = (raw as { stream?: unknown } | null)?.stream;
@@ -32,7 +34,7 @@ export function readEvents({ topic, messages }: Batch): TakenEvent[] {
     const parsed = eventSchema(stream as StreamName).safeParse(raw);
     if (!parsed.success) throw errors.eventContract({ topic, offset, path: parsed.error.issues[0]?.path.join('.') });
     const wall = Number(headers['w']);
-    return { event: parsed.data, ingestedAtMs: Number.isFinite(wall) && wall > 0 ? wall : null };
+    return { event: parsed.data, ingestedAtMs: Number.isFinite(wall) && wall > 0 ? wall : null, lane: `${partition}.${headers['p'] ?? ''}` };
   });
 }
 

@@ -35,10 +35,10 @@ export class Scoring {
     this.#metrics = telemetry.metrics(metricEntries);
   }
 
-  /** Folds events and says what is new about whom. Order of assessments: that of their causes. */
-  async fold(events: readonly StreamEvent[]): Promise<Assessment[]> {
+  /** Folds events, each of its lane, and says what is new about whom. Order of assessments: that of their causes. */
+  async fold(events: readonly StreamEvent[], lanes?: readonly string[]): Promise<Assessment[]> {
     const causes: Cause[] = [];
-    for (const { event, outcome, evaluations } of this.engine.ingest(events)) {
+    for (const { event, outcome, evaluations } of this.engine.ingest(events, lanes)) {
       this.#metrics.events.add(1, { outcome });
       this.#metrics.evaluations.add(evaluations.length);
       if (outcome === 'folded') causes.push({ event, evaluations });

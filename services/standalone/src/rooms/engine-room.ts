@@ -61,6 +61,7 @@ await runRoom<EngineRoomData>(async ({ folder, anchor, vaultWriterUrl, serviceKe
       await sleep(1_000);
     }
     say({ type: 'idle' });
+    await scoring.checkpoint();
   };
   /** Before a stop: what the providers sent is taken, as far as it is done in time; the rest waits on the log. */
   const drain = async (): Promise<void> => {
