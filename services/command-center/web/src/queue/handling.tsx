@@ -3,7 +3,7 @@ import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { duration, stopwatch } from '../shell/format.ts';
 import { useTexts } from '../texts/language.tsx';
-import { isBeingDefrauded } from './order.ts';
+import { isBeingDefrauded, isReached } from './order.ts';
 
 const STEPS = ['cancelled', 'sent', 'accepted', 'arrived', 'met', 'resulted'] as const;
 
@@ -31,7 +31,7 @@ export function Handling({
   const texts = useTexts();
   const words = texts.handling;
   const lines: ReactNode[] = [];
-  const unsigned = row.signedMs === null && row.state !== 'CLOSED';
+  const unsigned = row.signedMs === null && !isReached(row);
   if (row.state === 'CLOSED')
     lines.push(
       <span key="closed" className="mark ink ok">

@@ -13,8 +13,11 @@ export const NO_FILTER: QueueFilter = { level: null, mine: false, town: null, se
 export const isOpen = (row: Incident): boolean => row.state !== 'CLOSED';
 
 const REACHED = new Set<Incident['state']>(['MET', 'RESULTED', 'FOLLOWUP', 'CLOSED']);
+/** Somebody stood before the person: signing for it is behind us. */
+export const isReached = (row: Incident): boolean => REACHED.has(row.state);
+
 /** An open P1 whom nobody has met yet: the first counter. */
-export const isBeingDefrauded = (row: Incident): boolean => row.level === 'P1' && !REACHED.has(row.state);
+export const isBeingDefrauded = (row: Incident): boolean => row.level === 'P1' && !isReached(row);
 
 /** The colour of a row: its level's, and a quiet one for a P1 whom somebody has reached. Red is kept for who is being defrauded now. */
 export const shadeOf = (row: Incident): Level | 'over' => (row.level === 'P1' && !isBeingDefrauded(row) ? 'over' : row.level);

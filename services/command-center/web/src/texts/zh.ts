@@ -65,7 +65,7 @@ export const zh = {
     falseAlarms: '今日误报',
     precision: (p: string) => `准确率 ${p}`,
     holds: (n: number) => `暂缓中 ${n} 笔`,
-    fallback: (n: number) => `降级放行 ${n} 笔`,
+    fallback: (n: number) => `降级 ${n} 笔`,
   },
   queue: {
     title: '预警队列',
