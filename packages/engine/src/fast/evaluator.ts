@@ -91,12 +91,9 @@ export class Evaluator {
       let seen = from;
       while (this.rows[seen] !== at) seen += 1;
       if (seen < first) continue;
-      // The later event triggers all of them, so its own group's program has them all.
-      const groups = this.#plan.groupsOf(this.#slabs, at);
-      for (let index = 0; index < groups.length; index++) {
-        const own = groups[index] as Group;
-        if (own.keyType === group.keyType) own.program(slot, a, b, this.#slabs.f64[at] as number, at);
-      }
+      // The later event triggers all of them.
+      const program = at === row ? group.program : this.#plan.correction(group, this.#slabs, at);
+      program(slot, a, b, this.#slabs.f64[at] as number, at);
       for (let index = first; index < this.count; index++)
         if (this.rows[index] === at) this.values[index] = vector[this.places[index] as number] as number;
     }

@@ -1,7 +1,7 @@
 import { languageSchema } from '@skyeye/catalogue';
 import { assert } from '@skyeye/foundation';
 import type { EntityType } from '@skyeye/language';
-import type { Plan, PlanFeature } from '../plan.ts';
+import { matches, type Plan, type PlanFeature } from '../plan.ts';
 import { ENTITY_OF, keyOf } from '../scope.ts';
 import { shapeOf, wordsOf } from './collect.ts';
 import { Dictionary } from './dictionary.ts';
@@ -10,6 +10,8 @@ import { streamsBehind, type Layout, type Shape } from './layout.ts';
 import { ProgramWriter } from './program-code.ts';
 import { compiled, rowWriter, type RowWriter } from './row-code.ts';
 import type { Slabs } from './slabs.ts';
+
+const DIRECTIONS = ['', 'in', 'out'] as const;
 
 /** Evaluates the features of one group for the key with slot E and words A, B at the as-of point (T, current row). */
 export type Program = (E: number, A: number, B: number, tMs: number, current: number) => void;
@@ -36,6 +38,8 @@ export interface Group {
   readonly triggers: readonly (readonly TriggerPlace[])[];
   readonly triggersOf: Int32Array;
   readonly program: Program;
+  /** Programs of those features that an event of another kind triggers, too, by that kind. */
+  readonly corrections: Map<number, Program>;
 }
 
 /** The plan bound to one engine's state: programs are written and compiled when first needed, and shared by equal groups. */
@@ -102,15 +106,31 @@ export class FastPlan {
     return at < 0 ? -1 : (i32[row * 2 + at] as number);
   }
 
+  /** Stream and direction of a row as one small number. */
+  #kindOf(slabs: Slabs, row: number): number {
+    const dir = this.dirOf(slabs, row);
+    return (slabs.i32[row * 2 + 3] as number) * 3 + (dir === this.#in ? 1 : dir === this.#out ? 2 : 0);
+  }
+
   /** Groups of a row, in the order of the plan. */
   groupsOf(slabs: Slabs, row: number): readonly Group[] {
-    const stream = slabs.i32[row * 2 + 3] as number;
-    const dir = this.dirOf(slabs, row);
-    const index = stream * 3 + (dir === this.#in ? 1 : dir === this.#out ? 2 : 0);
-    return (
-      this.#groups[index] ??
-      (this.#groups[index] = this.#makeGroups(this.shape.streams[stream] as string, dir < 0 ? '' : this.dictionary.text(dir)))
-    );
+    const kind = this.#kindOf(slabs, row);
+    return this.#groups[kind] ?? (this.#groups[kind] = this.#makeGroups(this.shape.streams[Math.floor(kind / 3)] as string, DIRECTIONS[kind % 3] as string));
+  }
+
+  /** The program that corrects a group's features at a later event: those of them that the event triggers. */
+  correction(group: Group, slabs: Slabs, row: number): Program {
+    const kind = this.#kindOf(slabs, row);
+    let program = group.corrections.get(kind);
+    if (program === undefined) {
+      const [stream, dir] = [this.shape.streams[Math.floor(kind / 3)] as 'call', DIRECTIONS[kind % 3] as string];
+      const event = { stream, id: '', t: 0, dir };
+      const own = [...group.triggered, ...group.readers].map((place) => this.plan.features[place] as PlanFeature);
+      const features = own.filter(({ triggers }) => triggers.some((trigger) => matches(trigger, event)));
+      program = this.program(group.keyType, this.shape.entityTypes[group.type] as EntityType, features, this.shape.layout(stream));
+      group.corrections.set(kind, program);
+    }
+    return program;
   }
 
   #makeGroups(stream: string, dir: string): Group[] {
@@ -136,6 +156,7 @@ export class FastPlan {
         triggers: [...sets.values()],
         triggersOf: Int32Array.from(triggersOf),
         program: this.program(keyType, entityType, triggered, this.shape.layout(stream)),
+        corrections: new Map(),
       };
     });
   }
@@ -166,7 +187,7 @@ export class FastPlan {
         current,
         gated: this.gated,
       });
-      const make = compiled<(slabs: Slabs, helpers: Helpers, vector: Float64Array) => Program>(['S', 'H', 'V'], writer.source().text);
+      const make = compiled<(slabs: Slabs, helpers: Helpers, vector: Float64Array) => Program>(['S', 'H', 'V'], `${writer.source()}\n//# sourceURL=skyeye-${keyType}-${current?.streams.join('+') ?? 'timer'}-${features.length}`);
       this.#programs.set(key, (program = make(bound.slabs, bound.helpers, this.vector)));
     }
     return program;

@@ -52,6 +52,11 @@ export class Edges {
     return this.table?.find(account, 0) ?? -1;
   }
 
+  /** An account without events of its own has no edges: most counterparties are elsewhere. */
+  hasEvents(account: number): boolean {
+    return account >= 0 && this.slotOf(account) >= 0;
+  }
+
   peer = (row: number): number => this.slabs.i32[row * 2 + this.#peer] as number;
   transaction = (row: number): number => this.slabs.i32[row * 2 + this.#transaction] as number;
   isVictim = (row: number): boolean => this.slabs.i32[row * 2 + this.#victim] === 1;
@@ -121,7 +126,7 @@ export class Graph {
           if (t < reachedMs) continue;
           if (edges.isBlack(edge)) return hop;
           const peer = edges.peer(edge);
-          if (peer >= 0) next.set(peer, Math.min(next.get(peer) ?? t, t));
+          if (hop < hops && edges.hasEvents(peer)) next.set(peer, Math.min(next.get(peer) ?? t, t));
         }
       }
       front = next;
@@ -141,7 +146,7 @@ export class Graph {
           if (t > leftMs) continue;
           if (edges.isVictim(edge)) return hop;
           const peer = edges.peer(edge);
-          if (peer >= 0) next.set(peer, Math.max(next.get(peer) ?? t, t));
+          if (hop < hops && edges.hasEvents(peer)) next.set(peer, Math.max(next.get(peer) ?? t, t));
         }
       }
       front = next;
@@ -182,7 +187,7 @@ export class Graph {
     const firstMs = new Map<number, number>();
     for (const edge of edges.out(E, tMs, current, afterMs)) {
       const peer = edges.peer(edge);
-      if (peer >= 0 && !firstMs.has(peer)) firstMs.set(peer, f64[edge] as number);
+      if (edges.hasEvents(peer) && !firstMs.has(peer)) firstMs.set(peer, f64[edge] as number);
     }
     const intermediaries = new Map<number, Set<number>>();
     for (const [own, reachedMs] of firstMs) {
@@ -205,7 +210,7 @@ export class Graph {
     let best = Number.NaN;
     for (const first of edges.out(E, tMs, current, afterMs)) {
       const payee = edges.peer(first);
-      if (payee < 0) continue;
+      if (!edges.hasEvents(payee)) continue;
       const least = ratio * edges.amount(first);
       let front = new Map([[payee, f64[first] as number]]);
       for (let length = 2; length <= hops && front.size > 0 && !(length >= best); length++) {
@@ -215,7 +220,7 @@ export class Graph {
             const [peer, t] = [edges.peer(edge), f64[edge] as number];
             if (peer < 0 || t < reachedMs || edges.amount(edge) < least) continue;
             if (peer === account) best = length;
-            else next.set(peer, Math.min(next.get(peer) ?? t, t));
+            else if (length < hops && edges.hasEvents(peer)) next.set(peer, Math.min(next.get(peer) ?? t, t));
           }
         }
         front = next;
@@ -228,7 +233,7 @@ export class Graph {
     const edges = this.#edges;
     const paidBy = new Map<number, number>();
     const payers = new Set<number>();
-    for (const edge of edges.in(E, tMs, current, afterMs)) if (edges.peer(edge) >= 0) payers.add(edges.peer(edge));
+    for (const edge of edges.in(E, tMs, current, afterMs)) if (edges.hasEvents(edges.peer(edge))) payers.add(edges.peer(edge));
     for (const payer of payers) {
       const payees = new Set<number>();
       for (const edge of edges.out(edges.slotOf(payer), tMs, current, afterMs)) if (edges.peer(edge) >= 0) payees.add(edges.peer(edge));

@@ -125,7 +125,10 @@ export class Shape {
 
   list(entityType: EntityType, name: string): ListSpec {
     let lists = this.#lists.get(entityType);
-    if (lists === undefined) this.#lists.set(entityType, (lists = new Map<string, ListSpec>()));
+    if (lists === undefined) {
+      this.#lists.set(entityType, (lists = new Map<string, ListSpec>()));
+      this.entityTypes.push(entityType);
+    }
     let spec = lists.get(name);
     if (spec === undefined) lists.set(name, (spec = { entityType, name, head: strideOf(lists.size) }));
     return spec;
@@ -137,9 +140,8 @@ export class Shape {
     return this.list(entityType, stream);
   }
 
-  get entityTypes(): readonly EntityType[] {
-    return [...this.#lists.keys()];
-  }
+  /** Kinds of key that have lists, in the order of their first need. */
+  readonly entityTypes: EntityType[] = [];
 
   /** Words of the record of a key. */
   stride(entityType: EntityType): number {

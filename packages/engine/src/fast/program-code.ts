@@ -57,7 +57,7 @@ export class ProgramWriter {
   }
 
   /** The body of a function of (S, H, V): slabs, helpers, vector. It returns the program, a function of (E, A, B, T, cur). */
-  source(): { readonly text: string; readonly slots: number } {
+  source(): string {
     const { features, places, entityType } = this.#options;
     const base: Subject = { type: entityType, base: true };
     const lines = features.map(({ formula }, index) => `V[${places[index]}]=${this.expression(formula, base).code};`);
@@ -66,7 +66,7 @@ export class ProgramWriter {
       assert(spec !== undefined && list !== undefined, 'a walk has a list');
       return walkCode(`w${index}`, { type: this.typeIndex(entityType), list, stride: this.shape.stride(entityType), aggregates });
     });
-    const text = [
+    return [
       '"use strict";',
       `const R=new Float64Array(${this.#slots}),M=new Int32Array(${this.#slots});let N=0,CV=0;`,
       'const fin=(v)=>v-v===0?v:NaN;',
@@ -83,7 +83,6 @@ export class ProgramWriter {
       ...lines,
       '};',
     ].join('\n');
-    return { text, slots: this.#slots };
   }
 
   typeIndex(type: EntityType): number {
