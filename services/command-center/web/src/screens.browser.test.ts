@@ -145,7 +145,7 @@ test('the whole way by keyboard: pick, sign, call, dispatch, open, search, help'
   await page.keyboard.press('s');
   await page.locator('.row.picked', { hasText: '已签收' }).waitFor();
   await page.keyboard.press('c');
-  await page.getByRole('dialog').getByText('占线').click();
+  await page.getByRole('dialog').getByRole('radio', { name: '占线' }).check();
   await picture(page, 'dialog-call-zh');
   await page.getByRole('button', { name: '确定' }).click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
