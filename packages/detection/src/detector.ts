@@ -111,7 +111,7 @@ export class Detector {
   observe(causes: readonly Cause[]): Pending[] {
     return causes.flatMap((cause) =>
       this.#personsOf(cause).flatMap(([person, evaluations]) => {
-        const state = this.#touch(person, cause.event, evaluations);
+        const state = this.#touch(person, cause.event?.['person'] === person ? cause.event : null, evaluations);
         if (state === undefined) return [];
         const pending = this.#fold({ person, state, event: cause.event, evaluations });
         return pending === undefined ? [] : [pending];
@@ -210,7 +210,8 @@ export class Detector {
   }): Pending | undefined {
     const fired = evaluations.some(({ fires }) => fires);
     foldEvaluations(state, evaluations);
-    if (event !== null) foldEvent(state, event, fired);
+    // A shared key (a site, a device) brings evaluations of others under this event: their phone, money and axis stay theirs.
+    if (event !== null && event['person'] === person) foldEvent(state, event, fired);
     const t = event?.t ?? Math.max(...evaluations.map((evaluation) => evaluation.t));
     state.newestMs = Math.max(state.newestMs, t);
     if (state.signals.size === 0 || !state.inScope) return undefined;
