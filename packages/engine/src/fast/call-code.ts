@@ -2,7 +2,7 @@ import { assert } from '@skyeye/foundation';
 import type { EntityType, Expression, Selector, Window } from '@skyeye/language';
 import { isDynamic } from './collect.ts';
 import { cellOf, filterCode } from './filter-code.ts';
-import type { Column } from './layout.ts';
+import { HEAD_UNITS, type Column } from './layout.ts';
 import type { Piece, ProgramWriter } from './program-code.ts';
 
 /** Statements that end with `return`, or with `plain` an expression. */
@@ -177,20 +177,31 @@ function gathering(
   buffer: 'rows' | 'others',
   unknown: string,
 ): string {
+  const buf = column?.kind === 'number' ? 'numbers' : buffer;
+  const guard = window.kind === 'since' ? `if(low!==low)${unknown}` : '';
+  if (!isDynamic(selector.filter)) {
+    const bit = selector.filter === null ? -1 : writer.shape.layout(selector.stream).bit(selector.filter);
+    const kind = column === null ? 0 : column.kind === 'number' ? 1 : 2;
+    const spec = writer.constant(
+      `{${writer.listSpec(selector.stream, window, subject)},${bitSpec(bit)},kind:${kind},at:${column?.at ?? 0},other:${buffer === 'others'}}`,
+    );
+    return `const low=${writer.lowCode(window)};${guard}const n=H.gather(${spec},E,T,cur,low),buf=H.${buf}(0);`;
+  }
   const take =
     column === null
       ? 'buf[n++]=r;'
       : column.kind === 'number'
         ? `const v=f64[r+${column.at}];if(v===v)buf[n++]=v;`
         : `const v=i32[r*2+${column.at}];if(v>=0)buf[n++]=v;`;
-  const buf = column?.kind === 'number' ? 'H.numbers(len)' : `H.${buffer}(len)`;
   return [
     writer.openList(selector.stream, window, subject),
-    window.kind === 'since' ? `if(low!==low)${unknown}` : '',
-    `const buf=${buf};let n=0;`,
+    guard,
+    `const buf=H.${buf}(len);let n=0;`,
     `for(;i>=0;i--){const r=refs[off+i];if(!(f64[r]>low))break;if(${writer.passes(selector)}){${take}}}`,
   ].join('');
 }
+
+const bitSpec = (bit: number): string => `word:${bit < 0 ? -1 : HEAD_UNITS * 2 + (bit >>> 5)},mask:${bit < 0 ? 0 : 1 << (bit & 31)}`;
 
 /** Two functions that gather rows into two buffers; how to call them, giving the number of rows, −1 for an unknown start. */
 function twoRows(writer: ProgramWriter, args: Arguments, subject: Subject, windowIndex: number): [string, string] {
@@ -246,7 +257,7 @@ function sequenceCode(writer: ProgramWriter, node: Sequence, subject: Subject): 
       test = writer.helper('r,cur,prev', `const f64=S.f64,i32=S.i32;return ${filterCode(filter, layout, names, writer.dictionary).yes};`);
     }
     const list = writer.shape.list(subject.type, selector.stream).head;
-    return `{head:${list},word:${bit < 0 ? -1 : bit >>> 5},mask:${bit < 0 ? 0 : 1 << (bit & 31)},gapMs:${gaps[index]},joins:${joins},test:${test}}`;
+    return `{head:${list},${bitSpec(bit)},gapMs:${gaps[index]},joins:${joins},test:${test}}`;
   });
   const last = selectors.at(-1) as Selector;
   const covered = writer.covered(
@@ -254,14 +265,14 @@ function sequenceCode(writer: ProgramWriter, node: Sequence, subject: Subject): 
     selectors.map(({ stream }) => stream),
     subject,
   );
-  const name = writer.constant(`[${steps.join(',')}]`);
+  const chain = writer.constant(`{${writer.listSpec(last.stream, node.window, subject)},steps:[${steps.join(',')}]}`);
   return {
     kind: 'bool',
     body: [
       covered === '1' ? '' : `if(${covered}!==1)return NaN;`,
-      writer.openList(last.stream, node.window, subject),
+      `const low=${writer.lowCode(node.window)};`,
       node.window.kind === 'since' ? 'if(low!==low)return NaN;' : '',
-      `return H.sequence(${name},S.tables[${writer.typeIndex(subject.type)}],E,cur,off,i,low);`,
+      `return H.sequence(${chain},E,T,cur,low);`,
     ].join(''),
   };
 }

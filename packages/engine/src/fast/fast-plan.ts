@@ -115,7 +115,10 @@ export class FastPlan {
   /** Groups of a row, in the order of the plan. */
   groupsOf(slabs: Slabs, row: number): readonly Group[] {
     const kind = this.#kindOf(slabs, row);
-    return this.#groups[kind] ?? (this.#groups[kind] = this.#makeGroups(this.shape.streams[Math.floor(kind / 3)] as string, DIRECTIONS[kind % 3] as string));
+    return (
+      this.#groups[kind] ??
+      (this.#groups[kind] = this.#makeGroups(this.shape.streams[Math.floor(kind / 3)] as string, DIRECTIONS[kind % 3] as string))
+    );
   }
 
   /** The program that corrects a group's features at a later event: those of them that the event triggers. */
@@ -187,7 +190,10 @@ export class FastPlan {
         current,
         gated: this.gated,
       });
-      const make = compiled<(slabs: Slabs, helpers: Helpers, vector: Float64Array) => Program>(['S', 'H', 'V'], `${writer.source()}\n//# sourceURL=skyeye-${keyType}-${current?.streams.join('+') ?? 'timer'}-${features.length}`);
+      const make = compiled<(slabs: Slabs, helpers: Helpers, vector: Float64Array) => Program>(
+        ['S', 'H', 'V'],
+        `${writer.source()}\n//# sourceURL=skyeye-${keyType}-${current?.streams.join('+') ?? 'timer'}-${features.length}`,
+      );
       this.#programs.set(key, (program = make(bound.slabs, bound.helpers, this.vector)));
     }
     return program;

@@ -1,7 +1,7 @@
 import { dayNumber, workingDaysStartMs, type HolidayTable } from '@skyeye/language';
 import type { EntityTable } from './entity-table.ts';
 import { Graph } from './graph.ts';
-import { HEAD_UNITS, type Shape } from './layout.ts';
+import type { Shape } from './layout.ts';
 import { Lots } from './lots.ts';
 import type { Slabs } from './slabs.ts';
 
@@ -10,10 +10,36 @@ const CONSECUTIVE_STEP = 50n;
 /** Up to this many values a scan of those found is quicker than marking. */
 const SCANNED = 24;
 
-export interface Step {
+/** A list of a key, and the part of it that a window takes, apart from its start. */
+interface ListPart {
+  /** Kind of key, and place of the list's header in its record. */
+  readonly type: number;
+  readonly list: number;
+  /** Events of the last so many ms are left out; 0: none. */
+  readonly untilMs: number;
+  /** The current event is left out. */
+  readonly prior: boolean;
+}
+
+/** What to gather of a list: rows (0), known numbers (1) or known codes (2) of a field. */
+export interface Gathering extends ListPart {
+  readonly word: number;
+  readonly mask: number;
+  readonly kind: 0 | 1 | 2;
+  readonly at: number;
+  /** Into the second buffer of rows. */
+  readonly other: boolean;
+}
+
+/** A sequence; the list is that of its last step. */
+export interface Chain extends ListPart {
+  readonly steps: readonly Step[];
+}
+
+interface Step {
   /** Place of the list's header within its key's. */
   readonly head: number;
-  /** Predicate word and bit; −1: none. */
+  /** Place of the predicate word in a row, and bit; −1: none. */
   readonly word: number;
   readonly mask: number;
   /** Longest time since the step before. */
@@ -328,16 +354,64 @@ export class Helpers {
     return 0;
   }
 
+  /** Index of the last event of a list that a window takes, −1 without one. */
+  #last({ untilMs, prior }: ListPart, place: number, length: number, tMs: number, current: number): number {
+    const slabs = this.#slabs;
+    let last = slabs.end(place, length, tMs, current) - 1;
+    if (last < 0) return -1;
+    const row = slabs.refs[place + last] as number;
+    if (prior && current !== 0 && slabs.compare(row, current) === 0) last -= 1;
+    if (untilMs > 0 && (slabs.f64[row] as number) > tMs - untilMs) last = slabs.firstAfter(place, last + 1, tMs - untilMs) - 1;
+    return last;
+  }
+
+  /** Gathers what passes in (low, …], newest first; how many. One loop for all programs: their own would not stay in the cache. */
+  gather(what: Gathering, slot: number, tMs: number, current: number, low: number): number {
+    const slabs = this.#slabs;
+    const table = slabs.tables[what.type] as EntityTable;
+    const head = slot * table.stride + what.list;
+    const length = slot < 0 ? 0 : (table.heads[head + 1] as number);
+    if (length === 0) return 0;
+    const place = table.heads[head] as number;
+    const { refs, f64, i32 } = slabs;
+    const { word, mask, at } = what;
+    let n = 0;
+    let index = this.#last(what, place, length, tMs, current);
+    if (what.kind === 1) {
+      const numbers = this.numbers(length);
+      for (; index >= 0; index--) {
+        const row = refs[place + index] as number;
+        if (!((f64[row] as number) > low)) break;
+        const value = f64[row + at] as number;
+        if (value === value && (word < 0 || ((i32[row * 2 + word] as number) & mask) !== 0)) numbers[n++] = value;
+      }
+      return n;
+    }
+    const rows = what.other ? this.others(length) : this.rows(length);
+    for (; index >= 0; index--) {
+      const row = refs[place + index] as number;
+      if (!((f64[row] as number) > low)) break;
+      if (word >= 0 && ((i32[row * 2 + word] as number) & mask) === 0) continue;
+      const cell = what.kind === 0 ? row : (i32[row * 2 + at] as number);
+      if (cell >= 0) rows[n++] = cell;
+    }
+    return n;
+  }
+
   /**
    * Whether a chain exists, found from its last element back: of the events that may follow, the earliest behind an event
-   * is the nearest, so one look per event is enough. The last element is in (low, …] up to index `last` of its list.
+   * is the nearest, so one look per event is enough. The last element is in (low, …].
    */
-  sequence(steps: readonly Step[], table: EntityTable, slot: number, current: number, place: number, last: number, low: number): number {
-    if (slot < 0 || last < 0) return 0;
+  sequence(chain: Chain, slot: number, tMs: number, current: number, low: number): number {
+    if (slot < 0) return 0;
     const slabs = this.#slabs;
-    const { f64, refs } = slabs;
+    const { steps } = chain;
+    const table = slabs.tables[chain.type] as EntityTable;
     const base = slot * table.stride;
-    for (let index = steps.length - 2; index >= 0; index--) if (table.heads[base + (steps[index] as Step).head + 1] === 0) return 0;
+    for (let index = steps.length - 1; index >= 0; index--) if (table.heads[base + (steps[index] as Step).head + 1] === 0) return 0;
+    const { f64, refs } = slabs;
+    const place = table.heads[base + chain.list] as number;
+    const last = this.#last(chain, place, table.heads[base + chain.list + 1] as number, tMs, current);
     let next = steps[steps.length - 1] as Step;
     let behind = this.rows(last + 1);
     let n = 0;
@@ -375,7 +449,7 @@ export class Helpers {
   }
 
   #passes(step: Step, row: number, current: number): boolean {
-    if (step.word >= 0) return ((this.#slabs.i32[row * 2 + HEAD_UNITS * 2 + step.word] as number) & step.mask) !== 0;
+    if (step.word >= 0) return ((this.#slabs.i32[row * 2 + step.word] as number) & step.mask) !== 0;
     return step.test === null || step.test(row, current, 0);
   }
 

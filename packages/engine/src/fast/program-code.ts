@@ -204,7 +204,8 @@ export class ProgramWriter {
   /** A function of the subject; its name. */
   #function(body: string): string {
     const name = `fn${this.#names++}`;
-    this.#functions.push(`function ${name}(E,A,B,T,cur){const f64=S.f64,i32=S.i32;${body}}`);
+    const arrays = `${body.includes('f64[') ? 'const f64=S.f64;' : ''}${body.includes('i32[') ? 'const i32=S.i32;' : ''}`;
+    this.#functions.push(`function ${name}(E,A,B,T,cur){${arrays}${body}}`);
     return name;
   }
 
@@ -258,6 +259,12 @@ export class ProgramWriter {
     const sign = operator === '==' ? '===' : operator === '!=' ? '!==' : operator;
     const result = !mixed ? `a${sign}b?1:0` : operator === '==' ? '0' : operator === '!=' ? '1' : 'NaN';
     return `${this.#function(`const a=${left.code},b=${right.code};return a!==a||b!==b?NaN:${result};`)}(E,A,B,T,cur)`;
+  }
+
+  /** Where a list is and which part of it a window takes, apart from its start. */
+  listSpec(stream: string, window: Window, subject: Subject): string {
+    const { head } = this.shape.list(subject.type, stream);
+    return `type:${this.typeIndex(subject.type)},list:${head},untilMs:${window.kind === 'between' ? window.untilMs : 0},prior:${window.kind === 'prior'}`;
   }
 
   /** Statement that leaves in `i` the index of the last event of the window and in `low` its exclusive start; `off` is the list. */

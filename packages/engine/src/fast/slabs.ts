@@ -115,7 +115,8 @@ export class Slabs {
       const isLatest = before === 0 || newestMs < t || (newestMs === t && this.compare(before, row) < 0);
       latest[type] = isLatest ? 1 : 0;
       if (isLatest) table.setNewest(slot, row, t);
-      for (let list = 0; list < lists.length; list++) this.#insert(table.heads, slot * table.stride + (lists[list] as number), row, isLatest);
+      for (let list = 0; list < lists.length; list++)
+        this.#insert(table.heads, slot * table.stride + (lists[list] as number), row, isLatest);
     }
   }
 

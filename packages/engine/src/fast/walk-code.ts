@@ -61,7 +61,10 @@ export function walkCode(
   }
   const all = [...accumulators.values()];
   const isPrior = (accumulator: Accumulator): boolean => accumulator.aggregates[0]?.window.kind === 'prior';
-  const lines: string[] = [`function ${name}(E,T,cur){`];
+  const lines: string[] = [
+    `const ${name}s=new Int32Array([${aggregates.map(({ slot }) => slot).join(',')}]),${name}n=new Float64Array([${aggregates.map(({ function: of }) => (of === 'count' || of === 'exists' || of === 'sum' ? '0' : 'NaN')).join(',')}]);`,
+    `function ${name}(E,T,cur){`,
+  ];
   for (const {
     name: x,
     aggregates: [first],
@@ -69,9 +72,11 @@ export function walkCode(
     lines.push(
       `let ${x}=${first !== undefined && needsCount(first.function) && first.function !== 'avg' ? '0' : first?.function === 'sum' || first?.function === 'avg' ? '0' : 'NaN'}${first?.function === 'avg' ? `,${x}n=0` : ''};`,
     );
-  lines.push('let i=-1,p=-1,off=0;const f64=S.f64,i32=S.i32,refs=S.refs;');
+  lines.push('let i=-1,off=0;const f64=S.f64,i32=S.i32,refs=S.refs;');
   lines.push(
-    `if(E>=0){const heads=S.tables[${type}].heads,h=E*${stride}+${list.head};off=heads[h];i=p=S.end(off,heads[h+1],T,cur)-1;}`,
+    `if(E>=0){const heads=S.tables[${type}].heads,h=E*${stride}+${list.head};off=heads[h];i=S.end(off,heads[h+1],T,cur)-1;}`,
+    // Most keys have no events of most streams: they are done in one small loop.
+    `if(i<0){for(let j=0;j<${aggregates.length};j++)R[${name}s[j]]=${name}n[j];return;}let p=i;`,
   );
   if (all.some(isPrior)) lines.push('if(i>=0&&cur!==0&&S.compare(refs[off+i],cur)===0)p=i-1;');
   const stops = [
