@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from './kept-file.ts';
 
 /** Written into every data folder; another number is another layout. */
 export const DATA_FORMAT = 1;
@@ -38,8 +39,7 @@ export function openDataFolder(folder: string, wanted: { readonly seed: number; 
   const file = join(folder, 'skyeye.json');
   if (!existsSync(file)) {
     const made: FolderFile = { format: DATA_FORMAT, ...wanted };
-    writeFileSync(`${file}.new`, `${JSON.stringify(made)}\n`, { flush: true });
-    renameSync(`${file}.new`, file);
+    replaceFile(file, `${JSON.stringify(made)}\n`);
     return { ...made, first: true };
   }
   const known = readFolderFile(file);

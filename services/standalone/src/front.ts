@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app as bankGateway, httpScoring } from '@skyeye/bank-gateway';
 import { counterTextsFor } from '@skyeye/catalogue';
@@ -7,6 +6,7 @@ import type { County } from '@skyeye/contracts';
 import { app as dispatcher, makeVapidKeys, webPushSender } from '@skyeye/dispatcher';
 import { app as field } from '@skyeye/field';
 import type { AnchoredClock } from '@skyeye/foundation';
+import { madeOnce } from './kept-file.ts';
 import { createGeo } from '@skyeye/geo';
 import { bankKeys, LOOPBACK_HOSTS, passwords, sqlAccounts } from '@skyeye/identity';
 import { openLedger, type Ledger } from '@skyeye/ledger';
@@ -106,10 +106,5 @@ export async function openFront(options: FrontOptions): Promise<Front> {
 
 /** The key pair of Web Push: subscriptions are bound to it, so it is kept. */
 function pushKeys(path: string): { readonly publicKey: string; readonly privateKey: string } {
-  try {
-    writeFileSync(path, JSON.stringify(makeVapidKeys()), { flag: 'wx', mode: 0o600, flush: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  return JSON.parse(readFileSync(path, 'utf8')) as { publicKey: string; privateKey: string };
+  return JSON.parse(madeOnce(path, () => JSON.stringify(makeVapidKeys())).toString('utf8')) as { publicKey: string; privateKey: string };
 }

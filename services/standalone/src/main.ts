@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AnchoredClock, SkyeyeError, type ClockAnchor } from '@skyeye/foundation';
@@ -12,6 +12,7 @@ import { embeddedVault, loadOrCreateMasterKey, setUpVault } from '@skyeye/vault'
 import { banner } from './banner.ts';
 import { openDataFolder, StartRefused } from './data-folder.ts';
 import { openFront } from './front.ts';
+import { replaceFile } from './kept-file.ts';
 import { LogFile } from './log-file.ts';
 import { options, type Options } from './options.ts';
 import { checkPorts, portsOf } from './ports.ts';
@@ -73,13 +74,14 @@ async function run(): Promise<void> {
   const master = await loadOrCreateMasterKey(join(folder, 'keys'));
   await migrate({ url: postgres.ledgerUrl });
   await setUpVault({ ...vaultUrls, master });
-  if (demo !== null && county.first) {
+  // Those that are there already stay as they are: a first start that was killed goes on here.
+  if (demo !== null) {
     await progress.step('演示账号 demonstration accounts', async () => {
       const ledger = openLedger({ url: postgres.ledgerUrl, poolMax: 2 });
       await installDemo(demo, sqlAccounts(ledger), passwords());
       await ledger.close();
     });
-    writeFileSync(join(folder, 'accounts.txt'), `${demo.accounts.map(({ account, password, name }) => `${account}\t${password}\t${name}`).join('\n')}\n`, { mode: 0o600 });
+    replaceFile(join(folder, 'accounts.txt'), `${demo.accounts.map(({ account, password, name }) => `${account}\t${password}\t${name}`).join('\n')}\n`);
   }
 
   const anchor = anchorOf(folder, chosen);
@@ -109,7 +111,7 @@ async function run(): Promise<void> {
       } else if (message.type === 'anchor') {
         clock.follow(message.anchor);
         engineRoom.post({ type: 'anchor', anchor: message.anchor } satisfies ToEngineRoom);
-        writeFileSync(join(folder, CLOCK_FILE), JSON.stringify({ countyMs: message.anchor.countyMs }));
+        replaceFile(join(folder, CLOCK_FILE), JSON.stringify({ countyMs: message.anchor.countyMs }));
       }
     };
     const simulator = await progress.step('模拟县 simulated county', () =>
