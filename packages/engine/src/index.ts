@@ -1,6 +1,7 @@
+export { createEngine, ENGINE_VERSIONS, type EngineKind } from './create-engine.ts';
+export { FastEngine, type FastEngineOptions } from './fast/fast-engine.ts';
 export { HistoryEngine, type HistoryEngineOptions } from './history-engine.ts';
 export { Plan, planOf, type PlanFeature } from './plan.ts';
 export type { Accounts, CheckpointPart, Engine, EngineStats, Evaluation, Folded } from './port.ts';
 export { ReferenceState } from './reference-state.ts';
 export { createStamper, type Stamper, type StamperOptions, type StampReference } from './stamps.ts';
-export { FastEngine, type FastEngineOptions } from './fast/fast-engine.ts';

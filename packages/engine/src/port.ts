@@ -38,7 +38,14 @@ export interface Folded {
 
 /** One part of a checkpoint; parts are structured-cloneable and restored in any order of chunks within a kind. */
 export type CheckpointPart =
-  | { readonly kind: 'head'; readonly format: number; readonly catalogue: string; /** Newest event time per lane and stream, `<lane>/<stream>`. */ readonly watermarks: Readonly<Record<string, number>>; readonly accounts: Accounts; readonly sessions: readonly string[] }
+  | {
+      readonly kind: 'head';
+      readonly format: number;
+      readonly catalogue: string;
+      /** Newest event time per lane and stream, `<lane>/<stream>`. */ readonly watermarks: Readonly<Record<string, number>>;
+      readonly accounts: Accounts;
+      readonly sessions: readonly string[];
+    }
   | { readonly kind: 'reference'; readonly records: readonly Reference[] }
   | { readonly kind: 'stamps'; readonly entries: readonly MemoryEntry[] }
   | { readonly kind: 'events'; readonly events: readonly StreamEvent[] };

@@ -67,7 +67,8 @@ export class ReferenceState implements Dimensions {
       if (typeof person === 'string') insertSorted(this.#victims, person, event.t);
     }
     if (event['role'] === 'victim') return;
-    const level = kind === 'unblack' ? 0 : kind === 'black' || kind === 'case_report' || kind === 'prov_push' ? Number(event['level'] ?? 2) : null;
+    const level =
+      kind === 'unblack' ? 0 : kind === 'black' || kind === 'case_report' || kind === 'prov_push' ? Number(event['level'] ?? 2) : null;
     if (level === null) return;
     for (const field of ['phone', 'acct', 'person', 'device', 'domain', 'pkg'] as const) {
       const key = event[field];

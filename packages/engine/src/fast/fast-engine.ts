@@ -57,8 +57,8 @@ export class FastEngine implements Engine {
   #slabs: Slabs;
   #evaluator: Evaluator;
   #references: Reference[] = [];
-  /** Newest event time, by stream. */
-  readonly #watermarks: Float64Array;
+  /** Newest event time by lane and stream. */
+  readonly #watermarks = new Map<string, Float64Array>();
   #newestMs = 0;
   #horizonMs = 0;
   /** Phones with an open call or sharing session. */
@@ -85,7 +85,6 @@ export class FastEngine implements Engine {
     this.#scope = scope;
     this.#stamped = stamped;
     this.#latenessMs = shape.streams.map((stream) => SOURCES[stream as StreamName].delay.allowedLatenessMs);
-    this.#watermarks = new Float64Array(shape.streams.length);
     this.#stamper = new RowStamper({ registry: this.#registry, slabs: () => this.#slabs, shape, dictionary, holidays });
     this.#reader = new EventReader(this.#plan, this.#stamper);
     [this.#slabs, this.#evaluator] = this.#empty();
@@ -136,9 +135,9 @@ export class FastEngine implements Engine {
     }
   }
 
-  ingest(batch: readonly StreamEvent[]): readonly Folded[] {
-    const out = batch.map((event): Folded => {
-      const outcome = this.fold(event);
+  ingest(batch: readonly StreamEvent[], lanes: readonly string[] = []): readonly Folded[] {
+    const out = batch.map((event, index): Folded => {
+      const outcome = this.fold(event, lanes[index]);
       if (outcome === 'duplicate' || outcome === 'tooLate') return { event, outcome, evaluations: [] };
       const row = this.#slabs.events.rows[this.#slabs.events.size - 1] as number;
       return {
@@ -155,8 +154,8 @@ export class FastEngine implements Engine {
    * Folds one event and evaluates what it triggers, without making objects of the values: they stay in `values` until the
    * next call. The caller keeps below `eventsMax` by way of `ingest`, or accepts that nothing is forgotten.
    */
-  fold(event: StreamEvent): Outcome {
-    const outcome = this.#fold(event);
+  fold(event: StreamEvent, lane = ''): Outcome {
+    const outcome = this.#fold(event, lane);
     this.#accounts[outcome] += 1;
     return outcome;
   }
@@ -166,17 +165,24 @@ export class FastEngine implements Engine {
     return this.#evaluator;
   }
 
-  #fold(event: StreamEvent): Outcome {
+  #fold(event: StreamEvent, lane: string): Outcome {
     if (this.#slabs.events.find(event.id) !== 0) return 'duplicate';
     if (event.t <= Math.max(this.#horizonMs, this.#newestMs - this.#reachMs)) return 'tooLate';
     const stream = this.#plan.streamIndex(event.stream);
-    const newest = this.#watermarks[stream] as number;
+    const watermarks = this.#watermarksOf(lane);
+    const newest = watermarks[stream] as number;
     const row = this.#keep(event);
-    if (event.t > newest) this.#watermarks[stream] = event.t;
+    if (event.t > newest) watermarks[stream] = event.t;
     if (event.t < newest - (this.#latenessMs[stream] as number)) return 'late';
     this.#openSession(event);
     this.#evaluator.evaluate(row);
     return 'folded';
+  }
+
+  #watermarksOf(lane: string): Float64Array {
+    let watermarks = this.#watermarks.get(lane);
+    if (watermarks === undefined) this.#watermarks.set(lane, (watermarks = new Float64Array(this.#plan.shape.streams.length)));
+    return watermarks;
   }
 
   #keep(event: StreamEvent): number {
@@ -284,7 +290,9 @@ export class FastEngine implements Engine {
   *checkpoint(): Iterable<CheckpointPart> {
     const { dictionary, shape, plan } = this.#plan;
     const watermarks = Object.fromEntries(
-      shape.streams.flatMap((stream, index) => (this.#watermarks[index] === 0 ? [] : [[stream, this.#watermarks[index] as number]])),
+      [...this.#watermarks].flatMap(([lane, times]) =>
+        shape.streams.flatMap((stream, index) => (times[index] === 0 ? [] : [[`${lane}/${stream}`, times[index] as number]])),
+      ),
     );
     yield {
       kind: 'head',
@@ -318,7 +326,10 @@ export class FastEngine implements Engine {
       switch (part.kind) {
         case 'head':
           if (!FORMATS.has(part.format)) throw errors.formatUnknown({ format: part.format });
-          for (const [stream, ms] of Object.entries(part.watermarks)) this.#watermarks[this.#plan.streamIndex(stream)] = ms;
+          for (const [name, ms] of Object.entries(part.watermarks)) {
+            const slash = name.lastIndexOf('/');
+            this.#watermarksOf(name.slice(0, Math.max(0, slash)))[this.#plan.streamIndex(name.slice(slash + 1))] = ms;
+          }
           for (const phone of part.sessions) this.#sessions.add(phone);
           Object.assign(this.#accounts, part.accounts);
           break;
