@@ -57,7 +57,9 @@ export class EventReader {
   #cell({ f64, i32 }: Slabs, row: number, { kind, at }: Column): Value {
     const cell = kind === 'number' ? (f64[row + at] as number) : (i32[row * 2 + at] as number);
     if (cell !== cell || (kind !== 'number' && cell < 0)) return null;
-    return kind === 'number' ? cell : kind === 'bool' ? cell === 1 : this.#plan.dictionary.text(cell);
+    // A small whole number as such, however this code was compiled: the bytes of two checkpoints are compared.
+    if (kind === 'number') return (cell | 0) === cell ? cell | 0 : cell;
+    return kind === 'bool' ? cell === 1 : this.#plan.dictionary.text(cell);
   }
 
   /** An event with the stamps of its row, before later events change what they would be. */
