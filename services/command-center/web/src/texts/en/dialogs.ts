@@ -1,0 +1,56 @@
+import type { dialogs as Chinese } from '../zh/dialogs.ts';
+
+export const dialogs: typeof Chinese = {
+  dialogs: {
+    cancel: 'Cancel',
+    submit: 'Confirm',
+    call: { title: 'Record a call', result: 'Result', note: 'Note (optional)' },
+    dispatch: {
+      title: 'Dispatch',
+      hint: 'Nearest first. The terminal gets the task at once.',
+      off: 'off shift',
+      busy: (n) => `${n} at hand`,
+      distance: (d) => d,
+      eta: (m) => `${m} min`,
+      go: 'Send',
+      note: 'Words for them (optional)',
+      empty: 'Nobody near can go; call the duty leader',
+      columns: { unit: 'Unit', distance: 'Distance', eta: 'ETA', load: 'Load' },
+    },
+    level: {
+      title: 'Change the level',
+      level: 'To',
+      reason: 'Reason (needed, leaves a trace)',
+      lower: 'Only a person lowers a level; the reason goes to the audit.',
+      raise: 'The clocks start anew.',
+      short: 'At least 4 characters',
+    },
+    close: {
+      title: 'Close with a result',
+      result: 'Result',
+      cause: 'Why false (needed, trains the model)',
+      note: 'Note (optional)',
+      guard: 'P1 and P2 close only after a meeting; a call is not enough.',
+      guardCause: 'A false alarm needs its cause',
+      submit: 'Close',
+    },
+    note: { title: 'Note', text: 'Text', submit: 'Save' },
+    unmask: {
+      title: 'Show in full',
+      purpose: 'Purpose (goes to the audit)',
+      quick: ['To verify the person on the phone', 'Address for the visit', 'To reach the kin'],
+      submit: 'Show',
+      short: 'At least 4 characters',
+    },
+  },
+  done: {
+    sign: 'Signed',
+    call: 'Call recorded',
+    dispatch: (u) => `${u} sent`,
+    level: 'Level changed',
+    close: 'Closed',
+    note: 'Note saved',
+    replay: 'Sent in again',
+    unmask: 'Shown; a trace was left',
+  },
+};
