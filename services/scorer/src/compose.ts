@@ -2,14 +2,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadCatalogue, loadRules, officialHolidays } from '@skyeye/catalogue';
 import { Detector, inputSignature, namedScams } from '@skyeye/detection';
-import { HistoryEngine, planOf } from '@skyeye/engine';
+import { createEngine, ENGINE_VERSIONS, planOf } from '@skyeye/engine';
 import { loadModel, modelAdapter, type Model } from '@skyeye/model';
 import type { Telemetry } from '@skyeye/telemetry';
 import { Scoring, type Predictor } from './scoring.ts';
 import { logEvents } from './tables.ts';
 
-/** Named in every assessment. */
-const ENGINE_VERSION = 'history-1';
 /** The model of this release. */
 const MODEL_FOLDER = join(fileURLToPath(new URL('../../../models', import.meta.url)), 'person', '1');
 
@@ -33,8 +31,8 @@ export async function composeScoring({ telemetry, adapter, modelFolder = MODEL_F
   const predictor = await openPredictor();
   return () =>
     new Scoring({
-      engine: new HistoryEngine({ plan, holidays }),
-      detector: new Detector({ catalogue, rules, versions: { model: predictor?.version ?? 'none', engine: ENGINE_VERSION } }),
+      engine: createEngine({ plan, holidays }),
+      detector: new Detector({ catalogue, rules, versions: { model: predictor?.version ?? 'none', engine: ENGINE_VERSIONS.fast } }),
       predictor,
       telemetry,
     });

@@ -1,7 +1,7 @@
 import { loadCatalogue, loadRules } from '@skyeye/catalogue';
 import type { StreamEvent, Value } from '@skyeye/contracts';
 import { Detector } from '@skyeye/detection';
-import { HistoryEngine, planOf } from '@skyeye/engine';
+import { createEngine, ENGINE_VERSIONS, planOf } from '@skyeye/engine';
 import { silentTelemetry, type Telemetry } from '@skyeye/telemetry';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,12 +37,16 @@ export function scoringOf({
   return new Scoring({
     telemetry,
     predictor,
-    engine: new HistoryEngine({
+    engine: createEngine({
       plan,
       scope: 'all',
       holidays: { holidays: new Set(), workdays: new Set() },
       dims: { valueAt: (type, key, name) => attributes.get(`${type} ${key}`)?.[name] ?? null },
     }),
-    detector: new Detector({ catalogue, rules: loadRules(), versions: { model: predictor?.version ?? 'none', engine: 'history-1' } }),
+    detector: new Detector({
+      catalogue,
+      rules: loadRules(),
+      versions: { model: predictor?.version ?? 'none', engine: ENGINE_VERSIONS.fast },
+    }),
   });
 }
