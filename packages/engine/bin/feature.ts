@@ -1,10 +1,14 @@
 import { nearestWord } from '@skyeye/foundation';
+import { plan } from './feature/plan.ts';
 import { values } from './feature/values.ts';
 
 /** Sub-commands of `pnpm feature`. Each gets its arguments and returns the exit code: 0 done, 2 refused. */
-const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = { values };
+const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = { plan, values };
 
 const USAGE = `pnpm --silent feature <command>
+
+  plan [id]
+         prints what the compiled plan shares between features, or how one feature is computed and with how many it shares
 
   values --events f.jsonl --dims f.json [--engine fast|slow] [--stamps given|computed] [--holidays file]
          prints the value of every feature that every event of the file triggers, as tab-separated lines`;
