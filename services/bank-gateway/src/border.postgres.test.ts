@@ -1,4 +1,5 @@
 import { BANK_KEY_HEADER } from '@skyeye/contracts';
+import { routeTable } from '@skyeye/identity';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDesk, question, type Desk } from './testing/desk.ts';
 
@@ -67,6 +68,26 @@ test.each<[says: string, key: string | undefined]>([
 ])('%s is refused as not signed in', async (_says, key) => {
   const headers = key === undefined ? JSON_TYPE : { ...JSON_TYPE, [BANK_KEY_HEADER]: key };
   expect(await desk.post('/v1/holds', question(), headers)).toMatchObject({ status: 401, body: { code: 'NOT_SIGNED_IN' } });
+});
+
+test.each<[says: string, headers: Record<string, string>]>([
+  ['nothing', {}],
+  ['a made-up key', { [BANK_KEY_HEADER]: 'k'.repeat(43) }],
+  ['a cookie of the console', { cookie: `skyeye_console=${'s'.repeat(43)}` }],
+  ['a cookie of the field app', { cookie: `skyeye_field=${'s'.repeat(43)}` }],
+  ['cookies that carry the key', { cookie: `skyeye_console=KEY; skyeye_field=KEY; ${BANK_KEY_HEADER}=KEY` }],
+  ['the key as a bearer token', { authorization: 'Bearer KEY' }],
+])('invariant 8: every route refuses a caller with %s', async (_says, headers) => {
+  const rows = routeTable(desk.routes);
+  expect(rows.length).toBeGreaterThanOrEqual(4);
+  const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replaceAll('KEY', desk.keys.own)]));
+  for (const { method, path, access } of rows) {
+    expect(access, path).toBe('key');
+    const payload = !path.includes(':id') ? question() : { requestId: 'request-9999', reason: '客户已核实', operator: '柜员07' };
+    const url = path.replace(':id', `h_${'A'.repeat(24)}`);
+    const { statusCode } = await desk.http.inject({ method, url, headers: own, ...(method === 'POST' ? { payload } : {}) });
+    expect(statusCode, `${method} ${path}`).toBe(401);
+  }
 });
 
 test('nothing of all that was asked, stored or counted as a decision', async () => {

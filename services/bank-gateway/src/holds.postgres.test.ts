@@ -117,6 +117,32 @@ test.each([
   expect((await desk.get(`/v1/holds/${String(id)}`)).body).toEqual(first.body);
 });
 
+test.each(['confirmations', 'releases'] as const)(
+  'invariant 8: a number that the counter typed is in no row, audit entry or feed line of %s',
+  async (verb) => {
+    desk.scoring.says = 'hold';
+    const id = (await ask()).body['holdId'];
+    const typed = {
+      reason: '已致电 138 0000 5521 核实,卡号6217000000000001',
+      operator: '柜员13800005522',
+      answers: { 收款人13800005523: '身份证 330102195001011234', 谁教的: '6222-0000-0000-0002', 电话: '１３８００００５５２４' },
+    };
+    const { status, body } = await end(id, verb, typed);
+    expect(status).toBe(200);
+    expect(body['endedReason']).toBe('已致电 [identifier] 核实,卡号[identifier]');
+    const stored = JSON.stringify([
+      body,
+      await desk.ledger.query('select * from holds where id = $1', [String(id)]),
+      (await listAudit(desk.ledger, { limit: 500 })).filter(({ subject }) => subject === id),
+      await desk.ledger.query('select * from feed'),
+      await desk.ledger.query('select * from outbox'),
+    ]);
+    expect(stored).toContain('[identifier]');
+    expect(stored).toContain('谁教的');
+    expect(stored).not.toMatch(/138 ?0000 ?552\d|330102195001011234|6217000000000001|6222-0000-0000-0002|１３８/);
+  },
+);
+
 test('of two ends at the same moment one counts and the other is refused', async () => {
   desk.scoring.says = 'hold';
   const id = (await ask()).body['holdId'];

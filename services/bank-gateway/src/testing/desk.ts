@@ -1,7 +1,7 @@
 import { counterTextsFor } from '@skyeye/catalogue';
 import { BANK_KEY_HEADER, type HoldRequestInput, type PeekReply, type StreamEvent } from '@skyeye/contracts';
 import { ManualClock } from '@skyeye/foundation';
-import { bankKeys, memoryAccounts } from '@skyeye/identity';
+import { bankKeys, memoryAccounts, type Route } from '@skyeye/identity';
 import { migrate, openLedger, startEmbeddedPostgres, type EmbeddedPostgres, type Ledger } from '@skyeye/ledger';
 import { silentTelemetry } from '@skyeye/telemetry';
 import type { FastifyInstance } from 'fastify';
@@ -9,7 +9,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { app, type Scoring } from '../index.ts';
+import { app, gatewayRoutes, type Scoring } from '../index.ts';
+import type { GatewayDeps } from '../deps.ts';
 import type { Deadlines } from '../tables.ts';
 
 /** 2026-09-16 10:00 in Shanghai. */
@@ -58,6 +59,7 @@ export const question = (change: Partial<HoldRequestInput> = {}): HoldRequestInp
 
 export interface Desk {
   readonly http: FastifyInstance;
+  readonly routes: readonly Route[];
   readonly origin: string;
   readonly ledger: Ledger;
   readonly server: EmbeddedPostgres;
@@ -96,7 +98,7 @@ export async function openDesk({
   const scoring = new FakeScoring();
   const keys = bankKeys(memoryAccounts());
   const [own, other] = [await keys.issue('b1'), await keys.issue('b2')];
-  const http = await app({
+  const deps: GatewayDeps = {
     deadlines,
     telemetry,
     clock,
@@ -108,7 +110,8 @@ export async function openDesk({
     tokens: { token },
     vault: { remember: () => Promise.resolve() },
     counterTexts: counterTextsFor,
-  });
+  };
+  const http = await app(deps);
   const origin = await http.listen({ host: '127.0.0.1', port: 0 });
   const send = async (path: string, init: RequestInit): Promise<{ status: number; body: Record<string, unknown> }> => {
     const response = await fetch(`${origin}${path}`, init);
@@ -116,6 +119,7 @@ export async function openDesk({
   };
   return {
     http,
+    routes: gatewayRoutes(deps),
     origin,
     ledger,
     server,

@@ -1,7 +1,8 @@
-import { holdEnd, type Hold } from '@skyeye/contracts';
+import { holdEnd, type Hold, type HoldEnd } from '@skyeye/contracts';
 import { problems, route, type Route } from '@skyeye/identity';
 import { bodyHash, endHold, getHold, holdOf, onceWithBody, type LedgerTx } from '@skyeye/ledger';
 import { moveHold, type HoldMove } from '@skyeye/orders';
+import { redactTyped } from '@skyeye/telemetry';
 import { z } from 'zod';
 import type { Callers } from '../../caller.ts';
 import type { GatewayDeps } from '../../deps.ts';
@@ -16,6 +17,7 @@ export function endRoutes(deps: GatewayDeps, callers: Callers): readonly Route[]
       async ({ params: { id }, body, request }): Promise<Hold> => {
         const bank = await callers.bankOf(request);
         await expireIfDue(deps, id, bank);
+        const { reason, counter } = withoutIdentifiers(body);
         return deps.ledger.tx(async (tx) => {
           const present = await ownHold(tx, id, bank);
           const nowMs = deps.clock.nowMs();
@@ -30,7 +32,7 @@ export function endRoutes(deps: GatewayDeps, callers: Callers): readonly Route[]
           moveHold({
             state: present.state === 'none' ? 'expired' : present.state,
             move,
-            reason: body.reason,
+            reason,
             nowMs,
             expiresMs: present.expiresMs ?? nowMs,
           });
@@ -39,12 +41,12 @@ export function endRoutes(deps: GatewayDeps, callers: Callers): readonly Route[]
             state,
             atMs: nowMs,
             by: bank,
-            reason: body.reason,
-            counter: { ...body.answers, operator: body.operator },
+            reason,
+            counter,
           });
           // Another end came in between: this one changed nothing, and is told so.
           if (hold.state !== state)
-            moveHold({ state: hold.state === 'none' ? 'expired' : hold.state, move, reason: body.reason, nowMs, expiresMs: nowMs });
+            moveHold({ state: hold.state === 'none' ? 'expired' : hold.state, move, reason, nowMs, expiresMs: nowMs });
           return holdOf(hold);
         });
       },
@@ -66,6 +68,12 @@ export function endRoutes(deps: GatewayDeps, callers: Callers): readonly Route[]
       },
     ),
   ];
+}
+
+/** Whoever types at a counter may write down a customer's number: it goes no further than this (invariant 8). */
+function withoutIdentifiers({ reason, operator, answers }: HoldEnd): { readonly reason: string; readonly counter: Record<string, string> } {
+  const said = Object.entries(answers).map(([question, answer]) => [redactTyped(question), redactTyped(answer)] as const);
+  return { reason: redactTyped(reason), counter: { ...Object.fromEntries(said), operator: redactTyped(operator) } };
 }
 
 const isDue = ({ state, expiresMs }: Hold, nowMs: number): boolean => state === 'active' && expiresMs !== null && expiresMs <= nowMs;
