@@ -8,7 +8,7 @@ import type { Log, OutgoingMessage } from '@skyeye/stream';
 import type { Telemetry } from '@skyeye/telemetry';
 import { demoSecret, tokenizer, type MasterKey } from '@skyeye/vault';
 import { join } from 'node:path';
-import { followContacts, type Contact } from './contacts.ts';
+import { followContacts, type CountyNews } from './contacts.ts';
 
 /** What the simulated county is built from. */
 export interface CountyDeps {
@@ -118,7 +118,11 @@ export async function app(deps: CountyDeps): Promise<CountyApp> {
     );
     return clearOf.get(token) ?? null;
   };
-  const tell = ({ person, phone, how }: Contact): void => void running.contact({ person: clear(person), phone: clear(phone), how });
+  const tell = (news: CountyNews): void => {
+    const of = { person: clear(news.person), phone: clear(news.phone) };
+    if (news.type === 'locate') running.requestLocation(of);
+    else running.contact({ ...of, how: news.how });
+  };
   const humans = new Set(demo.accounts.filter(({ unit }) => unit !== null && humanUnits.includes(unit)).map(({ account }) => account));
   const endContacts = await followContacts({ ledger, humans, tell });
 

@@ -1,1 +1,2 @@
 export { app, type CountyApp, type CountyDeps } from './app.ts';
+export { followContacts, type ContactsOptions, type CountyNews } from './contacts.ts';

@@ -6,14 +6,15 @@ import type { County } from '@skyeye/contracts';
 import { app as dispatcher, makeVapidKeys, webPushSender } from '@skyeye/dispatcher';
 import { app as field } from '@skyeye/field';
 import type { AnchoredClock } from '@skyeye/foundation';
-import { madeOnce } from './kept-file.ts';
 import { createGeo } from '@skyeye/geo';
 import { bankKeys, LOOPBACK_HOSTS, passwords, sqlAccounts } from '@skyeye/identity';
 import { openLedger, type Ledger } from '@skyeye/ledger';
 import { createMemoryStore } from '@skyeye/store';
 import { createEmbeddedLog } from '@skyeye/stream';
 import { mergedMetricsText, type MetricsJson, type Telemetry } from '@skyeye/telemetry';
-import { quarantineSealer, tokenizer, vaultReader, vaultWriter, type MasterKey, type VaultUrls } from '@skyeye/vault';
+import { auditReveals, quarantineSealer, tokenizer, vaultReader, vaultWriter, type MasterKey, type VaultUrls } from '@skyeye/vault';
+import { madeOnce } from './kept-file.ts';
+import type { HealthParts } from './room.ts';
 
 /** What the main thread runs: everything that people and banks talk to, and the dispatcher. */
 export interface FrontOptions {
@@ -21,6 +22,8 @@ export interface FrontOptions {
   readonly telemetryOf: (service: string) => Telemetry;
   /** What the rooms have counted, for the console's /metrics. */
   readonly roomMetrics: () => Promise<readonly MetricsJson[]>;
+  /** What the rooms last said about their health, by room. */
+  readonly roomHealth: () => Readonly<Record<string, HealthParts>>;
   readonly clock: AnchoredClock;
   readonly wallNowMs: () => number;
   readonly ledgerUrl: string;
@@ -35,6 +38,9 @@ export interface FrontOptions {
   readonly demo: boolean;
   readonly version: string;
 }
+
+/** How often the console takes over what the others say about their health, wall ms. */
+const ADOPT_MS = 500;
 
 export interface Front {
   /** Rejects when a part cannot go on. */
@@ -56,9 +62,10 @@ export async function openFront(options: FrontOptions): Promise<Front> {
   const store = createMemoryStore({ folder: join(folder, 'store'), telemetry: telemetryOf('store') });
   const ledger = openLedger({ url: options.ledgerUrl, name: 'standalone', poolMax: 16 });
   const reader = vaultReader({
-    url: options.vaultUrls.readerUrl, master, wallNowMs,
-    audit: ({ by, purpose, incidentId, tokens }) =>
-      ledger.tx(({ journal }) => Promise.resolve(journal.audit({ atMs: clock.nowMs(), by, kind: 'unmasked', subject: incidentId ?? tokens[0] ?? 'none', facts: { purpose, tokens: [...tokens] } }))),
+    url: options.vaultUrls.readerUrl,
+    master,
+    wallNowMs,
+    audit: auditReveals(ledger, clock),
   });
   const writer = vaultWriter({ url: options.vaultUrls.writerUrl, master });
   const sealer = quarantineSealer(master);
@@ -72,16 +79,43 @@ export async function openFront(options: FrontOptions): Promise<Front> {
   const centerTelemetry: Telemetry = {
     ...telemetryOf('command-center'),
     // One process, one place to look: the console's /metrics has the sum of all services and rooms.
-    metricsText: async () => mergedMetricsText([...(await Promise.all(all.map((each) => each.metricsJson()))), ...(await options.roomMetrics())]),
+    metricsText: async () =>
+      mergedMetricsText([...(await Promise.all(all.map((each) => each.metricsJson()))), ...(await options.roomMetrics())]),
   };
-  const center = await commandCenter({ ...shared, telemetry: centerTelemetry, quarantine: sealer, options: { ...web, webFolder: options.webFolders.console } });
-  const terminals = await field({ ...shared, telemetry: telemetryOf('field'), options: { ...web, webFolder: options.webFolders.field, pushKey: vapid.publicKey } });
+  const center = await commandCenter({
+    ...shared,
+    telemetry: centerTelemetry,
+    quarantine: sealer,
+    options: { ...web, webFolder: options.webFolders.console },
+  });
+  const terminals = await field({
+    ...shared,
+    telemetry: telemetryOf('field'),
+    options: { ...web, webFolder: options.webFolders.field, pushKey: vapid.publicKey },
+  });
   const gatewayTelemetry = telemetryOf('bank-gateway');
   const gateway = await bankGateway({
-    telemetry: gatewayTelemetry, clock, wallNowMs, ledger, keys: bankKeys(accounts), scoring: httpScoring({ origin: options.scorerOrigin, serviceKey: options.serviceKey }), tokens: tokenizer(master), vault: writer,
-    counterTexts: counterTextsFor, hosts: web.hosts,
+    telemetry: gatewayTelemetry,
+    clock,
+    wallNowMs,
+    ledger,
+    keys: bankKeys(accounts),
+    scoring: httpScoring({ origin: options.scorerOrigin, serviceKey: options.serviceKey }),
+    tokens: tokenizer(master),
+    vault: writer,
+    counterTexts: counterTextsFor,
+    hosts: web.hosts,
   });
-  const dispatch = dispatcher({ log, ledger, telemetry: telemetryOf('dispatcher'), clock, wallNowMs, places: createGeo(county), seal: (bytes, id) => sealer.seal(bytes, id), push: webPushSender({ ...vapid, subject: 'mailto:operator@localhost' }) });
+  const dispatch = dispatcher({
+    log,
+    ledger,
+    telemetry: telemetryOf('dispatcher'),
+    clock,
+    wallNowMs,
+    places: createGeo(county),
+    seal: (bytes, id) => sealer.seal(bytes, id),
+    push: webPushSender({ ...vapid, subject: 'mailto:operator@localhost' }),
+  });
 
   await dispatch.start();
   await center.start();
@@ -92,11 +126,20 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     gateway.listen({ host, port: ports.bank }),
   ]);
   gatewayTelemetry.health.ready(true);
+  // One process, one place to look: the console's /health has the parts of all services and rooms.
+  const adopt = (): void => {
+    const { health } = centerTelemetry;
+    for (const other of all) if (other.health !== health) health.adopt(other.service, other.health.parts);
+    for (const [room, parts] of Object.entries(options.roomHealth())) health.adopt(room, parts);
+  };
+  adopt();
+  const adopting = setInterval(adopt, ADOPT_MS);
 
   return {
     failed: Promise.race([dispatch.failed, center.failed]),
     ledger,
     async stop(deadlineMs) {
+      clearInterval(adopting);
       gatewayTelemetry.health.ready(false);
       await Promise.all([gateway.close(), center.close(), terminals.close(), dispatch.stop(deadlineMs)]);
       await Promise.all([reader.close(), writer.close(), ledger.close(), log.close(), store.close()]);

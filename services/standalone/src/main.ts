@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { followContacts } from '@skyeye/county';
 import { AnchoredClock, SkyeyeError, type ClockAnchor } from '@skyeye/foundation';
 import { demoCounty } from '@skyeye/geo';
 import { demoAccounts, installDemo, passwords, sqlAccounts } from '@skyeye/identity';
@@ -17,7 +18,6 @@ import { LogFile } from './log-file.ts';
 import { options, type Options } from './options.ts';
 import { checkPorts, portsOf } from './ports.ts';
 import { Progress } from './progress.ts';
-import { followContacts } from './contacts.ts';
 import { startRoom, type Room, type RoomMessage } from './room.ts';
 import type { EngineRoomData, ToEngineRoom } from './rooms/engine-room.ts';
 import type { SimulatorRoomData, ToSimulator } from './rooms/simulator-room.ts';
@@ -39,7 +39,11 @@ function readOptions(): Options {
   const file = path === undefined ? {} : readOptionsFile(path);
   const read = options.read({ argv: process.argv.slice(2), env: process.env, file });
   if (read.kind === 'values') return read.values;
-  process.stderr.write(read.kind === 'help' ? `${options.help('npm start --')}\n` : `${read.mistakes.join('\n')}\nNothing was started. npm start -- --help lists the options.\n`);
+  process.stderr.write(
+    read.kind === 'help'
+      ? `${options.help('npm start --')}\n`
+      : `${read.mistakes.join('\n')}\nNothing was started. npm start -- --help lists the options.\n`,
+  );
   process.exit(read.kind === 'help' ? 0 : 2);
 }
 
@@ -50,7 +54,9 @@ function readOptionsFile(path: string): Record<string, unknown> {
   } catch {
     // Told below, in a sentence: a file that is missing, unreadable or no JSON has the same remedy.
   }
-  process.stderr.write(`the options file ${path} cannot be read as a JSON object. Nothing was started. npm start -- --help lists the options.\n`);
+  process.stderr.write(
+    `the options file ${path} cannot be read as a JSON object. Nothing was started. npm start -- --help lists the options.\n`,
+  );
   process.exit(2);
 }
 
@@ -81,7 +87,10 @@ async function run(): Promise<void> {
       await installDemo(demo, sqlAccounts(ledger), passwords());
       await ledger.close();
     });
-    replaceFile(join(folder, 'accounts.txt'), `${demo.accounts.map(({ account, password, name }) => `${account}\t${password}\t${name}`).join('\n')}\n`);
+    replaceFile(
+      join(folder, 'accounts.txt'),
+      `${demo.accounts.map(({ account, password, name }) => `${account}\t${password}\t${name}`).join('\n')}\n`,
+    );
   }
 
   const anchor = anchorOf(folder, chosen);
@@ -91,18 +100,38 @@ async function run(): Promise<void> {
   let stopContacts = (): Promise<void> => Promise.resolve();
   const engineRoom = await progress.step('引擎 engine room', () =>
     startRoom({
-      name: 'engine-room', file: new URL('rooms/engine-room.ts', import.meta.url), heapMaxMb: 8192, onProgress: (text) => progress.note(text),
+      name: 'engine-room',
+      file: new URL('rooms/engine-room.ts', import.meta.url),
+      heapMaxMb: 8192,
+      onProgress: (text) => progress.note(text),
       onMessage: ({ type }) => {
         if (type === 'idle') toCounty?.post({ type: 'folded' } satisfies ToSimulator);
       },
       data: { folder, anchor, vaultWriterUrl: vaultUrls.writerUrl, serviceKey, logLevel: chosen.logLevel } satisfies EngineRoomData,
-    }));
+    }),
+  );
   rooms.push(engineRoom);
   const front = await progress.step('服务 services', () =>
     openFront({
-      folder, telemetryOf, roomMetrics: async () => (await Promise.all(rooms.map((room) => room.metrics()))).flat(), clock, wallNowMs, ledgerUrl: postgres.ledgerUrl, vaultUrls, master, county: demoCounty, scorerOrigin: String(engineRoom.facts['scorerOrigin']), serviceKey, host: chosen.host, ports,
-      webFolders: { console: join(root, 'services/command-center/web/dist'), field: join(root, 'services/field/web/dist') }, demo: demo !== null, version: '0.1.0',
-    }));
+      folder,
+      telemetryOf,
+      roomMetrics: async () => (await Promise.all(rooms.map((room) => room.metrics()))).flat(),
+      roomHealth: () => Object.fromEntries(rooms.map((room) => [room.name, room.health()])),
+      clock,
+      wallNowMs,
+      ledgerUrl: postgres.ledgerUrl,
+      vaultUrls,
+      master,
+      county: demoCounty,
+      scorerOrigin: String(engineRoom.facts['scorerOrigin']),
+      serviceKey,
+      host: chosen.host,
+      ports,
+      webFolders: { console: join(root, 'services/command-center/web/dist'), field: join(root, 'services/field/web/dist') },
+      demo: demo !== null,
+      version: '0.1.0',
+    }),
+  );
   if (demo !== null) {
     const onMessage = (message: RoomMessage, room: { post(message: unknown): void }): void => {
       if (message.type === 'imported') {
@@ -116,17 +145,44 @@ async function run(): Promise<void> {
     };
     const simulator = await progress.step('模拟县 simulated county', () =>
       startRoom({
-        name: 'simulator-room', file: new URL('rooms/simulator-room.ts', import.meta.url), heapMaxMb: 4096, onProgress: (text) => progress.note(text), onMessage,
+        name: 'simulator-room',
+        file: new URL('rooms/simulator-room.ts', import.meta.url),
+        heapMaxMb: 4096,
+        onProgress: (text) => progress.note(text),
+        onMessage,
         data: {
-          folder, anchor, seed: county.seed, residents: county.residents, speed: chosen.speed, scams: chosen.scams, logLevel: chosen.logLevel,
-          fieldBase: `http://127.0.0.1:${ports.field}`, bankBase: `http://127.0.0.1:${ports.bank}`,
-          accounts: demo.accounts.map(({ account, password, role, unit }) => ({ account, password, role, unit })), humanUnits: [HUMAN_OFFICER_UNIT], bankKeys: Object.fromEntries(demo.bankKeys.map(({ bank, key }) => [bank, key])),
+          folder,
+          anchor,
+          seed: county.seed,
+          residents: county.residents,
+          speed: chosen.speed,
+          scams: chosen.scams,
+          logLevel: chosen.logLevel,
+          fieldBase: `http://127.0.0.1:${ports.field}`,
+          bankBase: `http://127.0.0.1:${ports.bank}`,
+          accounts: demo.accounts.map(({ account, password, role, unit }) => ({ account, password, role, unit })),
+          humanUnits: [HUMAN_OFFICER_UNIT],
+          bankKeys: Object.fromEntries(demo.bankKeys.map(({ bank, key }) => [bank, key])),
         } satisfies SimulatorRoomData,
-      }));
+      }),
+    );
     rooms.push(simulator);
-    stopContacts = await followContacts({ ledger: front.ledger, humans: new Set([HUMAN_OFFICER]), tell: (contact) => simulator.post(contact) });
+    stopContacts = await followContacts({
+      ledger: front.ledger,
+      humans: new Set([HUMAN_OFFICER]),
+      tell: (news) => simulator.post(news satisfies ToSimulator),
+    });
   }
-  say(banner({ host: chosen.host, ports, demo, officer: HUMAN_OFFICER, accountsFile: join(folder, 'accounts.txt'), seconds: (performance.now() - startedMs) / 1000 }));
+  say(
+    banner({
+      host: chosen.host,
+      ports,
+      demo,
+      officer: HUMAN_OFFICER,
+      accountsFile: join(folder, 'accounts.txt'),
+      seconds: (performance.now() - startedMs) / 1000,
+    }),
+  );
 
   let isStopping = false;
   const stop = async (code: number): Promise<void> => {
@@ -145,7 +201,9 @@ async function run(): Promise<void> {
   process.on('SIGTERM', () => void stop(0));
   const broke = (what: string) => (error: unknown) => {
     if (isStopping) return;
-    process.stderr.write(`${what} cannot go on: ${error instanceof Error ? error.message : String(error)}\nEverything accepted is kept; start again with the same command. Details are in ${join(folder, 'log')}.\n`);
+    process.stderr.write(
+      `${what} cannot go on: ${error instanceof Error ? error.message : String(error)}\nEverything accepted is kept; start again with the same command. Details are in ${join(folder, 'log')}.\n`,
+    );
     void stop(1);
   };
   for (const room of rooms) void room.failed.then(broke(room.name));
@@ -165,7 +223,11 @@ function anchorOf(folder: string, chosen: Options): ClockAnchor {
 
 run().catch((error: unknown) => {
   if (error instanceof StartRefused) process.stderr.write(`${error.message}\n`);
-  else if (error instanceof SkyeyeError && error.code === 'STREAM_FOLDER_IN_USE') process.stderr.write('another Skyeye runs on this data folder. Nothing was changed. Stop it, or give another folder with --data.\n');
-  else process.stderr.write(`the start failed: ${error instanceof Error ? `${error.message}${error instanceof SkyeyeError ? ` (${error.code}) ${JSON.stringify(error.facts)}` : ''}` : String(error)}\nNothing that was accepted before is lost.\n`);
+  else if (error instanceof SkyeyeError && error.code === 'STREAM_FOLDER_IN_USE')
+    process.stderr.write('another Skyeye runs on this data folder. Nothing was changed. Stop it, or give another folder with --data.\n');
+  else
+    process.stderr.write(
+      `the start failed: ${error instanceof Error ? `${error.message}${error instanceof SkyeyeError ? ` (${error.code}) ${JSON.stringify(error.facts)}` : ''}` : String(error)}\nNothing that was accepted before is lost.\n`,
+    );
   process.exit(1);
 });

@@ -1,6 +1,8 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import type { ClockAnchor } from '@skyeye/foundation';
-import type { MetricsJson, Telemetry } from '@skyeye/telemetry';
+import type { HealthEntry, MetricsJson, Telemetry } from '@skyeye/telemetry';
+
+export type HealthParts = Readonly<Record<string, HealthEntry>>;
 
 /** What a room says to the main thread. */
 export type RoomMessage =
@@ -13,6 +15,8 @@ export type RoomMessage =
   /** The engine room: everything sent has been folded. */
   | { readonly type: 'idle' }
   | { readonly type: 'metrics'; readonly parts: readonly MetricsJson[] }
+  /** Parts of its services' health, named service and part; said when they have changed. */
+  | { readonly type: 'health'; readonly parts: HealthParts }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
   | { readonly type: 'stopped' };
 
@@ -25,6 +29,8 @@ export interface Room {
   post(message: unknown): void;
   /** What its services have counted; nothing from a room that does not answer in time. */
   metrics(): Promise<readonly MetricsJson[]>;
+  /** What its services last said about their health. */
+  health(): HealthParts;
   stop(): Promise<void>;
 }
 
@@ -43,6 +49,9 @@ const STOP_MS = 8_000;
 /** How long its metrics are waited for, wall ms. */
 const METRICS_MS = 1_000;
 
+/** How often a room looks whether its health has changed, wall ms. */
+const HEALTH_MS = 500;
+
 /** Starts a room: a worker thread with a part of the product in it. Resolves when it is ready. */
 export function startRoom({ name, file, data, heapMaxMb, onProgress, onMessage }: RoomOptions): Promise<Room> {
   return new Promise((resolve, reject) => {
@@ -50,6 +59,7 @@ export function startRoom({ name, file, data, heapMaxMb, onProgress, onMessage }
     const end = Promise.withResolvers<string>();
     const stopped = Promise.withResolvers<undefined>();
     let isReady = false;
+    let health: HealthParts = {};
     /** Who waits for metrics: all get the next answer. */
     let asking: PromiseWithResolvers<readonly MetricsJson[]> | undefined;
     const fail = (message: string): void => {
@@ -63,7 +73,7 @@ export function startRoom({ name, file, data, heapMaxMb, onProgress, onMessage }
       else if (message.type === 'metrics') {
         asking?.resolve(message.parts);
         asking = undefined;
-      }
+      } else if (message.type === 'health') health = message.parts;
       else if (message.type !== 'ready') onMessage?.(message, { post: (value) => worker.postMessage(value) });
       else {
         isReady = true;
@@ -80,6 +90,7 @@ export function startRoom({ name, file, data, heapMaxMb, onProgress, onMessage }
             }
             return asking.promise;
           },
+          health: () => health,
           async stop() {
             worker.postMessage({ type: 'stop' });
             const timer = setTimeout(() => stopped.resolve(undefined), STOP_MS);
@@ -108,7 +119,9 @@ export interface RunningRoom {
 }
 
 /** The other side: runs a room's work inside the worker until it is told to stop. */
-export async function runRoom<Data>(work: (data: Data, say: (message: RoomMessage) => void, hear: (listener: (message: unknown) => void) => void) => Promise<RunningRoom>): Promise<void> {
+export async function runRoom<Data>(
+  work: (data: Data, say: (message: RoomMessage) => void, hear: (listener: (message: unknown) => void) => void) => Promise<RunningRoom>,
+): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('a room runs in a worker thread');
   const say = (message: RoomMessage): void => port.postMessage(message);
@@ -132,10 +145,27 @@ export async function runRoom<Data>(work: (data: Data, say: (message: RoomMessag
         (error: unknown) => say({ type: 'failed', code: 'STOP', message: error instanceof Error ? error.message : String(error) }),
       );
     });
+    let saidHealth = '{}';
+    const sayHealth = (): void => {
+      const parts = partsOf(running.telemetry);
+      const text = JSON.stringify(parts);
+      if (text === saidHealth) return;
+      saidHealth = text;
+      say({ type: 'health', parts });
+    };
+    setInterval(sayHealth, HEALTH_MS).unref();
     await running.ready;
+    sayHealth();
     say({ type: 'ready', facts: running.facts });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'START';
     say({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** The parts of several services, each under its service's name. */
+export function partsOf(telemetry: readonly Telemetry[]): HealthParts {
+  return Object.fromEntries(
+    telemetry.flatMap(({ service, health }) => Object.entries(health.parts).map(([part, entry]) => [`${service} ${part}`, entry] as const)),
+  );
 }

@@ -45,12 +45,29 @@ await runRoom<EngineRoomData>(async ({ folder, anchor, vaultWriterUrl, serviceKe
   const sealer = quarantineSealer(master);
   const scorerTelemetry = telemetryOf('scorer');
   const scoring = await scorer({
-    log, store, telemetry: scorerTelemetry, clock, wallNowMs, serviceKey, host: '127.0.0.1', port: 0,
+    log,
+    store,
+    telemetry: scorerTelemetry,
+    clock,
+    wallNowMs,
+    serviceKey,
+    host: '127.0.0.1',
+    port: 0,
     seal: (bytes, id) => sealer.seal(bytes, id),
     scoring: await composeScoring({ telemetry: scorerTelemetry, adapter: 'wasm' }),
   });
-  const intake = await ingest({ log, store, telemetry: telemetryOf('ingest'), clock, wallNowMs, tokenizer: tokenizer(master), vault, sealer });
-  const lagOf = async (group: string, topics: readonly string[]): Promise<number> => (await log.admin.lag(group, topics)).reduce((sum, { lag }) => sum + lag, 0);
+  const intake = await ingest({
+    log,
+    store,
+    telemetry: telemetryOf('ingest'),
+    clock,
+    wallNowMs,
+    tokenizer: tokenizer(master),
+    vault,
+    sealer,
+  });
+  const lagOf = async (group: string, topics: readonly string[]): Promise<number> =>
+    (await log.admin.lag(group, topics)).reduce((sum, { lag }) => sum + lag, 0);
   const referenceLag = (): Promise<number> => lagOf('ingest-reference', [rawTopic('reference')]);
   /** Looks until ingest and scorer have taken everything that was sent. */
   const settle = async (): Promise<void> => {
@@ -74,9 +91,14 @@ await runRoom<EngineRoomData>(async ({ folder, anchor, vaultWriterUrl, serviceKe
   hear((message) => {
     const told = message as ToEngineRoom;
     if (told.type === 'anchor') clock.follow(told.anchor);
-    else settle().catch((error: unknown) => say({ type: 'failed', code: 'SETTLE', message: error instanceof Error ? error.message : String(error) }));
+    else
+      settle().catch((error: unknown) =>
+        say({ type: 'failed', code: 'SETTLE', message: error instanceof Error ? error.message : String(error) }),
+      );
   });
-  scoring.finished.catch((error: unknown) => say({ type: 'failed', code: 'SCORER', message: error instanceof Error ? error.message : String(error) }));
+  scoring.finished.catch((error: unknown) =>
+    say({ type: 'failed', code: 'SCORER', message: error instanceof Error ? error.message : String(error) }),
+  );
   return {
     telemetry,
     facts: { scorerOrigin: scoring.origin },

@@ -1,6 +1,15 @@
 import { join } from 'node:path';
+import type { CountyNews } from '@skyeye/county';
 import { AnchoredClock, type ClockAnchor } from '@skyeye/foundation';
-import { FolderCountyStore, httpFieldClient, httpHoldClient, runCounty, type FieldAccount, type RawMessage, type Scams } from '@skyeye/simulator';
+import {
+  FolderCountyStore,
+  httpFieldClient,
+  httpHoldClient,
+  runCounty,
+  type FieldAccount,
+  type RawMessage,
+  type Scams,
+} from '@skyeye/simulator';
 import { createEmbeddedLog, type OutgoingMessage } from '@skyeye/stream';
 import { createTelemetry, type LogLevel, type Telemetry } from '@skyeye/telemetry';
 import { loadOrCreateMasterKey, tokenizer } from '@skyeye/vault';
@@ -24,8 +33,8 @@ export interface SimulatorRoomData {
   readonly bankKeys: Readonly<Record<string, string>>;
 }
 
-/** What the main thread tells the county. `person` and `phone` are tokens. */
-export type ToSimulator = { readonly type: 'folded' } | { readonly type: 'contact'; readonly person: string; readonly phone: string | null; readonly how: 'call' | 'visit' } | { readonly type: 'locate'; readonly person: string; readonly phone: string | null };
+/** What the main thread tells the county. */
+export type ToSimulator = { readonly type: 'folded' } | CountyNews;
 
 const wallNowMs = (): number => Date.now();
 
@@ -52,13 +61,27 @@ await runRoom<SimulatorRoomData>(async (data, say, hear) => {
   };
   let saidAtMs = 0;
   const county = runCounty({
-    seed: data.seed, residents: data.residents, speed: data.speed, scams: data.scams, clock: new AnchoredClock(data.anchor, wallNowMs), wallNowMs,
-    output: { send }, banks: httpHoldClient({ base: data.bankBase, keys: data.bankKeys, fetch }), field: httpFieldClient({ base: data.fieldBase, fetch }),
-    fieldAccounts: data.accounts, humanUnits: () => new Set(data.humanUnits), store: new FolderCountyStore(join(folder, 'simulator')), labelsFolder: join(folder, 'simulator', 'labels'), telemetry: telemetryOf('simulator'),
+    seed: data.seed,
+    residents: data.residents,
+    speed: data.speed,
+    scams: data.scams,
+    clock: new AnchoredClock(data.anchor, wallNowMs),
+    wallNowMs,
+    output: { send },
+    banks: httpHoldClient({ base: data.bankBase, keys: data.bankKeys, fetch }),
+    field: httpFieldClient({ base: data.fieldBase, fetch }),
+    fieldAccounts: data.accounts,
+    humanUnits: () => new Set(data.humanUnits),
+    store: new FolderCountyStore(join(folder, 'simulator')),
+    labelsFolder: join(folder, 'simulator', 'labels'),
+    telemetry: telemetryOf('simulator'),
     onProgress(sent, expected) {
       if (wallNowMs() - saidAtMs < 2_000 && sent < expected) return;
       saidAtMs = wallNowMs();
-      say({ type: 'progress', text: `导入居民、号码、账户与往来 register and past: ${sent.toLocaleString('en-US')} of about ${expected.toLocaleString('en-US')}` });
+      say({
+        type: 'progress',
+        text: `导入居民、号码、账户与往来 register and past: ${sent.toLocaleString('en-US')} of about ${expected.toLocaleString('en-US')}`,
+      });
     },
     afterImport() {
       say({ type: 'imported' });
@@ -74,17 +97,30 @@ await runRoom<SimulatorRoomData>(async (data, say, hear) => {
     if (token === null) return null;
     if (clearOf === undefined) {
       const { token: make } = tokenizer(master);
-      clearOf = new Map(county.identities().flatMap(({ id, phone }) => [[make('person', id), id] as const, ...(phone === null ? [] : [[make('phone', phone), phone] as const])]));
+      clearOf = new Map(
+        county
+          .identities()
+          .flatMap(({ id, phone }) => [
+            [make('person', id), id] as const,
+            ...(phone === null ? [] : [[make('phone', phone), phone] as const]),
+          ]),
+      );
     }
     return clearOf.get(token) ?? null;
   };
   hear((message) => {
     const told = message as ToSimulator;
-    if (told.type === 'folded') folded.resolve(undefined);
-    else if (told.type === 'locate') county.requestLocation({ person: clear(told.person), phone: clear(told.phone) });
-    else county.contact({ person: clear(told.person), phone: clear(told.phone), how: told.how });
+    if (told.type === 'folded') {
+      folded.resolve(undefined);
+      return;
+    }
+    const of = { person: clear(told.person), phone: clear(told.phone) };
+    if (told.type === 'locate') county.requestLocation(of);
+    else county.contact({ ...of, how: told.how });
   });
-  county.finished.catch((error: unknown) => say({ type: 'failed', code: 'COUNTY', message: error instanceof Error ? error.message : String(error) }));
+  county.finished.catch((error: unknown) =>
+    say({ type: 'failed', code: 'COUNTY', message: error instanceof Error ? error.message : String(error) }),
+  );
   return {
     // The county is ready when its import is folded; that is awaited by who listens for its first anchor.
     telemetry,
