@@ -9,7 +9,7 @@ import { countyDay, countyDayStart } from './incidents.ts';
 export async function readCounters(queries: Queries, { nowMs, unitsAll }: { nowMs: number; unitsAll: number }): Promise<Counters> {
   const [row] = await queries.query<Omit<Counters, 'unitsAll'>>(
     `select
-       (select count(*)::int from incidents where closed_ms is null and level = 'P1' and state not in ('MET', 'RESULTED', 'FOLLOWUP')) as now,
+       (select count(*)::int from incidents where closed_ms is null and level = 'P1' and (state not in ('MET', 'RESULTED', 'FOLLOWUP') or (live ->> 'call')::boolean or (live ->> 'share')::boolean)) as now,
        (select count(*)::int from incidents where closed_ms is null and signed_ms is null and level <> 'P4') as unsigned,
        (select coalesce(greatest(0, $1 - min(greatest(created_ms, alert_ms))), 0) from incidents where closed_ms is null and signed_ms is null and level <> 'P4') as "longestUnsignedMs",
        (select count(distinct unit)::int from tasks where tier <> 'grid' and state in ('accepted', 'arrived', 'met')) as "unitsOut",
@@ -65,7 +65,12 @@ export async function putQuarantined(queries: Queries, { sealed: _, ...record }:
 }
 
 /** A record in quarantine as the source page lists it. Once sent to its topic again it stays listed, with when (county time) and by whom. */
-export type QuarantinedRow = Omit<QuarantineRecord, 'sealed'> & { readonly replayedMs: number | null; readonly replayedBy: string | null };
+export type QuarantinedRow = Omit<QuarantineRecord, 'sealed'> & {
+  readonly replayedMs: number | null;
+  readonly replayedBy: string | null;
+  /** What people call that account. */
+  readonly replayedByName?: string;
+};
 
 /** Newest first. */
 export async function readQuarantined(queries: Queries, limit = 100): Promise<readonly QuarantinedRow[]> {
@@ -73,8 +78,18 @@ export async function readQuarantined(queries: Queries, limit = 100): Promise<re
     record: Omit<QuarantineRecord, 'sealed'>;
     replayed_ms: number | null;
     replayed_by: string | null;
-  }>('select record, replayed_ms, replayed_by from quarantined order by at_ms desc, id limit $1', [limit]);
-  return rows.map(({ record, replayed_ms: replayedMs, replayed_by: replayedBy }) => ({ ...record, replayedMs, replayedBy }));
+    name: string | null;
+  }>(
+    `select record, replayed_ms, replayed_by, accounts.name from quarantined left join accounts on accounts.account = replayed_by
+     order by at_ms desc, id limit $1`,
+    [limit],
+  );
+  return rows.map(({ record, replayed_ms: replayedMs, replayed_by: replayedBy, name }) => ({
+    ...record,
+    replayedMs,
+    replayedBy,
+    ...(name === null ? {} : { replayedByName: name }),
+  }));
 }
 
 /** Marks a record as sent to its topic again; the last replay counts. */

@@ -1,6 +1,6 @@
 import type { Incident } from '@skyeye/contracts';
 import { expect, test } from 'vitest';
-import { arrange, groupByStation, matches, NO_FILTER } from './order.ts';
+import { arrange, groupByStation, isBeingDefrauded, matches, NO_FILTER, shadeOf } from './order.ts';
 
 const row = (id: string, lossAtMs: number, more: Partial<Incident> = {}): Incident =>
   ({
@@ -24,6 +24,20 @@ const row = (id: string, lossAtMs: number, more: Partial<Incident> = {}): Incide
 test('the one with the least time left comes first and closed ones are gone', () => {
   const { rows } = arrange([row('a', 300), row('b', 100), row('c', 50, { state: 'CLOSED' })], null);
   expect(rows.map(({ id }) => id)).toEqual(['b', 'a']);
+});
+
+test('a P1 whom somebody has met is red again while a call or a shared screen goes on', () => {
+  const quiet = { call: false, share: false, payment: false };
+  const red = (more: Partial<Incident>): boolean => isBeingDefrauded(row('a', 1, { live: quiet, ...more }));
+  expect(red({})).toBe(true);
+  expect(red({ state: 'MET' })).toBe(false);
+  expect(red({ state: 'MET', live: { ...quiet, share: true } })).toBe(true);
+  expect(red({ state: 'FOLLOWUP', result: 'refused', live: { ...quiet, call: true } })).toBe(true);
+  expect(red({ state: 'FOLLOWUP', result: 'lost' })).toBe(false);
+  expect(red({ state: 'CLOSED', live: { ...quiet, call: true } })).toBe(false);
+  expect(red({ level: 'P2', live: { ...quiet, call: true } })).toBe(false);
+  expect(shadeOf(row('a', 1, { state: 'RESULTED', live: quiet }))).toBe('over');
+  expect(shadeOf(row('a', 1, { state: 'RESULTED', live: { ...quiet, call: true } }))).toBe('P1');
 });
 
 test('nothing moves while a row is being worked on; new rows wait', () => {

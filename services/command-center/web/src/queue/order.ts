@@ -16,13 +16,17 @@ const REACHED = new Set<Incident['state']>(['MET', 'RESULTED', 'FOLLOWUP', 'CLOS
 /** Somebody stood before the person: signing for it is behind us. */
 export const isReached = (row: Incident): boolean => REACHED.has(row.state);
 
-/** An open P1 whom nobody has met yet: the first counter. */
-export const isBeingDefrauded = (row: Incident): boolean => row.level === 'P1' && !isReached(row);
+/**
+ * The first counter: an open P1 whom nobody has met yet, or whom a meeting did not stop: still, or again, on the phone with
+ * the swindler or sharing the screen, whatever the result says.
+ */
+export const isBeingDefrauded = (row: Incident): boolean =>
+  row.level === 'P1' && isOpen(row) && (!isReached(row) || row.live.call || row.live.share);
 
-/** The colour of a row: its level's, and a quiet one for a P1 whom somebody has reached. Red is kept for who is being defrauded now. */
+/** The colour of a row: its level's, and a quiet one for a P1 whom somebody has reached and stopped. Red is kept for who is being defrauded now. */
 export const shadeOf = (row: Incident): Level | 'over' => (row.level === 'P1' && !isBeingDefrauded(row) ? 'over' : row.level);
 
-/** A person is being defrauded now: an open P1 that nobody has met yet counts towards the summary mode. */
+/** More who are being defrauded now than this, and the queue becomes a summary. */
 export const SUMMARY_ABOVE_P1 = 7;
 
 /** Least time left first; a tie goes to the graver level, then to the older incident, so that rows do not swap places. */
