@@ -51,6 +51,24 @@ export async function feedSeq(queries: Queries): Promise<number> {
   return row?.feed_seq ?? 0;
 }
 
+/** Rows of the feed that `recentActions` looks back over at most. */
+const RECENT_ROWS_MAX = 20_000;
+
+/** The last actions, newest first, each with the person its incident is about; of one station, or (null) of all. One statement. */
+export async function recentActions(
+  queries: Queries,
+  { station, limit }: { readonly station: string | null; readonly limit: number },
+): Promise<readonly { readonly action: Action; readonly person: string }[]> {
+  const rows = await queries.query<Raw & { person: string }>(
+    `select feed.*, accounts.name as by_name, incidents.person
+     from feed join incidents on incidents.id = feed.incident_id left join accounts on accounts.account = feed.by
+     where feed.type = 'action' and feed.seq > (select feed_seq from journal_head) - $1 and ($2::text is null or incidents.station = $2)
+     order by feed.seq desc limit $3`,
+    [RECENT_ROWS_MAX, station, limit],
+  );
+  return rows.map((row) => ({ action: actionOf(row), person: row.person }));
+}
+
 export async function actionsOf(queries: Queries, incidentId: string, limit = 500): Promise<readonly Action[]> {
   const rows = await queries.query<Raw>(`${WITH_NAMES} where incident_id = $1 and type = 'action' order by seq desc limit $2`, [
     incidentId,

@@ -29,7 +29,7 @@ export {
 } from './counters.ts';
 export type { Database, DatabaseOptions, Queries, TxOptions, Value } from './database.ts';
 export { errors as ledgerErrors } from './errors.ts';
-export { actionsOf, feedSeq, pruneFeed, readFeed, type FeedRow } from './feed.ts';
+export { actionsOf, feedSeq, pruneFeed, readFeed, recentActions, type FeedRow } from './feed.ts';
 export { acceptTask, arrive, meet, reportTask, requestStop, type FieldInput } from './field-commands.ts';
 export {
   activeHolds,
@@ -65,6 +65,7 @@ export {
   incidentDetail,
   incidentsById,
   listIncidents,
+  nameIn,
   type ListIncidents,
   type MaskedText,
   type MaskTokens,

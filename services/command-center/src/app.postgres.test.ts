@@ -125,6 +125,44 @@ test('only units that can be sent are counted', async () => {
   expect(counters.unitsAll).toBe(stations.length + communities.length + teams.length);
 });
 
+test('a P1 counts as being defrauded now until it is met, and again while a call or a shared screen goes on', async () => {
+  const ask = await desk.as('analyst');
+  const now = async (): Promise<number> => incidentList.parse((await ask('GET', '/api/incidents')).json()).counters.now;
+  const before = await now();
+  const t = desk.clock.nowMs();
+  const none = { call: false, share: false, payment: false };
+  const id = await desk.alert(21, { live: none });
+  expect(await now()).toBe(before + 1);
+  const [task] = (await tasksOf(desk.ledger, [id])).filter(({ tier }) => tier !== 'grid');
+  const input = { taskId: task?.id ?? '', actor: { account: 'officer', unit: task?.unit ?? null }, nowMs: t };
+  await acceptTask(desk.ledger, { ...input, step: { clientId: 'accept-now', atMs: t, lon: null, lat: null } });
+  await meet(desk.ledger, { ...input, step: { clientId: 'meet-now', atMs: t, lon: null, lat: null } });
+  expect(await now()).toBe(before);
+  for (const [live, more] of [
+    [{ ...none, call: true }, 1],
+    [{ ...none, share: true }, 1],
+    [{ ...none, payment: true }, 0],
+    [none, 0],
+  ] as const) {
+    desk.clock.advance(1_000);
+    await desk.alert(21, { live, evidence: [] });
+    expect(await now()).toBe(before + more);
+  }
+});
+
+test('the list brings what was done last, newest first, of the own station only', async () => {
+  const id = await desk.alert(0);
+  const ask = await desk.as('analyst');
+  for (let n = 0; n < 22; n++) expect((await ask('POST', `/api/incidents/${id}/notes`, { text: `第${n}条` })).statusCode).toBe(200);
+  const { recent } = incidentList.parse((await ask('GET', '/api/incidents')).json());
+  const seqs = recent.map(({ action }) => action.seq);
+  expect(recent).toHaveLength(20);
+  expect(seqs).toEqual(seqs.toSorted((a, b) => b - a));
+  expect(recent[0]).toMatchObject({ subjectName: '王*兰', action: { incidentId: id, kind: 'note' } });
+  const other = incidentList.parse((await (await desk.as('station-st05'))('GET', '/api/incidents')).json());
+  expect(other.recent.filter(({ action }) => action.incidentId === id)).toEqual([]);
+});
+
 test('more than twenty identities in a day are for the duty leader', async () => {
   const id = await desk.alert(0);
   const ask = await desk.as('station-st01');

@@ -1,12 +1,14 @@
 import { talkTrackFor } from '@skyeye/catalogue';
-import type { Counters, Incident, IncidentDetail } from '@skyeye/contracts';
+import type { ActivityLine, Counters, Incident, IncidentDetail } from '@skyeye/contracts';
 import type { Geo } from '@skyeye/geo';
 import {
   feedSeq,
   incidentDetail,
   incidentsById,
   listIncidents,
+  nameIn,
   readCounters,
+  recentActions,
   type Ledger,
   type ListIncidents,
   type MaskedText,
@@ -20,11 +22,14 @@ import { afterRow } from './place.ts';
 
 /** Incidents as screens show them: rows of the ledger with the vault's masks and the county's names. */
 export interface Views {
-  list(filter: ListIncidents): Promise<{ incidents: Incident[]; counters: Counters; feedSeq: number }>;
+  list(filter: ListIncidents): Promise<{ incidents: Incident[]; counters: Counters; recent: ActivityLine[]; feedSeq: number }>;
   some(ids: readonly string[]): Promise<readonly Incident[]>;
   detail(id: string): Promise<IncidentDetail>;
   counters(): Promise<Counters>;
 }
+
+/** What the activity panel begins with. */
+const RECENT_MAX = 20;
 
 export function createViews({
   ledger,
@@ -51,11 +56,18 @@ export function createViews({
   const context = (): ReadContext => ({ masked, community: (code) => communities.get(code) ?? null, nowMs: clock.nowMs() });
   const counters = (queries: Queries): Promise<Counters> => readCounters(queries, { nowMs: clock.nowMs(), unitsAll });
 
+  const recent = async (queries: Queries, station: string | null): Promise<ActivityLine[]> => {
+    const done = await recentActions(queries, { station, limit: RECENT_MAX });
+    const shown = await masked([...new Set(done.map(({ person }) => person))]);
+    return done.map(({ action, person }) => ({ action, subjectName: nameIn(shown, person) }));
+  };
+
   return {
     list: (filter) =>
       ledger.read(async (snapshot) => ({
         incidents: [...(await listIncidents(snapshot, filter, context()))],
         counters: await counters(snapshot),
+        recent: await recent(snapshot, filter.station ?? null),
         feedSeq: afterRow(await feedSeq(snapshot)),
       })),
     some: (ids) => (ids.length === 0 ? Promise.resolve([]) : ledger.read((snapshot) => incidentsById(snapshot, ids, context()))),

@@ -3,12 +3,22 @@ import { evidenceItem, quarantineRecord, sourceStatus } from '../assessment.ts';
 import { level, timeMs } from '../domain.ts';
 import { action, callResult, falseAlarmCause, incident, incidentDetail, resultCode } from '../incident.ts';
 
+/** One line of the activity panel: what was done, and about whom (masked). */
+export const activityLine = z.object({ action, subjectName: z.string() });
+export type ActivityLine = z.infer<typeof activityLine>;
+
 /** GET /api/incidents?state=open|closed&level=&station=&limit=&before= */
-export const incidentList = z.object({ incidents: z.array(incident), counters: z.lazy(() => counters), feedSeq: z.int() });
+export const incidentList = z.object({
+  incidents: z.array(incident),
+  counters: z.lazy(() => counters),
+  /** The last actions up to `feedSeq`, newest first, at most 20; of the asked station only, whatever the other filters. */
+  recent: z.array(activityLine),
+  feedSeq: z.int(),
+});
 export type IncidentList = z.infer<typeof incidentList>;
 
 export const counters = z.object({
-  /** Being defrauded now: open P1. */
+  /** Being defrauded now: open P1 whom nobody has met, or who were met and still are on the phone or share the screen. */
   now: z.int(),
   unsigned: z.int(),
   longestUnsignedMs: z.int(),
@@ -82,9 +92,13 @@ export const sourceRow = sourceStatus.extend({
 });
 export type SourceRow = z.infer<typeof sourceRow>;
 /** A record in quarantine. Once sent to its topic again it stays listed, with when (county time) and by whom. */
-const quarantinedRow = quarantineRecord
-  .omit({ sealed: true })
-  .extend({ replayedMs: timeMs.nullable().optional(), replayedBy: z.string().nullable().optional() });
+const quarantinedRow = quarantineRecord.omit({ sealed: true }).extend({
+  replayedMs: timeMs.nullable().optional(),
+  replayedBy: z.string().nullable().optional(),
+  /** What people call that account; left out where nobody of that account is known. */
+  replayedByName: z.string().optional(),
+});
+export type QuarantinedRow = z.infer<typeof quarantinedRow>;
 export const sourceList = z.object({ sources: z.array(sourceRow), quarantine: z.array(quarantinedRow) });
 
 /** GET /api/audit?before=&limit= */

@@ -1,4 +1,4 @@
-import type { Action, Counters, Incident, IncidentList, Me, Role, StreamMessage, UnitOption } from '@skyeye/contracts';
+import type { Action, ActivityLine, Counters, Incident, IncidentList, Me, Role, StreamMessage, UnitOption } from '@skyeye/contracts';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -47,6 +47,7 @@ export async function startFixture({
   const countyNow = (): number => COUNTY_START_MS + (Date.now() - startedMs);
   const streams = new Set<ServerResponse>();
   const changes: string[] = [];
+  const replayed = new Map<string, number>();
   let scene: Scene = 'normal';
   let role: Role = 'analyst';
   let signedIn = true;
@@ -95,6 +96,13 @@ export async function startFixture({
       fallbackToday: 0,
       engineLatencyMsP50: 210,
     };
+  };
+  const recent = (): ActivityLine[] => {
+    const first = rows.get('i0001');
+    if (first === undefined) return [];
+    return fixtureActions(first, countyNow())
+      .map((action) => ({ action, subjectName: first.subject.maskedName }))
+      .toReversed();
   };
   const push = (message: StreamMessage): void => {
     log.push(message);
@@ -163,12 +171,16 @@ export async function startFixture({
     const id = /^\/api\/incidents\/([^/]+)(?:\/([^/]+))?$/.exec(pathname);
     const row = rows.get(id?.[1] ?? '');
     if (pathname === '/api/incidents')
-      return json(200, { incidents: [...rows.values()], counters: counters(), feedSeq: seq } satisfies IncidentList);
+      return json(200, { incidents: [...rows.values()], counters: counters(), recent: recent(), feedSeq: seq } satisfies IncidentList);
     if (pathname === '/api/county') return json(200, fixtureCounty());
-    if (pathname === '/api/sources') return json(200, fixtureSources(countyNow()));
+    if (pathname === '/api/sources') return json(200, fixtureSources(countyNow(), replayed));
     if (pathname === '/api/audit')
       return json(200, fixtureAudit(countyNow(), searchParams.has('before') ? Number(searchParams.get('before')) : null));
-    if (pathname.endsWith('/replay')) return json(200, {});
+    const replay = /^\/api\/quarantine\/([^/]+)\/replay$/.exec(pathname)?.[1];
+    if (replay !== undefined) {
+      replayed.set(replay, countyNow());
+      return json(200, {});
+    }
     if (pathname === '/api/stream') return stream(request, response);
     if (row === undefined) return refuse(404, 'INCIDENT_UNKNOWN', '没有这个工单');
     const verb = id?.[2];
@@ -198,10 +210,6 @@ export async function startFixture({
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     const after = Number(request.headers['last-event-id'] ?? seq);
     response.write(`data: ${JSON.stringify(clock())}\n\n`);
-    const first = rows.get('i0001');
-    if (log.length === 0 && first !== undefined)
-      for (const action of fixtureActions(first, countyNow()))
-        log.push({ type: 'action', seq: (seq += 1), action, subjectName: first.subject.maskedName });
     for (const message of log) if (message.seq > after) response.write(`id: ${message.seq}\ndata: ${JSON.stringify(message)}\n\n`);
     streams.add(response);
     request.on('close', () => streams.delete(response));
@@ -226,6 +234,7 @@ export async function startFixture({
       broken = false;
       log.length = 0;
       changes.length = 0;
+      replayed.clear();
       fill();
     },
     alert: (level) => {

@@ -1,12 +1,12 @@
-import { SOURCES, type auditList, type SourceRow } from '@skyeye/contracts';
+import { SOURCES, type auditList, type QuarantinedRow, type SourceRow } from '@skyeye/contracts';
 import type { z } from 'zod';
 
 type Listed = {
   sources: SourceRow[];
-  quarantine: { id: string; topic: string; partition: number; offset: string; code: string; reason: string; bytes: number; atMs: number }[];
+  quarantine: QuarantinedRow[];
 };
 
-export function fixtureSources(nowMs: number): Listed {
+export function fixtureSources(nowMs: number, replayed: ReadonlyMap<string, number> = new Map()): Listed {
   const sources = Object.values(SOURCES).map((source, index): SourceRow => {
     const silent = source.stream === 'shop';
     const late = source.stream === 'im';
@@ -40,6 +40,8 @@ export function fixtureSources(nowMs: number): Listed {
       '',
     bytes: [412, 388, 212, 10_485_760][index] ?? 0,
     atMs: nowMs - (index + 1) * 340_000,
+    replayedMs: replayed.get(`q${index}`) ?? (index === 3 ? nowMs - 62 * 60_000 : null),
+    ...(replayed.has(`q${index}`) || index === 3 ? { replayedBy: 'operator', replayedByName: '系统运维' } : { replayedBy: null }),
   }));
   return { sources, quarantine };
 }

@@ -211,6 +211,36 @@ test('a cut line is said, counted and resumed without a gap', async () => {
   await wellMade(opened);
 });
 
+test('what was done before stands in the activity from the first view, on the wall too', async () => {
+  fixture.show('normal');
+  const opened = await open('/');
+  const { page } = opened;
+  await expect.poll(() => page.locator('section[aria-label="动态"] li').count()).toBe(7);
+  expect(await page.locator('section[aria-label="动态"] li').first().innerText()).toContain('王*兰');
+  fixture.alert('P1');
+  await page.locator('section[aria-label="动态"] li').first().getByText('预警生成 P1').waitFor();
+  await page.goto(`${fixture.url}#/wall`);
+  await page.locator('.acts-list li', { hasText: '建行熔断' }).waitFor();
+  await wellMade(opened);
+});
+
+test('a record sent in again says when and by whom, and cannot be sent twice', async () => {
+  fixture.show('normal', 'operator');
+  const opened = await open('/sources');
+  const { page } = opened;
+  const rows = page.locator('section[aria-label="隔离区"] tbody tr');
+  await rows.nth(3).getByText(/已于 15:\d\d 由系统运维重放/).waitFor();
+  expect(await rows.nth(3).getByRole('button').count()).toBe(0);
+  await rows.first().getByRole('button', { name: '重新送入' }).click();
+  await rows
+    .first()
+    .getByText(/已于 16:\d\d 由系统运维重放/)
+    .waitFor();
+  expect(await rows.first().getByRole('button').count()).toBe(0);
+  expect(fixture.changes).toEqual(['POST /api/quarantine/q0/replay']);
+  await wellMade(opened);
+});
+
 test('the axis is walked by arrows, zoomed by wheel and read as a table', async () => {
   fixture.show('normal');
   const opened = await open('/incidents/i0001');

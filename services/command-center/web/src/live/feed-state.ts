@@ -1,17 +1,11 @@
-import type { Action, Counters, EvidenceItem, Incident, IncidentList, StreamMessage } from '@skyeye/contracts';
+import type { ActivityLine, Counters, EvidenceItem, Incident, IncidentList, StreamMessage } from '@skyeye/contracts';
 import type { ClockAnchor } from './county-clock.ts';
-
-/** One line of the activity panel. */
-export interface FeedLine {
-  readonly action: Action;
-  readonly subjectName: string;
-}
 
 /** What the console knows from the list and the stream together. Replaced, never changed in place. */
 export interface FeedState {
   readonly incidents: ReadonlyMap<string, Incident>;
   readonly counters: Counters | null;
-  readonly lines: readonly FeedLine[];
+  readonly lines: readonly ActivityLine[];
   /** Evidence that arrived after the page of an incident was loaded, by incident. */
   readonly evidence: ReadonlyMap<string, readonly EvidenceItem[]>;
   readonly seq: number;
@@ -34,14 +28,18 @@ export const EMPTY_FEED: FeedState = {
   clockReceivedMs: 0,
 };
 
-/** The list as the server had it at `feedSeq`. A row already known in a higher version stays. */
+/** The list as the server had it at `feedSeq`. A row already known in a higher version stays; so do the lines already shown. */
 export function withList(state: FeedState, list: IncidentList): FeedState {
   const incidents = new Map<string, Incident>();
   for (const row of list.incidents) {
     const known = state.incidents.get(row.id);
     incidents.set(row.id, known !== undefined && known.version > row.version ? known : row);
   }
-  return { ...state, incidents, counters: list.counters, seq: Math.max(state.seq, list.feedSeq) };
+  const known = new Set(state.lines.map(({ action }) => action.seq));
+  const lines = [...state.lines, ...list.recent.filter(({ action }) => !known.has(action.seq))]
+    .sort((a, b) => b.action.seq - a.action.seq)
+    .slice(0, LINES_MAX);
+  return { ...state, incidents, lines, counters: list.counters, seq: Math.max(state.seq, list.feedSeq) };
 }
 
 /** One incident as an answer of the server gave it, in or out of turn: the higher version wins. */
@@ -59,7 +57,7 @@ export function withMessages(state: FeedState, messages: readonly StreamMessage[
   let { counters, seq, clock, clockReceivedMs } = state;
   let incidents: Map<string, Incident> | null = null;
   let evidence: Map<string, readonly EvidenceItem[]> | null = null;
-  const fresh: FeedLine[] = [];
+  const fresh: ActivityLine[] = [];
   for (const message of messages) {
     if (message.type === 'clock') {
       clock = message;

@@ -1,13 +1,13 @@
+import type { ActivityLine } from '@skyeye/contracts';
 import type { ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { shortTime } from '../live/county-clock.ts';
-import type { FeedLine } from '../live/feed-state.ts';
 import { useLanguage } from '../texts/language.tsx';
 
 const SHOWN_MAX = 60;
 
 /** What everybody did, newest first; a line opens its incident. */
-export function ActivityPanel({ lines }: { readonly lines: readonly FeedLine[] }): ReactNode {
+export function ActivityPanel({ lines }: { readonly lines: readonly ActivityLine[] }): ReactNode {
   const { texts, say } = useLanguage();
   const navigate = useNavigate();
   return (

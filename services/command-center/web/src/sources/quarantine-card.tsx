@@ -1,29 +1,29 @@
-import type { QuarantineRecord } from '@skyeye/contracts';
+import type { QuarantinedRow } from '@skyeye/contracts';
 import { App, Button } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { api } from '../api/routes.ts';
 import { useActs } from '../incident/use-acts.ts';
-import { dayTime } from '../live/county-clock.ts';
-import { useMe } from '../live/use-feed.tsx';
+import { dayTime, shortTime } from '../live/county-clock.ts';
+import { useCountyNow, useMe } from '../live/use-feed.tsx';
 import { useTexts } from '../texts/language.tsx';
 
-type Listed = Omit<QuarantineRecord, 'sealed'>;
-
-/** Refused records: why and where, never what. The operator may send one in again once its cause is mended. */
+/** Refused records: why and where, never what. The operator may send one in again, once, after its cause is mended; it then says who did and when. */
 export function QuarantineCard({
   records,
   onReplayed,
 }: {
-  readonly records: readonly Listed[];
+  readonly records: readonly QuarantinedRow[];
   readonly onReplayed: () => void;
 }): ReactNode {
   const texts = useTexts();
   const words = texts.sources;
   const me = useMe();
+  const today = dayTime(useCountyNow()).slice(0, 5);
+  const timeOf = (ms: number): string => (dayTime(ms).startsWith(today) ? shortTime(ms) : dayTime(ms));
   const { message } = App.useApp();
   const { explain } = useActs();
   const [busy, setBusy] = useState<string | null>(null);
-  const replay = async (record: Listed): Promise<void> => {
+  const replay = async (record: QuarantinedRow): Promise<void> => {
     setBusy(record.id);
     try {
       await api.replay(record.id);
@@ -36,6 +36,7 @@ export function QuarantineCard({
     }
   };
   const operator = me.role === 'operator';
+  const wide = operator || records.some(isReplayed);
   return (
     <section className="card" aria-label={words.quarantineTitle}>
       <header>
@@ -57,7 +58,7 @@ export function QuarantineCard({
                 <th>{words.q.code}</th>
                 <th>{words.q.reason}</th>
                 <th className="num">{words.q.size}</th>
-                {operator ? <th aria-label={words.q.replay} /> : null}
+                {wide ? <th aria-label={words.q.replay} /> : null}
               </tr>
             </thead>
             <tbody>
@@ -73,11 +74,17 @@ export function QuarantineCard({
                   </td>
                   <td style={{ overflowWrap: 'anywhere', minWidth: 220 }}>{record.reason}</td>
                   <td className="num">{words.bytes(record.bytes.toLocaleString('en-US'))}</td>
-                  {operator ? (
+                  {wide ? (
                     <td className="num">
-                      <Button size="small" loading={busy === record.id} onClick={() => void replay(record)}>
-                        {words.q.replay}
-                      </Button>
+                      {isReplayed(record) ? (
+                        <span className="small soft">
+                          {words.q.replayed(timeOf(record.replayedMs), record.replayedByName ?? record.replayedBy ?? '')}
+                        </span>
+                      ) : operator ? (
+                        <Button size="small" loading={busy === record.id} onClick={() => void replay(record)}>
+                          {words.q.replay}
+                        </Button>
+                      ) : null}
                     </td>
                   ) : null}
                 </tr>
@@ -89,3 +96,5 @@ export function QuarantineCard({
     </section>
   );
 }
+
+const isReplayed = (record: QuarantinedRow): record is QuarantinedRow & { readonly replayedMs: number } => record.replayedMs != null;
