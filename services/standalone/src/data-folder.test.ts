@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -31,4 +31,11 @@ test('a damaged folder file is refused', () => {
   const folder = fresh();
   writeFileSync(join(folder, 'skyeye.json'), '{"format"');
   expect(() => openDataFolder(folder, wanted)).toThrow(/backup/);
+});
+
+test('a disk with too little room is refused before anything is written', () => {
+  const folder = fresh();
+  expect(() => openDataFolder(folder, wanted, () => 499_999_999)).toThrow(/has 499 MB left; 500 MB are needed.*--data/);
+  expect(readdirSync(folder)).toEqual([]);
+  expect(openDataFolder(folder, wanted, () => 500_000_000).first).toBe(true);
 });

@@ -25,6 +25,7 @@ interface FolderFile {
 export function openDataFolder(
   folder: string,
   wanted: { readonly seed: number; readonly residents: number },
+  freeBytes: (folder: string) => number = freeBytesOf,
 ): FolderFile & { readonly first: boolean } {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -37,10 +38,10 @@ export function openDataFolder(
       `the data folder ${folder} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'error'}). Nothing was changed. Give another one with --data, or make this one writable.`,
     );
   }
-  const { bavail, bsize } = statfsSync(folder);
-  if (bavail * bsize < FREE_MIN_BYTES) {
+  const free = freeBytes(folder);
+  if (free < FREE_MIN_BYTES) {
     throw new StartRefused(
-      `the disk of ${folder} has ${Math.floor((bavail * bsize) / 1e6)} MB left; ${FREE_MIN_BYTES / 1e6} MB are needed. Nothing was changed. Free some space or give another folder with --data.`,
+      `the disk of ${folder} has ${Math.floor(free / 1e6)} MB left; ${FREE_MIN_BYTES / 1e6} MB are needed. Nothing was changed. Free some space or give another folder with --data.`,
     );
   }
   const file = join(folder, 'skyeye.json');
@@ -60,6 +61,11 @@ export function openDataFolder(
     );
   }
   return { ...known, first: false };
+}
+
+function freeBytesOf(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }
 
 function readFolderFile(file: string): FolderFile | null {
