@@ -20,7 +20,7 @@ test('the start prints the three addresses and the accounts', () => {
 });
 
 test('a person who is being swindled is on the console, the payment held at the bank, and signed for', { timeout: 200_000 }, async () => {
-  const urgent = await waitFor(async () => (await incidents()).find(({ level }) => level === 'P1'), 150_000, 'a P1 incident');
+  const urgent = await waitFor(async () => (await incidents()).find(({ level }) => level === 'P1'), 240_000, 'a P1 incident');
   expect(urgent.why.zh).not.toBe('');
   const sign = async (): Promise<Incident | undefined> => {
     const incident = await desk.get<IncidentDetail>(`/api/incidents/${urgent.id}`);

@@ -4,16 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { migrateAll } from '@skyeye/cluster';
 import { incidentList, TOPICS } from '@skyeye/contracts';
-import { openDatabase } from '@skyeye/ledger';
+import { demoPassword } from '@skyeye/identity';
 import { createKafkaLog } from '@skyeye/stream';
 import { silentTelemetry } from '@skyeye/telemetry';
 import { available, freePort, startKafka, startPostgres, startRedis } from '@skyeye/testkit';
+import { demoSecret, loadOrCreateMasterKey } from '@skyeye/vault';
 
 const missing = (['kafka', 'redis', 'postgres'] as const).filter((name) => !available(name).ok);
 
-/** Starts a service's main; resolves with what it printed when `/ready` answers. */
-async function start(main: string, args: readonly string[], port: number): Promise<{ child: ChildProcess; printed: () => string }> {
+/** Starts a service's main; resolves when `/ready` answers. */
+async function start(main: string, args: readonly string[], port: number): Promise<{ child: ChildProcess }> {
   const child = spawn(process.execPath, [fileURLToPath(new URL(main, import.meta.url)), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (part: string) => (printed += part));
@@ -27,7 +29,7 @@ async function start(main: string, args: readonly string[], port: number): Promi
       { timeout: 60_000, interval: 200 },
     )
     .toBe(200);
-  return { child, printed: () => printed };
+  return { child };
 }
 
 async function stop(child: ChildProcess): Promise<number | null> {
@@ -48,22 +50,27 @@ test.skipIf(missing.length > 0)(
     ]);
     const children: ChildProcess[] = [];
     try {
-      const admin = openDatabase({ url: postgres.url });
-      for (const role of ['ledger', 'vault_owner', 'vault_writer', 'vault_reader'])
-        await admin.query(`create role ${role} login password 'trial'`);
-      await admin.query('create database ledger owner ledger');
-      await admin.query('create database vault owner vault_owner');
-      await admin.query('revoke all on database vault from public');
-      await admin.close();
       const urlOf = (role: string, database: string): string => {
         const url = new URL(postgres.url);
-        [url.username, url.password, url.pathname] = [role, 'trial', `/${database}`];
+        [url.username, url.password, url.pathname] = [role, 'trial-password-0', `/${database}`];
         return url.href;
       };
       const log = createKafkaLog({ brokers: kafka.brokers, clientId: 'test', telemetry: silentTelemetry() });
-      await log.createTopics(
-        [TOPICS.quarantine, TOPICS.sourceStatus, TOPICS.feedback, TOPICS.clock].map(({ name, partitions }) => ({ name, partitions })),
-      );
+      const databaseUrl = urlOf('ledger', 'ledger');
+      const vaultReaderUrl = urlOf('vault_reader', 'vault');
+      const keyFolder = join(folder, 'keys');
+      await migrateAll({
+        databaseUrl,
+        vaultOwnerUrl: urlOf('vault_owner', 'vault'),
+        vaultWriterUrl: urlOf('vault_writer', 'vault'),
+        vaultReaderUrl,
+        keyFolder,
+        adminUrl: postgres.url,
+        kafka: [...kafka.brokers],
+        replicas: 1,
+        demo: true,
+        down: 0,
+      });
       const producer = log.producer();
       await producer.send(TOPICS.sourceStatus.name, [
         {
@@ -91,29 +98,28 @@ test.skipIf(missing.length > 0)(
         '--kafka',
         kafka.brokers.join(','),
         '--database-url',
-        urlOf('ledger', 'ledger'),
+        databaseUrl,
         '--vault-reader-url',
-        urlOf('vault_reader', 'vault'),
+        vaultReaderUrl,
         '--redis-url',
         redis.url,
         '--key-folder',
-        join(folder, 'keys'),
+        keyFolder,
         '--demo',
         '--log-level',
         'warn',
       ];
-      const vault = ['--migrate', '--vault-owner-url', urlOf('vault_owner', 'vault'), '--vault-writer-url', urlOf('vault_writer', 'vault')];
-      const center = await start('main.ts', [...shared, ...vault, '--port', String(consolePort)], consolePort);
+      const center = await start('main.ts', [...shared, '--port', String(consolePort)], consolePort);
       children.push(center.child);
       const field = await start('../../field/src/main.ts', [...shared, '--port', String(fieldPort)], fieldPort);
       children.push(field.child);
 
-      const passwordOf = (account: string): string => new RegExp(`\\t${account}\\t(\\S+)`).exec(center.printed())?.[1] ?? '';
+      const secret = demoSecret(await loadOrCreateMasterKey(keyFolder));
       const signIn = async (port: number, account: string): Promise<string> => {
         const reply = await fetch(`http://127.0.0.1:${port}/api/session`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ account, password: passwordOf(account) }),
+          body: JSON.stringify({ account, password: demoPassword(secret, account) }),
         });
         expect(reply.status).toBe(200);
         return reply.headers.get('set-cookie')?.split(';')[0] ?? '';
