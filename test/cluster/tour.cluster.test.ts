@@ -19,7 +19,7 @@ test('the start prints the three addresses and the accounts', () => {
   expect(cluster.output()).not.toMatch(/postgres:\/\/|redis:\/\/:/);
 });
 
-test('a person who is being swindled is on the console, the payment held at the bank, and signed for', { timeout: 200_000 }, async () => {
+test('a person who is being swindled is on the console, the payment held at the bank, and signed for', { timeout: 380_000 }, async () => {
   const urgent = await waitFor(async () => (await incidents()).find(({ level }) => level === 'P1'), 240_000, 'a P1 incident');
   expect(urgent.why.zh).not.toBe('');
   const sign = async (): Promise<Incident | undefined> => {
