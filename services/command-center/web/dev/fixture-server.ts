@@ -19,6 +19,8 @@ export interface Fixture {
   /** Cuts every stream and refuses new ones until `mend`. */
   readonly cut: () => void;
   readonly mend: () => void;
+  /** Streams that are open. */
+  readonly listening: () => number;
   /** Requests that changed something, in order. */
   readonly changes: readonly string[];
   readonly close: () => Promise<void>;
@@ -232,6 +234,7 @@ export async function startFixture({
       role = as;
       signedIn = true;
       broken = false;
+      cut();
       log.length = 0;
       changes.length = 0;
       replayed.clear();
@@ -256,6 +259,7 @@ export async function startFixture({
     mend: () => {
       broken = false;
     },
+    listening: () => streams.size,
     close: async () => {
       clearInterval(timer);
       cut();

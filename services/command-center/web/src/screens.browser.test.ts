@@ -68,8 +68,19 @@ async function open(
   return { page, complaints };
 }
 
+/** Letters are there, whatever moved has come to rest (a skeleton never does), and what came last is drawn. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const moving = document
+      .getAnimations()
+      .filter(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    return document.fonts.status === 'loaded' && moving.length === 0;
+  });
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+}
+
 async function picture(page: Page, name: string): Promise<void> {
-  await page.waitForTimeout(350);
+  await settled(page);
   await page.screenshot({ path: join(PICTURES, `console-${name}.png`) });
 }
 
@@ -196,7 +207,7 @@ test('a cut line is said, counted and resumed without a gap', async () => {
   const opened = await open('/');
   const { page } = opened;
   await page.waitForSelector('.row');
-  await page.waitForTimeout(500);
+  await expect.poll(() => fixture.listening()).toBeGreaterThan(0);
   fixture.cut();
   await page.getByText(/断线 \d+ 秒,正在重连/).waitFor({ timeout: 10_000 });
   await picture(page, 'queue-stale-zh');
@@ -229,7 +240,10 @@ test('a record sent in again says when and by whom, and cannot be sent twice', a
   const opened = await open('/sources');
   const { page } = opened;
   const rows = page.locator('section[aria-label="隔离区"] tbody tr');
-  await rows.nth(3).getByText(/已于 15:\d\d 由系统运维重放/).waitFor();
+  await rows
+    .nth(3)
+    .getByText(/已于 15:\d\d 由系统运维重放/)
+    .waitFor();
   expect(await rows.nth(3).getByRole('button').count()).toBe(0);
   await rows.first().getByRole('button', { name: '重新送入' }).click();
   await rows

@@ -70,8 +70,19 @@ async function open(
   return { context, page, complaints };
 }
 
+/** Letters are there, whatever moved has come to rest (a skeleton never does), and what came last is drawn. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const moving = document
+      .getAnimations()
+      .filter(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    return document.fonts.status === 'loaded' && moving.length === 0;
+  });
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+}
+
 async function picture(page: Page, name: string): Promise<void> {
-  await page.waitForTimeout(300);
+  await settled(page);
   await page.screenshot({ path: join(PICTURES, `field-${name}.png`) });
 }
 
@@ -200,8 +211,8 @@ test('a new task appears by itself, and every button is large enough for a thumb
   fixture.show('officer');
   const opened = await open();
   const { page } = opened;
+  // The terminal opens its line before it asks for the list: whoever has tasks is listening.
   await page.waitForSelector('.card.task');
-  await page.waitForTimeout(500);
   fixture.send();
   await page.getByText('孙*华').waitFor();
   await page.locator('.list').getByText('孙*华').click();
