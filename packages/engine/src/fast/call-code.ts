@@ -124,24 +124,30 @@ class Arguments {
 function scalarCode(writer: ProgramWriter, node: Call, subject: Subject): CallCode | undefined {
   const pieces = node.args.flatMap((argument) => (argument.kind === 'expression' ? [writer.expression(argument.expression, subject)] : []));
   const [a, b, c] = pieces;
+  const x = writer.temporary();
   const kindOf = (...of: (Piece | undefined)[]): Piece['kind'] =>
     of.find((piece) => piece !== undefined && piece.kind !== 'null')?.kind ?? 'null';
   switch (node.name) {
     case 'if':
-      return { kind: kindOf(b, c), body: `const a=${a?.code};return a!==a?NaN:a!==0?${b?.code}:${c?.code};` };
+      return { kind: kindOf(b, c), body: `(${x}=${a?.code},${x}!==${x}?NaN:${x}!==0?${b?.code}:${c?.code})`, plain: true };
     case 'max2':
     case 'min2': {
       const sign = node.name === 'max2' ? '>' : '<';
-      return { kind: 'number', body: `const a=${a?.code},b=${b?.code};return a!==a||b!==b?NaN:b${sign}a?b:a;` };
+      const y = writer.temporary();
+      return {
+        kind: 'number',
+        body: `(${x}=${a?.code},${y}=${b?.code},${x}!==${x}||${y}!==${y}?NaN:${y}${sign}${x}?${y}:${x})`,
+        plain: true,
+      };
     }
     case 'coalesce':
-      return { kind: kindOf(a, b), body: `const a=${a?.code};return a===a?a:${b?.code};` };
+      return { kind: kindOf(a, b), body: `(${x}=${a?.code},${x}===${x}?${x}:${b?.code})`, plain: true };
     case 'b2i':
       return { kind: 'number', body: `(${a?.code}===1?1:0)`, plain: true };
     case 'abs':
       return { kind: 'number', body: `Math.abs(${a?.code})`, plain: true };
     case 'known':
-      return { kind: 'bool', body: `const a=${a?.code};return a===a?1:0;` };
+      return { kind: 'bool', body: `(${x}=${a?.code},${x}===${x}?1:0)`, plain: true };
     default:
       return undefined;
   }

@@ -60,7 +60,10 @@ export class ProgramWriter {
   source(): string {
     const { features, places, entityType } = this.#options;
     const base: Subject = { type: entityType, base: true };
-    const lines = features.map(({ formula }, index) => `V[${places[index]}]=${this.expression(formula, base).code};`);
+    const lines = features.map(({ formula }, index) => {
+      const { code } = this.expression(formula, base);
+      return `{${declared(code)}V[${places[index]}]=${code};}`;
+    });
     const walks = [...this.#walks.values()].map((aggregates, index) => {
       const [spec, list] = [...this.#walks.keys()].map((name) => [name, this.shape.list(entityType, name)] as const)[index] ?? [];
       assert(spec !== undefined && list !== undefined, 'a walk has a list');
@@ -110,11 +113,9 @@ export class ProgramWriter {
       case 'and':
       case 'or': {
         const [left, right] = [this.expression(node.left, subject), this.expression(node.right, subject)];
+        const t = this.temporary();
         // The right side is not evaluated where it cannot matter.
-        const name = this.#function(
-          `const a=${left.code};return a===${node.kind === 'and' ? '0?0' : '1?1'}:${node.kind}(a,${right.code});`,
-        );
-        return { code: `${name}(E,A,B,T,cur)`, kind: 'bool' };
+        return { code: `(${t}=${left.code},${t}===${node.kind === 'and' ? '0?0' : '1?1'}:${node.kind}(${t},${right.code}))`, kind: 'bool' };
       }
       case 'not':
         return { code: `not(${this.expression(node.operand, subject).code})`, kind: 'bool' };
@@ -131,7 +132,8 @@ export class ProgramWriter {
         const [left, right] = [this.expression(node.left, subject), this.expression(node.right, subject)];
         if (left.kind === 'code' || right.kind === 'code') return { code: 'NaN', kind: 'number' };
         if (node.operator !== '/') return { code: `fin(${left.code}${node.operator}${right.code})`, kind: 'number' };
-        return { code: `${this.#function(`const b=${right.code};return b===0?NaN:fin(${left.code}/b);`)}(E,A,B,T,cur)`, kind: 'number' };
+        const t = this.temporary();
+        return { code: `(${t}=${right.code},${t}===0?NaN:fin(${left.code}/${t}))`, kind: 'number' };
       }
       case 'of': {
         const type = entityTypeOf(node.entityType);
@@ -201,11 +203,16 @@ export class ProgramWriter {
     return `((CV&${mask})===${mask}?${code}:NaN)`;
   }
 
+  /** A name for a value inside an expression; the statement around it declares it. */
+  temporary(): string {
+    return `t${this.#names++}_`;
+  }
+
   /** A function of the subject; its name. */
   #function(body: string): string {
     const name = `fn${this.#names++}`;
     const arrays = `${body.includes('f64[') ? 'const f64=S.f64;' : ''}${body.includes('i32[') ? 'const i32=S.i32;' : ''}`;
-    this.#functions.push(`function ${name}(E,A,B,T,cur){${arrays}${body}}`);
+    this.#functions.push(`function ${name}(E,A,B,T,cur){${arrays}${declared(body)}${body}}`);
     return name;
   }
 
@@ -255,10 +262,11 @@ export class ProgramWriter {
   }
 
   #compare(operator: string, left: Piece, right: Piece): string {
+    const [a, b] = [this.temporary(), this.temporary()];
     const mixed = left.kind !== 'null' && right.kind !== 'null' && (left.kind === 'code') !== (right.kind === 'code');
     const sign = operator === '==' ? '===' : operator === '!=' ? '!==' : operator;
-    const result = !mixed ? `a${sign}b?1:0` : operator === '==' ? '0' : operator === '!=' ? '1' : 'NaN';
-    return `${this.#function(`const a=${left.code},b=${right.code};return a!==a||b!==b?NaN:${result};`)}(E,A,B,T,cur)`;
+    const result = !mixed ? `${a}${sign}${b}?1:0` : operator === '==' ? '0' : operator === '!=' ? '1' : 'NaN';
+    return `(${a}=${left.code},${b}=${right.code},${a}!==${a}||${b}!==${b}?NaN:${result})`;
   }
 
   /** Where a list is and which part of it a window takes, apart from its start. */
@@ -312,6 +320,12 @@ export class ProgramWriter {
       this.dictionary,
     ).yes;
   }
+}
+
+/** Declares the temporaries of a piece of code. Expressions are written in line: as functions of their own they lay all over the memory. */
+function declared(code: string): string {
+  const names = new Set(code.match(/\bt\d+_/g));
+  return names.size === 0 ? '' : `let ${[...names].join(',')};`;
 }
 
 /** Condition that a row has a predicate bit. */
