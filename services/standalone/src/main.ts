@@ -95,6 +95,8 @@ async function run(): Promise<void> {
 
   const anchor = anchorOf(folder, chosen);
   const clock = new AnchoredClock(anchor, wallNowMs);
+  // The clock's time, not the anchor's: one that lies behind holds the clock, and the next start must not step back either.
+  const keepClock = (): void => replaceFile(join(folder, CLOCK_FILE), JSON.stringify({ countyMs: clock.nowMs() }));
   const rooms: Room[] = [];
   let toCounty: { post(message: unknown): void } | undefined;
   let stopContacts = (): Promise<void> => Promise.resolve();
@@ -140,7 +142,7 @@ async function run(): Promise<void> {
       } else if (message.type === 'anchor') {
         clock.follow(message.anchor);
         engineRoom.post({ type: 'anchor', anchor: message.anchor } satisfies ToEngineRoom);
-        replaceFile(join(folder, CLOCK_FILE), JSON.stringify({ countyMs: message.anchor.countyMs }));
+        keepClock();
       }
     };
     const simulator = await progress.step('模拟县 simulated county', () =>
@@ -190,7 +192,15 @@ async function run(): Promise<void> {
     isStopping = true;
     const deadline = setTimeout(() => process.exit(code === 0 ? 1 : code), DRAIN_DEADLINE_MS + 2_000);
     await stopContacts();
-    for (const room of rooms.toReversed()) await room.stop();
+    for (const room of rooms.toReversed()) {
+      await room.stop();
+      if (room === engineRoom) continue;
+      // Nobody lives in the county now: its time stands still for those who still drain, and goes on from here.
+      const standing: ClockAnchor = { countyMs: clock.nowMs(), wallMs: wallNowMs(), speed: 0 };
+      clock.follow(standing);
+      engineRoom.post({ type: 'anchor', anchor: standing } satisfies ToEngineRoom);
+      keepClock();
+    }
     await front.stop(DRAIN_DEADLINE_MS);
     await postgres.stop();
     lock.release();
