@@ -8,10 +8,20 @@ import { lineOf, met, type Benchmark, type Row } from './row.ts';
 /** `pnpm bench [name …] [--seconds N] [--json file]`: the numbers of the design's §7 as they are now, each as a ratio in one run. */
 const BENCHMARKS: readonly Benchmark[] = [engine, standalone];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { seconds: { type: 'string', default: '5' }, json: { type: 'string' }, only: { type: 'string' } },
-});
+const USAGE = `pnpm --silent bench [name …] [options]: prints measurements, each as a ratio in one run
+
+${BENCHMARKS.map(({ name, says }) => `  ${name.padEnd(12)} ${says}`).join('\n')}
+
+  --only <name>    the same as a name
+  --seconds <n>    how long each measurement runs, wall seconds; 5 unless told
+  --json <file>    writes the rows to a file too
+  --help           prints this`;
+
+const { values, positionals } = argumentsOf(process.argv.slice(2));
+if (values.help) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
 const wanted = [...positionals, ...(values.only === undefined ? [] : [values.only])];
 const seconds = Number(values.seconds);
 const unknown = wanted.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
@@ -40,3 +50,22 @@ if (values.json !== undefined)
       2,
     )}\n`,
   );
+
+function argumentsOf(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: argv.filter((argument, index) => !(argument === '--' && index === 0)),
+      allowPositionals: true,
+      options: {
+        seconds: { type: 'string', default: '5' },
+        json: { type: 'string' },
+        only: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    process.stderr.write(`bench: ${error.message}\n\n${USAGE}\n`);
+    process.exit(2);
+  }
+}
