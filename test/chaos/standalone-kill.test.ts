@@ -23,7 +23,7 @@ import {
 const SEED = Number(process.env['SKYEYE_CHAOS_SEED'] ?? 20_260_916);
 const KILLS = Number(process.env['SKYEYE_CHAOS_KILLS'] ?? 20);
 /** Each life lasts between these after its banner, wall ms. Every fifth is killed during its start instead. */
-const LIFE_MS = [1_000, 4_000] as const;
+const LIFE_MS = [2_000, 4_000] as const;
 const COUNTY = ['--residents', '400', '--seed', '11', '--speed', '30'];
 /** The first start decides how much county time lies between two scams, a minute of wall time at its speed: at 30 times that speed there is one every two seconds. */
 const FIRST = [...COUNTY.slice(0, -1), '1'];
@@ -51,7 +51,7 @@ const countyMs = (): number =>
 
 test(
   `invariants 1, 3: nothing is lost or doubled when the process is killed ${KILLS} times (seed ${SEED})`,
-  { timeout: 420_000 },
+  { timeout: 900_000 },
   async () => {
     const random = chance(SEED);
     const port = await freePorts();
