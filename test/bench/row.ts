@@ -22,7 +22,13 @@ export const met = ({ value, aim, less }: Row): boolean => (less ? value <= aim 
 export function lineOf(row: Row): string {
   const number = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3));
   const ratio = row.ratio === null ? '' : `${(row.ratio * 100).toFixed(1)} %`;
-  return [row.name.padEnd(58), `${number(row.value)} ${row.unit}`.padStart(20), ratio.padStart(10), `${row.less ? '≤' : '≥'} ${number(row.aim)}`.padStart(12), met(row) ? 'met' : 'missed'].join('  ');
+  return [
+    row.name.padEnd(58),
+    `${number(row.value)} ${row.unit}`.padStart(20),
+    ratio.padStart(10),
+    `${row.less ? '≤' : '≥'} ${number(row.aim)}`.padStart(12),
+    met(row) ? 'met' : 'missed',
+  ].join('  ');
 }
 
 /** The value below which a share of the numbers lies; 0 for an empty list. */
