@@ -104,11 +104,9 @@ export function rawShape(fields: Fields, ego: readonly EgoField[], leftOut: read
     shape[name] = field.nullable ? valueType(field).nullable().optional() : valueType(field);
   }
   const owners = ego.filter((name) => name !== 'device' || ego.length === 1);
-  return z
-    .strictObject(shape)
-    .refine((record) => owners.some((name) => typeof record[name] === 'string'), {
-      message: `one of ${owners.join(', ')} must be given`,
-    }) as unknown as z.ZodType<RawRecord>;
+  return z.strictObject(shape).refine((record) => owners.some((name) => typeof record[name] === 'string'), {
+    message: `one of ${owners.join(', ')} must be given`,
+  }) as unknown as z.ZodType<RawRecord>;
 }
 
 /** The one event of a record that is an ego event already. */

@@ -174,10 +174,28 @@ test('an item of the axis says whether money went to an account of the person it
 
 test("another person's event under a shared key leaves one's own phone, account, money and axis alone", () => {
   const detector = new Detector(options);
-  const strong = ['x_share_login_newpayee_30m', 'x_call_open_at_transfer', 'svc_refund_transfer_2h'].filter((id) => options.catalogue.byId.has(id));
+  const strong = ['x_share_login_newpayee_30m', 'x_call_open_at_transfer', 'svc_refund_transfer_2h'].filter((id) =>
+    options.catalogue.byId.has(id),
+  );
   detector.observe([cause(T, strong, { phone: 'n1' })]);
-  const { event, evaluations } = cause(T + 1000, [], { id: 'S06:2', stream: 'web', person: 'p2', phone: 'n2', acct: 'a2', domain: 'bad.example' });
-  const shared: Evaluation = { feature: strong[0] ?? '', keyType: 'domain', key: 'bad.example', person: 'p1', value: true, fires: true, t: T + 1000, eventId: 'S06:2' };
+  const { event, evaluations } = cause(T + 1000, [], {
+    id: 'S06:2',
+    stream: 'web',
+    person: 'p2',
+    phone: 'n2',
+    acct: 'a2',
+    domain: 'bad.example',
+  });
+  const shared: Evaluation = {
+    feature: strong[0] ?? '',
+    keyType: 'domain',
+    key: 'bad.example',
+    person: 'p1',
+    value: true,
+    fires: true,
+    t: T + 1000,
+    eventId: 'S06:2',
+  };
   const pending = detector.observe([{ event, evaluations: [...evaluations, shared] }]).find(({ person }) => person === 'p1');
   expect(pending).toMatchObject({ phone: 'n1', acct: 'a1' });
 });

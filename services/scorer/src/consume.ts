@@ -34,7 +34,11 @@ export function readEvents({ topic, partition, messages }: Batch): TakenEvent[] 
     const parsed = eventSchema(stream as StreamName).safeParse(raw);
     if (!parsed.success) throw errors.eventContract({ topic, offset, path: parsed.error.issues[0]?.path.join('.') });
     const wall = Number(headers['w']);
-    return { event: parsed.data, ingestedAtMs: Number.isFinite(wall) && wall > 0 ? wall : null, lane: `${partition}.${headers['p'] ?? ''}` };
+    return {
+      event: parsed.data,
+      ingestedAtMs: Number.isFinite(wall) && wall > 0 ? wall : null,
+      lane: `${partition}.${headers['p'] ?? ''}`,
+    };
   });
 }
 

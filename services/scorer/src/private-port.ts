@@ -76,11 +76,9 @@ function readEvent(value: Readonly<Record<string, unknown>>): StreamEvent {
   const parsed = eventSchema(stream as StreamName).safeParse(value);
   if (parsed.success) return parsed.data;
   throw problems.invalid(
-    parsed.error.issues
-      .slice(0, 10)
-      .map(({ path, message }) => ({
-        path: ['body', 'event', ...path].map(String).join('.').slice(0, 200),
-        message: message.slice(0, 200),
-      })),
+    parsed.error.issues.slice(0, 10).map(({ path, message }) => ({
+      path: ['body', 'event', ...path].map(String).join('.').slice(0, 200),
+      message: message.slice(0, 200),
+    })),
   );
 }
