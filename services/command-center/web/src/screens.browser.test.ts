@@ -92,6 +92,8 @@ async function wellMade({ page, complaints }: Opened): Promise<void> {
   await page.context().close();
 }
 
+/** The map comes in a file of its own, after the rows. */
+const MAP = '.map canvas';
 const SCREENS: readonly {
   readonly name: string;
   readonly path: string;
@@ -100,24 +102,24 @@ const SCREENS: readonly {
   readonly waitFor: string;
   readonly size?: { width: number; height: number };
 }[] = [
-  { name: 'queue', path: '/', waitFor: '.row' },
-  { name: 'queue-empty', path: '/', scene: 'empty', waitFor: '.queue .state' },
+  { name: 'queue', path: '/', waitFor: `body:has(.row) ${MAP}` },
+  { name: 'queue-empty', path: '/', scene: 'empty', waitFor: `body:has(.queue .state) ${MAP}` },
   { name: 'queue-loading', path: '/', scene: 'loading', waitFor: '.ant-skeleton' },
   { name: 'queue-failing', path: '/', scene: 'failing', waitFor: '.queue [role=alert]' },
-  { name: 'queue-500', path: '/', scene: 'many', waitFor: '.row' },
-  { name: 'queue-long', path: '/', scene: 'long', waitFor: '.row' },
-  { name: 'queue-summary', path: '/', scene: 'busy', waitFor: '.group' },
-  { name: 'queue-1280', path: '/', waitFor: '.row', size: { width: 1280, height: 720 } },
+  { name: 'queue-500', path: '/', scene: 'many', waitFor: `body:has(.row) ${MAP}` },
+  { name: 'queue-long', path: '/', scene: 'long', waitFor: `body:has(.row) ${MAP}` },
+  { name: 'queue-summary', path: '/', scene: 'busy', waitFor: `body:has(.group) ${MAP}` },
+  { name: 'queue-1280', path: '/', waitFor: `body:has(.row) ${MAP}`, size: { width: 1280, height: 720 } },
   { name: 'incident', path: '/incidents/i0001', waitFor: '.axis' },
   { name: 'incident-unsigned', path: '/incidents/i0003', waitFor: '.axis' },
   { name: 'incident-long', path: '/incidents/i0001', scene: 'long', waitFor: '.axis' },
   { name: 'incident-missing', path: '/incidents/none', waitFor: '.state' },
-  { name: 'map', path: '/map', waitFor: '.picklist button' },
+  { name: 'map', path: '/map', waitFor: `body:has(.picklist button) ${MAP}` },
   { name: 'sources', path: '/sources', role: 'operator', waitFor: 'table.grid' },
   { name: 'audit', path: '/audit', role: 'auditor', waitFor: 'table.grid' },
   { name: 'forbidden', path: '/', role: 'officer', waitFor: '.state' },
-  { name: 'wall', path: '/wall', waitFor: '.wall article', size: { width: 1920, height: 1080 } },
-  { name: 'wall-3840', path: '/wall', scene: 'busy', waitFor: '.wall article', size: { width: 3840, height: 2160 } },
+  { name: 'wall', path: '/wall', waitFor: `body:has(.wall article) ${MAP}`, size: { width: 1920, height: 1080 } },
+  { name: 'wall-3840', path: '/wall', scene: 'busy', waitFor: `body:has(.wall article) ${MAP}`, size: { width: 3840, height: 2160 } },
 ];
 
 for (const language of ['zh', 'en'] as const)
