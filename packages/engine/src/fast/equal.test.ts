@@ -3,7 +3,7 @@ import type { StreamEvent } from '@skyeye/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FastEngine, HistoryEngine, planOf, type Engine, type Evaluation } from '../index.ts';
-import { Chance, randomStream } from './testing/random-events.ts';
+import { Chance, PROFILES, randomStream, type Profile } from './testing/random-events.ts';
 
 const plan = planOf(loadCatalogue());
 /** Streams per run: a command sets more before a release. */
@@ -32,11 +32,12 @@ interface Case {
   readonly length: number;
   readonly scope: 'residents' | 'all';
   readonly eventsMax: number;
+  readonly profile: Profile;
 }
 
 /** Folds one stream with both engines; says where they differ first, and how many values were compared. */
-function compared({ seed: of, length, scope, eventsMax }: Case): { readonly wrong: string | null; readonly values: number } {
-  const { references, events } = randomStream(of, length);
+function compared({ seed: of, length, scope, eventsMax, profile }: Case): { readonly wrong: string | null; readonly values: number } {
+  const { references, events } = randomStream(of, length, profile);
   const chance = new Chance(of + 1);
   const options = { plan, holidays: officialHolidays(), scope, eventsMax } as const;
   const slow: Engine = new HistoryEngine(options);
@@ -69,7 +70,7 @@ function compared({ seed: of, length, scope, eventsMax }: Case): { readonly wron
       if (late !== null) return { wrong: late, values };
     }
     // What was forgotten is no part of a checkpoint.
-    if (eventsMax > length + 10 && chance.below(40) === 0) {
+    if (eventsMax > 100_000 && chance.below(40) === 0) {
       const parts = structuredClone([...fast.checkpoint()]);
       fast = new FastEngine(options);
       fast.restore(parts);
@@ -88,6 +89,7 @@ test(`the compiled engine gives what the definition gives, on random streams (se
         length: fc.integer({ min: 1, max: 120 }),
         scope: fc.constantFrom('residents' as const, 'all' as const),
         eventsMax: fc.constantFrom(4_000_000, 4_000_000, 30),
+        profile: fc.constantFrom(...PROFILES),
       }),
       (one) => {
         const { wrong, values: count } = compared(one);

@@ -106,36 +106,120 @@ function eventAt(chance: Chance, stream: StreamName, t: number, id: string): Str
   return event;
 }
 
+const ACCOUNTS = ['a_1', 'a_2', 'a_3', 'a_4'] as const;
+const GRID_STREAMS = [
+  'call',
+  'call',
+  'sms',
+  'bank',
+  'bank',
+  'bank',
+  'pay',
+  'acct',
+  'app',
+  'cash',
+  'rctl',
+  'web',
+  'loan',
+  'im',
+  'shop',
+  'parcel',
+] as const;
+const SUMS = [1000, 99_900, 300_000, 600_000, 1_000_000, 1_050_000, 2_000_000, 5_000_000] as const;
+
 export interface RandomStream {
   readonly references: readonly Reference[];
   readonly events: readonly StreamEvent[];
 }
 
+/**
+ * What a stream is like: `wide` has everything; `grid` too, at times that are whole windows apart; `money` moves sums around
+ * among few accounts, both sides of each, with victims; `busy` does so through one account hundreds of times; `calls` dials
+ * and opens sessions from one phone.
+ */
+export const PROFILES = ['wide', 'grid', 'money', 'calls', 'busy'] as const;
+export type Profile = (typeof PROFILES)[number];
+
 /** Streams with ties, gaps, repeated ids, late events, over few keys so that much happens to each. */
-export function randomStream(seed: number, length: number, streams: readonly StreamName[] = STREAM_NAMES): RandomStream {
+export function randomStream(seed: number, length: number, profile: Profile = 'wide'): RandomStream {
   const chance = new Chance(seed);
   const events: StreamEvent[] = [];
   let t = START_MS;
-  const busy = chance.below(2) === 0;
-  const weighted = [
-    ...streams,
-    ...(busy ? (['bank', 'pay', 'bank', 'call', 'call', 'cash', 'acct'] as const).filter((name) => streams.includes(name)) : []),
-  ];
-  for (let index = 0; index < length; index++) {
-    t += chance.below(4) === 0 ? chance.pick(STEPS_MS) : chance.below(400_000);
-    const late = chance.below(8) === 0 ? chance.pick(STEPS_MS) : 0;
-    if (index > 3 && chance.below(25) === 0) events.push({ ...(events[chance.below(index)] as StreamEvent) });
-    else
-      events.push(
-        eventAt(
-          chance,
-          chance.pick(weighted),
-          t - late,
-          `${chance.pick(['S1:', 'S9:', 'S1:\uFF5E', 'S1:\u{1F600}'])}${chance.below(1000)}:${index}`,
-        ),
-      );
+  const extra: readonly StreamName[] = chance.below(2) === 0 ? ['bank', 'pay', 'bank', 'call', 'call', 'cash', 'acct'] : [];
+  const weighted = [...STREAM_NAMES, ...extra];
+  const count = profile === 'busy' ? length + 240 : length;
+  for (let index = 0; index < count; index++) {
+    if (profile === 'grid')
+      t += chance.pick([0, 0, 600_000, 600_000, 1_200_000, 1_800_000, 1_800_000, 3_600_000, 7_200_000, DAY_MS, DAY_MS, 7 * DAY_MS]);
+    else if (profile === 'wide') t += chance.below(4) === 0 ? chance.pick(STEPS_MS) : chance.below(400_000);
+    else t += profile === 'busy' ? chance.below(20_000) : chance.pick([0, 1000, 60_000, 300_000, 600_000, 1_800_000]);
+    const late = chance.below(8) === 0 ? chance.pick(profile === 'grid' ? [1_800_000, 3_600_000] : STEPS_MS) : 0;
+    const id = `${chance.pick(['S1:', 'S9:', 'S1:\uFF5E', 'S1:\u{1F600}'])}${chance.below(1000)}:${index}`;
+    if (index > 3 && chance.below(25) === 0) events.push({ ...(events[chance.below(events.length)] as StreamEvent) });
+    else if (profile === 'money' || profile === 'busy') events.push(...moneyAt(chance, t - late, id, profile === 'busy'));
+    else if (profile === 'calls') events.push(callAt(chance, t - late, id));
+    else if (profile === 'grid') events.push(atFewKeys(chance, eventAt(chance, chance.pick(GRID_STREAMS), t - late, id)));
+    else events.push(eventAt(chance, chance.pick(weighted), t - late, id));
   }
   return { references: referencesOf(chance), events };
+}
+
+/** Nearly everything happens to two people, whose phones and accounts say who they are. */
+function atFewKeys(chance: Chance, event: StreamEvent): StreamEvent {
+  const few: Record<string, Value | undefined> = { person: null, phone: chance.pick(['n_1', 'n_3']), acct: chance.pick(['a_1', 'a_4']) };
+  if (event.stream === 'bank' || event.stream === 'pay')
+    Object.assign(few, { peer: chance.pick(['a_2', 'a_9']), st: 'ok', amt: chance.pick(SUMS), rel: null });
+  if (event.stream === 'call') Object.assign(few, { peer: 'n_9', answered: true, dur_s: chance.pick([60, 300, 900]) });
+  return { ...event, ...few };
+}
+
+/** A transfer as both sides report it, or what happens around one. */
+function moneyAt(chance: Chance, t: number, id: string, busy: boolean): StreamEvent[] {
+  const other = chance.below(12);
+  if (other === 0) return [{ ...eventAt(chance, 'cash', t, id), ev: 'withdraw', acct: chance.pick(ACCOUNTS), amt: chance.pick(SUMS) }];
+  if (other === 1) return [{ ...eventAt(chance, 'acct', t, id), ev: 'login', acct: chance.pick(ACCOUNTS) }];
+  if (other === 2 && !busy)
+    return [
+      {
+        ...eventAt(chance, 'intel', t, id),
+        ev: chance.pick(['warn', 'black', 'unblack']),
+        role: null,
+        level: chance.below(4),
+        person: chance.pick(IDS['person'] ?? []),
+        acct: chance.pick(ACCOUNTS),
+      },
+    ];
+  const [from, to] = [
+    busy && chance.below(2) === 0 ? 'a_1' : chance.pick(ACCOUNTS),
+    busy && chance.below(2) === 0 ? 'a_1' : chance.pick(ACCOUNTS),
+  ];
+  const amt = chance.pick(SUMS);
+  const stream = chance.pick(['bank', 'pay'] as const);
+  const both = { st: chance.below(9) === 0 ? 'fail' : 'ok', amt, txid: id, bal: chance.pick([0, 50_000, 5_000_000]) };
+  const out: StreamEvent = { ...eventAt(chance, stream, t, `${id}:o`), ...both, dir: 'out', acct: from, peer: to };
+  const credit: StreamEvent = {
+    ...eventAt(chance, stream, t + chance.pick([0, 1000, 60_000]), `${id}:i`),
+    ...both,
+    dir: 'in',
+    acct: to,
+    peer: from,
+  };
+  return chance.below(6) === 0 ? [out] : [out, credit];
+}
+
+function callAt(chance: Chance, t: number, id: string): StreamEvent {
+  const stream = chance.pick(['call', 'call', 'call', 'call', 'callsig', 'rctl', 'rctl'] as const);
+  const event = eventAt(chance, stream, t, id);
+  if (stream === 'rctl')
+    return {
+      ...event,
+      phone: 'n_1',
+      ev: chance.pick(['share_start', 'share_stop', 'remote_start', 'remote_stop']),
+      sid: chance.pick(['s1', 's2', null]),
+    };
+  if (stream === 'callsig')
+    return { ...event, phone: 'n_1', ev: chance.pick(['begin', 'begin', 'end']), sid: chance.pick(['s1', 's2', 's3']) };
+  return { ...event, phone: 'n_1', dir: chance.below(5) === 0 ? 'in' : 'out', peer: `138000000${String(10 + chance.below(60))}` };
 }
 
 function referencesOf(chance: Chance): Reference[] {
@@ -194,6 +278,43 @@ function referencesOf(chance: Chance): Reference[] {
         regionRisk: chance.below(4),
         ...always,
       });
+  }
+  // A number and an account that change hands in the middle.
+  const changeMs = START_MS + chance.pick([1_800_000, 3_600_000, DAY_MS]);
+  for (const [person, fromMs, toMs] of [
+    ['p_1', 0, changeMs],
+    ['p_3', changeMs, 4e12],
+  ] as const) {
+    references.push({
+      kind: 'phone',
+      id: id(),
+      phone: 'n_3',
+      person,
+      lineKind: 'mobile',
+      region: null,
+      openedMs: fromMs,
+      ownerNumCnt: 1,
+      iot: false,
+      fullView: true,
+      covered: ['app', 'web'],
+      fromMs,
+      toMs,
+    });
+    references.push({
+      kind: 'acct',
+      id: id(),
+      acct: 'a_4',
+      person,
+      bank: 'ICBC',
+      acctKind: 'personal',
+      acctClass: 'I',
+      region: null,
+      openedMs: fromMs,
+      fullView: true,
+      regionRisk: 1,
+      fromMs,
+      toMs,
+    });
   }
   references.push({ kind: 'kin', id: id(), person: 'p_1', kin: 'p_2', relation: null });
   references.push({ kind: 'payee', id: id(), acct: 'a_1', peer: 'a_2', dir: 'out', lastMs: START_MS - 10 * DAY_MS });
