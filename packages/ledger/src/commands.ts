@@ -274,5 +274,7 @@ export async function resultWithin(
   });
   tx.journal.audit({ atMs: nowMs, by, kind: 'incident_resulted', subject: row.id, facts: { result, falseAlarmCause } });
   const live: Incident['live'] = { call: false, share: false, payment: false };
-  return { ...changes, resultedMs, followUps, lostFen: lost, ...(changes.metMs === null ? {} : { live }) };
+  // Whoever refuses, or has lost money, may still be on the call: what was live stays so until the events say otherwise.
+  const over = changes.metMs !== null && result !== 'refused' && result !== 'lost';
+  return { ...changes, resultedMs, followUps, lostFen: lost, ...(over ? { live } : {}) };
 }

@@ -263,6 +263,25 @@ describe('the field', () => {
     expect(forGrid).toMatchObject({ why: null, live: null, position: null, kin: [], gridTask: expect.stringContaining('见面') });
   });
 
+  test('whoever refuses at the door while the call goes on is still being defrauded; who is convinced is not', async () => {
+    for (const [person, result, call] of [
+      ['r1', 'refused', true],
+      ['r2', 'stopped_before', false],
+    ] as const) {
+      const row = await open(person, { live: { call: true, share: false, payment: false } });
+      const task = await taskFor(row.id, 'officer');
+      const actor = { account: 'o', unit: task.unit };
+      await meet(it.ledger, { taskId: task.id, actor, nowMs: T0 + MINUTE, step: step(`${person}m`, T0 + MINUTE) });
+      await reportTask(it.ledger, {
+        taskId: task.id,
+        actor,
+        nowMs: T0 + 2 * MINUTE,
+        report: form(`${person}r`, T0 + 2 * MINUTE, { result }),
+      });
+      expect((await getIncident(it.ledger, row.id)).live.call).toBe(call);
+    }
+  });
+
   test('a report that says "refused, by phone" leaves the meeting open at P1', async () => {
     const row = await open('h');
     const task = await taskFor(row.id, 'station');
