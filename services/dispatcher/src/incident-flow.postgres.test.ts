@@ -269,7 +269,7 @@ describe('the field', () => {
       ['r2', 'stopped_before', false],
     ] as const) {
       const row = await open(person, { live: { call: true, share: false, payment: false } });
-      const task = await taskFor(row.id, 'officer');
+      const task = await taskFor(row.id, 'station');
       const actor = { account: 'o', unit: task.unit };
       await meet(it.ledger, { taskId: task.id, actor, nowMs: T0 + MINUTE, step: step(`${person}m`, T0 + MINUTE) });
       await reportTask(it.ledger, {
