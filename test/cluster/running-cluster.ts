@@ -14,6 +14,8 @@ const STOP_MS_MAX = 40_000;
 export interface RunningCluster {
   readonly folder: string;
   readonly console: string;
+  readonly field: string;
+  readonly bank: string;
   readonly brokers: string;
   readonly output: () => string;
   password(account: string): string;
@@ -67,6 +69,8 @@ export async function runCluster({
   const cluster: RunningCluster = {
     folder,
     console: `http://127.0.0.1:${port}`,
+    field: `http://127.0.0.1:${port + 1}`,
+    bank: `http://127.0.0.1:${port + 2}`,
     get brokers() {
       return /Kafka at (\S+),/.exec(printed)?.[1] ?? '';
     },

@@ -17,19 +17,25 @@ export interface PartnerBank {
   readonly accounts: readonly string[];
 }
 
-/** A partner bank as the gateway sees it: the installation's key, and the accounts of its customers in clear. */
+/**
+ * A partner bank as the gateway sees it: the installation's key, and the accounts of its customers in clear.
+ * @param options.folder the installation's data folder, with its keys in `keys`
+ * @param options.secret what the demonstration's keys are made from; the one of a standalone county when left out
+ */
 export async function partnerBank({
   folder,
   base,
   seed,
   residents,
+  secret = readFileSync(join(folder, 'keys', 'demo.key')),
 }: {
   readonly folder: string;
   readonly base: string;
   readonly seed: number;
   readonly residents: number;
+  readonly secret?: Buffer;
 }): Promise<PartnerBank> {
-  const { bankKeys } = demoAccounts(demoCounty, readFileSync(join(folder, 'keys', 'demo.key')));
+  const { bankKeys } = demoAccounts(demoCounty, secret);
   const tokens = tokenizer(await loadOrCreateMasterKey(join(folder, 'keys')));
   const accountOf = new Map<string, string>();
   const accounts: string[] = [];
