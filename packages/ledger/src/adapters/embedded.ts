@@ -15,7 +15,9 @@ const require = createRequire(import.meta.url);
 const run = promisify(execFile);
 const ADMIN = 'skyeye_admin';
 const START_MS = 30_000;
-const RESTARTS_MAX = 5;
+const RESTARTS_MAX = 8;
+/** Longest wait before a restart. All waits together are some 16 s: on a busy machine backends take seconds to go. */
+const RESTART_WAIT_MS_MAX = 5_000;
 /** Restarts count within this time; a server that ran longer has earned a fresh count. */
 const RESTART_WINDOW_MS = 60_000;
 
@@ -295,7 +297,7 @@ class Server {
       this.#restarts++;
       try {
         // Its backends notice the death within moments; a new server refuses to start before they are gone.
-        await new Promise((done) => setTimeout(done, 100 * this.#restarts));
+        await new Promise((done) => setTimeout(done, Math.min(RESTART_WAIT_MS_MAX, 100 * 2 ** (this.#restarts - 1))));
         if (this.#stopping) return;
         await this.start();
         this.#place.onRestart?.(this.#restarts);
