@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 /** Replaces a file as a whole: whoever is killed in between leaves the old one or the new one. Cost: one fsync. */
 export function replaceFile(path: string, content: string, mode = 0o600): void {
@@ -9,6 +9,7 @@ export function replaceFile(path: string, content: string, mode = 0o600): void {
 
 /** What a file holds that is made once, whole, and then kept: keys and secrets. */
 export function madeOnce(path: string, make: () => Uint8Array | string): Buffer {
+  if (existsSync(path)) return readFileSync(path);
   const beside = `${path}.${process.pid}.new`;
   writeFileSync(beside, make(), { mode: 0o600, flush: true });
   try {
