@@ -3,8 +3,15 @@ import type { Filter, FilterValue, Selector } from './ast.ts';
 import type { Checker } from './checker.ts';
 import { BOOLEAN, describeType, number, type Type } from './types.ts';
 
-/** Checks a filter against the fields of its stream. `inSequence`: the step has a previous element to join to. */
+/**
+ * Checks a filter against the fields of its stream; mistakes are kept by the checker, one at most for each test.
+ * `inSequence`: the step has a previous element to join to.
+ */
 export function checkFilter(checker: Checker, selector: Selector, filter: Filter, inSequence: boolean): void {
+  checker.attempt(() => checkTest(checker, selector, filter, inSequence), undefined);
+}
+
+function checkTest(checker: Checker, selector: Selector, filter: Filter, inSequence: boolean): void {
   switch (filter.kind) {
     case 'and':
     case 'or':

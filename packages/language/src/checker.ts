@@ -5,6 +5,7 @@ import { FUNCTIONS } from './functions/index.ts';
 import type { ArgumentType } from './functions/entry.ts';
 import { LanguageError } from './language-error.ts';
 import { LIMITS } from './limits.ts';
+import { readFormula } from './parser.ts';
 import { ENTITY_TYPES, commonFields, entityTypeOf, fieldTypes, streamsOf, type Schema } from './schema.ts';
 import { BOOLEAN, describeType, number, productUnit, quotientUnit, typeOfField, unify, type Type } from './types.ts';
 
@@ -22,19 +23,44 @@ export interface CheckOptions {
  * @throws LanguageError at the place of the first mistake
  */
 export function checkFormula(ast: Expression, options: CheckOptions): Type {
-  const type = new Checker(options).expression(ast);
-  if (type.kind === 'word')
-    throw new LanguageError({
-      source: options.source,
-      offset: ast.at,
-      problem: `"${type.word}" is no value by itself`,
-      suggestion: nearestWord(type.word, [...FUNCTIONS.keys()]),
-    });
+  const { type, errors } = typeOf(ast, options);
+  const [first] = errors;
+  if (first !== undefined) throw first;
   return type;
 }
 
+/** What is known of a formula's text: its tree and type as far as they go, and every mistake, in the order of the text. */
+export interface Diagnosis {
+  /** null when the text could not be read to its end. */
+  readonly ast: Expression | null;
+  /** null unless there is no mistake. */
+  readonly type: Type | null;
+  readonly errors: readonly LanguageError[];
+}
+
+/** Reads and checks a formula and collects the mistakes instead of stopping at the first. Cost: linear in the length. */
+export function diagnoseFormula(source: string, options: Omit<CheckOptions, 'source'>): Diagnosis {
+  const { ast, errors } = readFormula(source);
+  const checked = ast === null ? undefined : typeOf(ast, { ...options, source });
+  const all = [...errors, ...(checked?.errors ?? [])].sort((a, b) => a.position.offset - b.position.offset);
+  return { ast, type: all.length === 0 ? (checked?.type ?? null) : null, errors: all };
+}
+
+function typeOf(ast: Expression, options: CheckOptions): { readonly type: Type; readonly errors: readonly LanguageError[] } {
+  const checker = new Checker(options);
+  const type = checker.expression(ast);
+  if (type.kind === 'word')
+    checker.errors.push(
+      checker.fail(ast.at, `"${type.word}" is no value by itself`, { suggestion: nearestWord(type.word, [...FUNCTIONS.keys()]) }),
+    );
+  return { type, errors: checker.errors };
+}
+
+const NULL: Type = { kind: 'null' };
+
 export class Checker {
   readonly schema: Schema;
+  readonly errors: LanguageError[] = [];
   readonly #source: string;
   readonly #triggers: readonly string[];
 
@@ -48,44 +74,65 @@ export class Checker {
     return new LanguageError({ source: this.#source, offset, problem, ...more });
   }
 
+  /** Keeps a mistake and goes on with `otherwise`, so that the rest of the formula is looked at too. */
+  attempt<T>(check: () => T, otherwise: T): T {
+    try {
+      return check();
+    } catch (error) {
+      if (!(error instanceof LanguageError)) throw error;
+      this.errors.push(error);
+      return otherwise;
+    }
+  }
+
+  /**
+   * Type of a formula. One with a mistake counts as null, which goes with everything. Written without {@link attempt}: a
+   * long chain of operators is as deep as it is long, and each frame counts.
+   */
   expression(node: Expression): Type {
-    switch (node.kind) {
-      case 'number':
-        return number('plain', node.whole);
-      case 'duration':
-        return number('ms', false);
-      case 'fen':
-        return number('fen', true);
-      case 'boolean':
-        return BOOLEAN;
-      case 'null':
-        return { kind: 'null' };
-      case 'word':
-        return { kind: 'word', word: node.word };
-      case 'current':
-        return this.currentField(node.field, node.at);
-      case 'dimension':
-        return this.#dimension(node.name, node.at);
-      case 'and':
-      case 'or':
-        this.#boolean(node.left);
-        this.#boolean(node.right);
-        return BOOLEAN;
-      case 'not':
-        this.#boolean(node.operand);
-        return BOOLEAN;
-      case 'negative':
-        return this.#number(node.operand);
-      case 'compare':
-        return this.#comparison(node);
-      case 'arithmetic':
-        return this.#arithmetic(node);
-      case 'sequence':
-        return this.#sequence(node);
-      case 'of':
-        return this.#of(node);
-      case 'call':
-        return this.#call(node);
+    try {
+      switch (node.kind) {
+        case 'number':
+          return number('plain', node.whole);
+        case 'duration':
+          return number('ms', false);
+        case 'fen':
+          return number('fen', true);
+        case 'boolean':
+          return BOOLEAN;
+        case 'null':
+          return { kind: 'null' };
+        case 'word':
+          return { kind: 'word', word: node.word };
+        case 'current':
+          return this.currentField(node.field, node.at);
+        case 'dimension':
+          return this.#dimension(node.name, node.at);
+        case 'and':
+        case 'or':
+          this.#truth(node.left);
+          this.#truth(node.right);
+          return BOOLEAN;
+        case 'not':
+          this.#truth(node.operand);
+          return BOOLEAN;
+        case 'negative':
+          return this.#number(node.operand);
+        case 'compare':
+          return this.#comparison(node);
+        case 'arithmetic':
+          return this.#arithmetic(node);
+        case 'sequence':
+          return this.#sequence(node);
+        case 'of':
+          return this.#of(node);
+        case 'call':
+          return this.#call(node);
+      }
+    } catch (error) {
+      if (!(error instanceof LanguageError)) throw error;
+      this.errors.push(error);
+      return NULL;
     }
   }
 
@@ -144,9 +191,10 @@ export class Checker {
     return typeOfField(dim);
   }
 
-  #boolean(node: Expression): void {
+  #truth(node: Expression): void {
     const type = this.expression(node);
-    if (type.kind !== 'boolean' && type.kind !== 'null') throw this.fail(node.at, `true or false is needed, this is ${describeType(type)}`);
+    if (type.kind !== 'boolean' && type.kind !== 'null')
+      this.errors.push(this.fail(node.at, `true or false is needed, this is ${describeType(type)}`));
   }
 
   #number(node: Expression): Extract<Type, { kind: 'number' }> {
@@ -213,28 +261,36 @@ export class Checker {
   }
 
   #sequence(node: SequenceExpression): Type {
-    this.#window(node.window, node.at);
-    this.selector(node.first, false);
-    for (const { selector } of node.next) this.selector(selector, true);
+    this.attempt(() => this.#window(node.window, node.at), undefined);
+    this.attempt(() => this.selector(node.first, false), undefined);
+    for (const { selector } of node.next) this.attempt(() => this.selector(selector, true), undefined);
     return BOOLEAN;
   }
 
   #of(node: Extract<Expression, { kind: 'of' }>): Type {
+    this.attempt(() => this.#key(node), undefined);
+    return this.expression(node.body);
+  }
+
+  #key(node: Extract<Expression, { kind: 'of' }>): void {
     if (entityTypeOf(node.entityType) === undefined) {
       throw this.fail(node.at, `there is no entity type "${node.entityType}"`, {
         expected: [...ENTITY_TYPES],
         suggestion: nearestWord(node.entityType, [...ENTITY_TYPES]),
       });
     }
+    const before = this.errors.length;
     const key = this.expression(node.key);
-    if (key.kind !== 'id') throw this.fail(node.key.at, `a key is an identifier, this is ${describeType(key)}`);
-    return this.expression(node.body);
+    if (key.kind !== 'id' && this.errors.length === before)
+      throw this.fail(node.key.at, `a key is an identifier, this is ${describeType(key)}`);
   }
 
   #call(node: CallExpression): Type {
     const entry = FUNCTIONS.get(node.name);
     if (entry === undefined) throw this.fail(node.at, `there is no function "${node.name}"`);
-    const types = node.args.map((argument) => this.#argument(argument));
+    const before = this.errors.length;
+    const types = node.args.map((argument) => this.attempt(() => this.#argument(argument), null));
+    if (this.errors.length > before) return NULL;
     const problem = entry.refuses?.(node.args, types);
     if (problem !== undefined) throw this.fail(node.args[problem.argument]?.at ?? node.at, problem.says);
     if (entry.needsFieldOf !== undefined) this.#fieldsNamed(node, entry.needsFieldOf);

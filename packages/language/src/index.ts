@@ -1,7 +1,7 @@
 export { needsOf, type Needs } from './analysis.ts';
 export { walk, withoutPositions, type Expression, type Filter, type Selector, type Window } from './ast.ts';
 export { dayNumber, dayStartMs, hourOfDay, isWorkingDay, NO_HOLIDAYS, workingDaysStartMs, type HolidayTable } from './calendar.ts';
-export { checkFormula, type CheckOptions } from './checker.ts';
+export { checkFormula, diagnoseFormula, type CheckOptions, type Diagnosis } from './checker.ts';
 export { compileFormula, Compiler } from './compiler.ts';
 export { Context, COVERED, staticDimensions, type Coverage, type Dimensions, type World } from './context.ts';
 export { compareEvents, compareIds, firstAfter, firstBehind, type AsOf, type StreamEvent, type Value } from './event.ts';
@@ -9,7 +9,7 @@ export { parseFire, type FireCondition } from './fire.ts';
 export type { Evaluate, FunctionEntry } from './functions/entry.ts';
 export { FUNCTIONS } from './functions/index.ts';
 export { EntityEvents, History, pairKey, type HistoryOptions } from './history.ts';
-export { formatError, LanguageError, type Position } from './language-error.ts';
+export { formatError, LanguageError, positionAt, underline, type Position } from './language-error.ts';
 export { LIMITS, type LimitName } from './limits.ts';
 export { parseFormula } from './parser.ts';
 export { printFormula } from './printer.ts';

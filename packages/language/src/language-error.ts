@@ -48,10 +48,19 @@ export function positionAt(source: string, offset: number): Position {
   return { offset, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 }
 
-/** The message, the line it speaks of and a caret below the place. */
+/** The message, the line it speaks of, and a caret below the place with the rest of the word underlined. */
 export function formatError(source: string, error: LanguageError): string {
-  const text = source.split('\n')[error.position.line - 1] ?? '';
-  const start = Math.max(0, error.position.column - 61);
-  const shown = text.slice(start, start + 120);
-  return `${error.message}\n  ${shown}\n  ${' '.repeat(error.position.column - 1 - start)}^`;
+  return `${error.message}\n${underline(source, error.position)}`;
 }
+
+/** The line of a position, cut to what fits a terminal, and the caret below it. A wide character takes two columns. */
+export function underline(source: string, { line, column }: Position): string {
+  const text = (source.split('\n')[line - 1] ?? '').replaceAll('\t', ' ');
+  const start = Math.max(0, column - 61);
+  const shown = text.slice(start, start + 120);
+  const before = text.slice(start, column - 1);
+  const word = /^(?:\w+|&&|\|\||[=<>!]=)/.exec(shown.slice(column - 1 - start))?.[0] ?? '';
+  return `  ${shown}\n  ${' '.repeat(before.length + (before.match(WIDE)?.length ?? 0))}^${'~'.repeat(Math.max(0, word.length - 1))}`;
+}
+
+const WIDE = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFF60\uFFE0-\uFFE6]/g;

@@ -8,6 +8,17 @@ export type Token =
   | { readonly kind: 'end'; readonly text: ''; readonly at: number };
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** Units as people write them elsewhere. A week is left out: nobody knows whether it has five days or seven. */
+const UNITS_MEANT: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries({
+    ms: 'msec millis',
+    s: 'sec secs second seconds',
+    m: 'min mins minute minutes',
+    h: 'hr hrs hour hours',
+    d: 'day days',
+    y: 'yuan rmb cny',
+  }).flatMap(([unit, words]) => [unit, ...words.split(' ')].map((word) => [word, unit])),
+);
 const TOKEN =
   /\s*(?:(\d+(?:\.\d+)?)(ms|wd|s|m|h|d|y)?(?![A-Za-z0-9_])|([A-Za-z_][A-Za-z0-9_]*)|(&&|\|\||>=|<=|!=|==|[=<>&|!+\-*/()[\]{},.~@]))/y;
 
@@ -42,13 +53,17 @@ export function tokenise(source: string): Token[] {
 function notAToken(source: string, offset: number): LanguageError {
   const at = offset + source.slice(offset).length - source.slice(offset).trimStart().length;
   const word = /^\d[\w.]*/.exec(source.slice(at))?.[0];
-  if (word !== undefined)
+  if (word !== undefined) {
+    const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)(\w*)$/.exec(word) ?? [];
+    const near = Object.hasOwn(UNITS_MEANT, unit.toLowerCase()) ? UNITS_MEANT[unit.toLowerCase()] : undefined;
     return new LanguageError({
       source,
       offset: at,
       problem: `"${word}" is not a number`,
       expected: ['a number with the unit ms, s, m, h, d, wd or y'],
+      suggestion: near === undefined ? undefined : `${digits}${near}`,
     });
+  }
   return new LanguageError({
     source,
     offset: at,

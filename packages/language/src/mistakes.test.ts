@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkFormula } from './checker.ts';
-import { formatError, LanguageError } from './language-error.ts';
+import { checkFormula, diagnoseFormula } from './checker.ts';
+import { formatError, LanguageError, underline } from './language-error.ts';
 import { parseFire } from './fire.ts';
 import { parseFormula } from './parser.ts';
 import { SCHEMA } from './testing/fixtures.ts';
@@ -97,4 +97,41 @@ test('fire conditions compare in fen and include both ends of a range', () => {
   expect([0.9, 1.1, 1.11].map((value) => parseFire('in[0.9,1.1]')(value))).toEqual([true, true, false]);
   expect(parseFire('==true')(true)).toBe(true);
   expect(parseFire('<=17')(false)).toBe(true);
+});
+
+test('several mistakes are reported together, in the order of the text', () => {
+  const source = 'cuont(call, 1h) + sum(fund[amtt>=5y & peer_kind=corpp].amt, 1h) + count(cal, 1h) + sum(fund.amt, 1h) * dim.aeg';
+  const { errors, type } = diagnoseFormula(source, { schema: SCHEMA });
+  expect(errors.map((error) => error.suggestion)).toEqual(['count', 'amt', 'corp', 'call', 'age']);
+  expect(type).toBeNull();
+});
+
+test('a mistake does not cause another one about the same thing', () => {
+  for (const source of ['sum(fund.amtt, 1h) >= 5m', 'of(acct=cur.peeer, count(fund, 1h)) > 2', '!cuont(call, 1h)', 'abs(dim.aeg) + 1y'])
+    expect(diagnoseFormula(source, { schema: SCHEMA }).errors, source).toHaveLength(1);
+});
+
+test('what cannot be read to its end keeps the mistakes before it', () => {
+  const { ast, errors } = diagnoseFormula('cuont(call, 1h) + sum(fund.amt 1h)', { schema: SCHEMA });
+  expect(ast).toBeNull();
+  expect(errors.map(({ position }) => position.column)).toEqual([1, 32]);
+});
+
+test.each([
+  ['count(call, 1h) = 3', '=='],
+  ['count(call, 1h) & true', '&&'],
+  ['count(call[answered && np180], 1h)', '&'],
+  ['count(call[answered, np180], 1h)', '&'],
+  ['curr.amt > 5y', 'cur'],
+  ['count(call, 1hour)', '1h'],
+  ['count(call, 10min)', '10m'],
+  ['sum(fund.amt, 1h) > 500yuan', '500y'],
+])('%s: did you mean "%s"?', (source, suggestion) => {
+  expect(mistakeIn(source).suggestion).toBe(suggestion);
+});
+
+test('the whole word is underlined, below characters that are two columns wide too', () => {
+  const source = 'count(call[awnsered], 1h)';
+  expect(formatError(source, mistakeIn(source)).split('\n')[2]).toBe(`  ${' '.repeat(11)}^~~~~~~~`);
+  expect(underline('名称 = cuont', { offset: 5, line: 1, column: 6 })).toBe(`  名称 = cuont\n  ${' '.repeat(7)}^~~~~`);
 });

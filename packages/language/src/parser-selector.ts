@@ -45,10 +45,18 @@ export function readSelector(reader: TokenReader): Selector {
   let filter: Filter | null = null;
   if (reader.took('[')) {
     filter = readFilterOr(reader);
-    if (!reader.took(']')) throw reader.unexpected(['"&"', '"|"', '"]"']);
+    if (!reader.took(']')) throw reader.unexpected(['"&"', '"|"', '"]"'], meant(reader));
   }
   const field = reader.took('.') ? reader.expectName(`a field of ${stream}`).text : null;
   return { kind: 'selector', stream, filter, field, at };
+}
+
+/** In a filter `&` and `|` are single. */
+const MEANT: Readonly<Record<string, string>> = { '&&': '&', '||': '|', and: '&', or: '|', ',': '&' };
+
+function meant(reader: TokenReader): string | undefined {
+  const { text } = reader.peek();
+  return Object.hasOwn(MEANT, text) ? MEANT[text] : undefined;
 }
 
 function readFilterOr(reader: TokenReader): Filter {

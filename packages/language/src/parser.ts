@@ -2,6 +2,7 @@ import { nearestWord } from '@skyeye/foundation';
 import type { Argument, ArithmeticOperator, CompareOperator, Expression } from './ast.ts';
 import { FUNCTIONS } from './functions/index.ts';
 import type { Parameter } from './functions/entry.ts';
+import { LanguageError } from './language-error.ts';
 import { LIMITS } from './limits.ts';
 import { readSelector, readWindow } from './parser-selector.ts';
 import { TokenReader } from './token-reader.ts';
@@ -15,10 +16,36 @@ const SPECIAL = ['seq', 'of'] as const;
  * @throws LanguageError with the position, what was expected, and the nearest function name
  */
 export function parseFormula(source: string): Expression {
-  const reader = new TokenReader(source);
-  const expression = readOr(reader);
-  if (reader.peek().kind !== 'end') throw reader.unexpected(['an operator', 'the end of the formula']);
-  return expression;
+  const { ast, errors } = readFormula(source);
+  const [first] = errors;
+  if (ast === null || first !== undefined) throw first ?? new LanguageError({ source, offset: 0, problem: 'this is no formula' });
+  return ast;
+}
+
+/**
+ * The same without throwing: the tree as far as it makes sense (null where reading had to stop) and every mistake seen.
+ * Behind an unknown function reading goes on, and its call counts as null in the tree.
+ */
+export function readFormula(source: string): { readonly ast: Expression | null; readonly errors: readonly LanguageError[] } {
+  let known: readonly LanguageError[] = [];
+  try {
+    const reader = new TokenReader(source);
+    known = reader.errors;
+    const ast = readOr(reader);
+    if (reader.peek().kind !== 'end') throw reader.unexpected(['an operator', 'the end of the formula'], meant(reader));
+    return { ast, errors: reader.errors };
+  } catch (error) {
+    if (error instanceof LanguageError) return { ast: null, errors: [...known, error] };
+    throw error;
+  }
+}
+
+/** Operators of other languages, and of filters, that people write in formulas. */
+const MEANT: Readonly<Record<string, string>> = { '=': '==', '&': '&&', '|': '||', and: '&&', or: '||', AND: '&&', OR: '||' };
+
+function meant(reader: TokenReader): string | undefined {
+  const { text } = reader.peek();
+  return Object.hasOwn(MEANT, text) ? MEANT[text] : undefined;
 }
 
 function readOr(reader: TokenReader): Expression {
@@ -100,6 +127,13 @@ function readNamed(reader: TokenReader): Expression {
     const name = reader.expectName(text === 'cur' ? 'a field of the current event' : 'an attribute').text;
     return text === 'cur' ? { kind: 'current', field: name, at } : { kind: 'dimension', name, at };
   }
+  if (reader.isOperator('.'))
+    throw reader.error({
+      offset: at,
+      problem: `"${text}" has no fields`,
+      expected: ['cur.<field>', 'dim.<attribute>'],
+      suggestion: nearestWord(text, ['cur', 'dim']),
+    });
   if (!reader.isOperator('(')) return { kind: 'word', word: text, at };
   return reader.deeper(() => readCall(reader, text, at));
 }
@@ -107,11 +141,15 @@ function readNamed(reader: TokenReader): Expression {
 function readCall(reader: TokenReader, name: string, at: number): Expression {
   const entry = FUNCTIONS.get(name);
   if (entry === undefined && name !== 'seq' && name !== 'of') {
-    throw reader.error({
-      offset: at,
-      problem: `there is no function "${name}"`,
-      suggestion: nearestWord(name, [...FUNCTIONS.keys(), ...SPECIAL]),
-    });
+    reader.errors.push(
+      reader.error({
+        offset: at,
+        problem: `there is no function "${name}"`,
+        suggestion: nearestWord(name, [...FUNCTIONS.keys(), ...SPECIAL]),
+      }),
+    );
+    if (!reader.skipBrackets()) throw reader.unexpected(['")"']);
+    return { kind: 'null', at };
   }
   reader.expectOperator('(');
   if (name === 'seq') return readSequence(reader, at);

@@ -6,6 +6,8 @@ import { LIMITS } from './limits.ts';
 export class TokenReader {
   readonly source: string;
   readonly #tokens: readonly Token[];
+  /** Mistakes after which reading went on. */
+  readonly errors: LanguageError[] = [];
   #index = 0;
   #depth = 0;
 
@@ -53,10 +55,22 @@ export class TokenReader {
     return token;
   }
 
-  unexpected(expected: readonly string[]): LanguageError {
+  unexpected(expected: readonly string[], suggestion?: string): LanguageError {
     const token = this.peek();
     const problem = token.kind === 'end' ? 'the formula ends here' : `"${token.text}" does not belong here`;
-    return this.error({ offset: token.at, problem, expected });
+    return this.error({ offset: token.at, problem, expected, suggestion });
+  }
+
+  /** Steps over `( … )` with everything inside. @returns whether the brackets close */
+  skipBrackets(): boolean {
+    let open = 0;
+    do {
+      const { kind, text } = this.next();
+      if (kind === 'end') return false;
+      if (kind === 'operator' && text === '(') open += 1;
+      else if (kind === 'operator' && text === ')') open -= 1;
+    } while (open > 0);
+    return true;
   }
 
   error(details: { offset: number; problem: string; expected?: readonly string[]; suggestion?: string | undefined }): LanguageError {
