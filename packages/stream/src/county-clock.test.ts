@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { silentTelemetry } from '@skyeye/telemetry';
-import { createEmbeddedLog, followClockTopic } from './index.ts';
+import { createEmbeddedLog, followClockTopic, type Log } from './index.ts';
 
 test('county time is wall time until an anchor comes, then follows it; a broken anchor is passed over', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'skyeye-clock-'));
@@ -24,6 +24,43 @@ test('county time is wall time until an anchor comes, then follows it; a broken 
   await producer.send('clock', [{ key: 'county', value: JSON.stringify({ countyMs: 210_000, wallMs: 3_600_000, speed: 10 }) }]);
   await expect.poll(() => clock.nowMs()).toBe(210_000);
   await close();
+  await log.close();
+  await rm(folder, { recursive: true });
+});
+
+test('who starts again in a county whose time is driven never sees wall time, and gives up rather than guess', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'skyeye-clock-'));
+  const log = createEmbeddedLog({ folder, telemetry: silentTelemetry() });
+  const producer = log.producer();
+  await log.createTopics([{ name: 'clock', partitions: 1 }]);
+  const anchors = Array.from({ length: 1_200 }, (_, n) => ({ countyMs: 50_000 + n, wallMs: 1_000 + n, speed: 1 }));
+  await producer.send(
+    'clock',
+    anchors.map((anchor) => ({ key: 'county', value: JSON.stringify(anchor) })),
+  );
+  await producer.send('clock', [{ key: 'county', value: '{' }]);
+  const wallNowMs = (): number => 1_700_000_000_000;
+  const { clock, close } = await followClockTopic(log, { topic: 'clock', group: 'clock-again', wallNowMs });
+  // The last whole anchor, and the 15 seconds that county time runs on without another.
+  expect(clock.nowMs()).toBe(50_000 + 1_199 + 15_000);
+  await close();
+  const [kept] = await log.admin.lag('clock-none', ['clock']);
+  const unread: Log = {
+    kind: log.kind,
+    createTopics: (topics) => log.createTopics(topics),
+    producer: () => log.producer(),
+    consumer: (options) => log.consumer(options),
+    close: () => log.close(),
+    admin: {
+      topics: () => log.admin.topics(),
+      endOffsets: (topic) => log.admin.endOffsets(topic),
+      forgetGroup: (group) => log.admin.forgetGroup(group),
+      lag: () => Promise.resolve(kept === undefined ? [] : [{ ...kept, end: kept.end + 1 }]),
+    },
+  };
+  await expect(followClockTopic(unread, { topic: 'clock', group: 'clock-unread', wallNowMs, caughtUpMsMax: 300 })).rejects.toMatchObject({
+    code: 'STREAM_CLOCK_UNREAD',
+  });
   await log.close();
   await rm(folder, { recursive: true });
 });

@@ -14,6 +14,7 @@ export const errors = errorTable('STREAM', {
   diskFull: { handling: 'retry', message: 'no space is left for the log' },
   diskNotWritable: { handling: 'retry', message: 'the disk of the log cannot be written' },
   busy: { handling: 'retry', message: 'the log was locked by other writers for too long' },
+  clockUnread: { handling: 'retry', message: 'the anchors of county time could not be read' },
   brokerUnreachable: { handling: 'retry', message: 'no broker answered' },
   corrupt: { handling: 'crash', message: 'the file of the log is damaged' },
 });

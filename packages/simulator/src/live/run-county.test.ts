@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { report, type FieldTask, type HoldRequestInput } from '@skyeye/contracts';
-import { AnchoredClock } from '@skyeye/foundation';
+import { AnchoredClock, type ClockAnchor } from '@skyeye/foundation';
 import { demoCounty } from '@skyeye/geo';
 import { silentTelemetry } from '@skyeye/telemetry';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -92,6 +92,18 @@ test('invariant 3: killed again and again it goes on where it was: what arrives 
   expect([...got.keys()].filter((key) => !wanted.has(key)).slice(0, 5)).toEqual([]);
   expect([...wanted].filter(([key, value]) => got.get(key) !== value).slice(0, 3)).toEqual([]);
 }, 120_000);
+
+test('county time stands on the topic before the first record of the import, and runs there before the first record of the day', async () => {
+  const sink = new MemorySink();
+  await live({ ...base, residents: 80, output: sink, store: new MemoryCountyStore() }, MIN_MS);
+  const anchors = sink.messages.flatMap(({ topic, value }, at) =>
+    topic === 'clock' ? [{ at, ...(JSON.parse(value) as ClockAnchor) }] : [],
+  );
+  expect(anchors[0]).toMatchObject({ at: 0, countyMs: COUNTY_START_MS, speed: 0 });
+  expect(anchors[1]).toMatchObject({ countyMs: COUNTY_START_MS, speed: SPEED });
+  const firstOfDay = sink.messages.findIndex(({ topic }) => topic !== 'clock' && topic !== 'raw.reference');
+  expect(firstOfDay).toBeGreaterThan(anchors[1]?.at ?? Infinity);
+}, 60_000);
 
 test('a folder of another county is refused, and nothing in it changes', async () => {
   await live({ ...base, residents: 80, output: new MemorySink(), store: new FolderCountyStore(folder) }, MIN_MS);

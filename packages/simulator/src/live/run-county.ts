@@ -231,6 +231,8 @@ class SimulatedCounty implements RunningCounty {
 
   async #begin(imported: boolean, fromMs: number, onImported: () => void): Promise<void> {
     const { store, afterImport, onProgress } = this.#o;
+    // Before the first record: nobody who follows may take wall time for the county's. It stands until people live in it.
+    await this.#send([this.#anchorMessage({ countyMs: fromMs, wallMs: this.#o.wallNowMs(), speed: 0 })]);
     const expected = this.#population.residents.length * IMPORT_PER_RESIDENT;
     let batch: RawMessage[] = [];
     const push = async (message: { key: string; record: unknown }): Promise<void> => {
@@ -262,7 +264,11 @@ class SimulatedCounty implements RunningCounty {
       lastYieldMs = performance.now();
     }
     await afterImport?.();
-    this.#anchor(fromMs);
+    await this.#send([this.#anchorMessage(this.#anchor(fromMs))]);
+  }
+
+  #anchorMessage(anchor: ClockAnchor): RawMessage {
+    return { topic: TOPICS.clock.name, key: 'county', value: JSON.stringify(anchor) };
   }
 
   async #send(messages: readonly RawMessage[]): Promise<void> {
@@ -289,8 +295,7 @@ class SimulatedCounty implements RunningCounty {
       // Decisions are durable before the records that follow from them leave.
       store.append([...(this.#desk?.takeNews() ?? []), ...this.#lives.takeNews()]);
       const messages: RawMessage[] = delivered.map(({ topic, key, record }) => ({ topic, key, value: JSON.stringify(record) }));
-      if (wallNowMs() >= this.#nextAnchorMs)
-        messages.push({ topic: TOPICS.clock.name, key: 'county', value: JSON.stringify(this.#anchor(clock.nowMs())) });
+      if (wallNowMs() >= this.#nextAnchorMs) messages.unshift(this.#anchorMessage(this.#anchor(clock.nowMs())));
       for (let from = 0; from < messages.length; from += SEND_MAX) await this.#send(messages.slice(from, from + SEND_MAX));
       store.savePosition(nowMs);
       await new Promise<void>((resolve) => {
