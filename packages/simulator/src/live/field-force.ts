@@ -3,6 +3,7 @@ import { handlingOf, SkyeyeError } from '@skyeye/foundation';
 import { hashText, Random } from '../random.ts';
 import type { Population } from '../population.ts';
 import type { Life } from './lives.ts';
+import { paceOf } from './pace.ts';
 import type { FieldAccount, FieldClient } from './ports.ts';
 
 const MIN_MS = 60_000;
@@ -146,29 +147,24 @@ export class FieldForce {
     const { client, nowMs, waitMs = 3 * MIN_MS, onStep } = this.#o;
     const now = nowMs();
     const random = new Random(hashText(task.id), 0xf1e1d);
-    const [pause, road, door, talk] = [
-      random.between(0, 1.5),
-      Math.min(40, task.etaMin ?? random.between(4, 9)),
-      random.between(1, 2.5),
-      random.between(3, 6),
-    ].map((minutes) => minutes * MIN_MS) as [number, number, number, number];
+    const { takeMs, roadMs, doorMs, talkMs } = paceOf(task, random);
     const body = (step: string) => ({
       clientId: `sim-${step}-${hashText(task.id).toString(36)}-${hashText(`${task.id}${step}`).toString(36)}`,
       atMs: Math.round(now),
       lon: task.position?.lon ?? task.home?.lon ?? null,
       lat: task.position?.lat ?? task.home?.lat ?? null,
     });
-    if (task.state === 'sent' && now >= task.createdMs + waitMs + pause) {
+    if (task.state === 'sent' && now >= task.createdMs + waitMs + takeMs) {
       await client.step(session, task.id, 'accept', body('accept'));
       onStep('accept');
-    } else if (task.state === 'accepted' && now >= (task.acceptedMs ?? task.createdMs) + road) {
+    } else if (task.state === 'accepted' && now >= (task.acceptedMs ?? task.createdMs) + roadMs) {
       await client.step(session, task.id, 'arrive', body('arrive'));
       onStep('arrive');
-    } else if (task.state === 'arrived' && now >= (task.arrivedMs ?? task.createdMs) + door) {
+    } else if (task.state === 'arrived' && now >= (task.arrivedMs ?? task.createdMs) + doorMs) {
       await client.step(session, task.id, 'meet', body('meet'));
       this.#meet(task, now);
       onStep('meet');
-    } else if (task.state === 'met' && now >= (task.metMs ?? task.createdMs) + talk) {
+    } else if (task.state === 'met' && now >= (task.metMs ?? task.createdMs) + talkMs) {
       await client.report(session, task.id, this.#report(task, now));
       this.#met.delete(task.id);
       onStep('report');
