@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { loadCatalogue, parseCatalogue, readTrigger } from './catalogue.ts';
+import { loadCatalogue, parseCatalogue } from './catalogue.ts';
 import { FEATURE_IDS } from './feature-ids.ts';
 import data from './generated/features.json' with { type: 'json' };
+import { readTrigger } from './trigger.ts';
 
 const catalogue = loadCatalogue();
 

@@ -1,4 +1,3 @@
-import { STREAM_ALIASES } from '@skyeye/contracts';
 import { checkFormula, parseFire, parseFormula, type Expression, type FireCondition, type Type } from '@skyeye/language';
 import { z } from 'zod';
 import { contentHash } from './content-hash.ts';
@@ -7,12 +6,7 @@ import { errors } from './errors.ts';
 import type { FeatureId } from './feature-ids.ts';
 import data from './generated/features.json' with { type: 'json' };
 import { languageSchema } from './language-schema.ts';
-
-/** A stream, perhaps of one direction, whose ego event for the key causes an evaluation. Aliases are resolved. */
-export interface Trigger {
-  readonly stream: string;
-  readonly dir: string | null;
-}
+import { readTrigger, type Trigger } from './trigger.ts';
 
 /** A feature ready to run. Frozen. */
 export interface Feature extends FeatureEntry {
@@ -88,27 +82,6 @@ function featureOf(raw: unknown, group: GroupCode, order: number): Feature {
   } catch (error) {
     throw errors.formulaInvalid({ id, reason: error instanceof Error ? error.message : String(error) }, error);
   }
-}
-
-/** Reads `call;fund[dir=out];timer:30s`. @throws CATALOGUE_FORMULA_INVALID */
-export function readTrigger(text: string): { triggers: Trigger[]; timerMs: number | null } {
-  const triggers: Trigger[] = [];
-  let timerMs: number | null = null;
-  for (const part of text.split(';')) {
-    const timer = /^timer:(\d+)s$/.exec(part);
-    if (timer !== null) {
-      timerMs = Number(timer[1]) * 1000;
-      continue;
-    }
-    const match = /^(\w+)(?:\[dir=(in|out)\])?$/.exec(part);
-    const name = match?.[1] ?? '';
-    const streams = (STREAM_ALIASES as Readonly<Record<string, readonly string[]>>)[name] ?? [name];
-    for (const stream of streams) {
-      if (languageSchema.streams[stream] === undefined) throw errors.formulaInvalid({ trigger: part, reason: 'no such stream' });
-      triggers.push({ stream, dir: match?.[2] ?? null });
-    }
-  }
-  return { triggers, timerMs };
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,4 +1,4 @@
-export { featureById, loadCatalogue, parseCatalogue, readTrigger, type Catalogue, type Feature, type Trigger } from './catalogue.ts';
+export { featureById, loadCatalogue, parseCatalogue, type Catalogue, type Feature } from './catalogue.ts';
 export {
   featureEntry,
   GROUPS,
@@ -9,6 +9,7 @@ export {
   type GroupCode,
   type KeyType,
 } from './entry.ts';
+export { formatMistake, readFamilyFile, type FamilyFile, type FileMistake } from './family-file.ts';
 export { FEATURE_IDS, type FeatureId } from './feature-ids.ts';
 export { officialHolidays } from './holidays.ts';
 export { languageSchema } from './language-schema.ts';
@@ -17,3 +18,4 @@ export { loadRules, readRules, type Rules } from './rules.ts';
 export { fillReason, valueInWords, yuanText } from './slots.ts';
 export { counterTextsFor, gridTaskFor, talkTrackFor, type CounterTexts, type GridTask, type TalkTrack } from './texts.ts';
 export { runExample, type ExampleResult } from './examples/run-example.ts';
+export { readTrigger, type Trigger } from './trigger.ts';
