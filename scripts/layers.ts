@@ -51,6 +51,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'identity',
     'ledger',
     'orders',
+    'store',
     'telemetry',
     'vault',
   ],

@@ -43,7 +43,7 @@ function success(reply: Reply): Json {
   return { 200: { description: 'done', content: content(schemaOf(reply, 'output')) } };
 }
 
-function parametersOf(schema: Schema | undefined, place: 'path' | 'query'): readonly Json[] {
+function parametersOf(schema: Schema | undefined, place: 'path' | 'query' | 'header'): readonly Json[] {
   if (schema === undefined) return [];
   const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
     properties?: Record<string, Json>;
@@ -58,8 +58,8 @@ function parametersOf(schema: Schema | undefined, place: 'path' | 'query'): read
 }
 
 function operation(route: Route, reply: Reply): Json {
-  const { says, access, perMinute, audit, params, query, body } = route;
-  const parameters = [...parametersOf(params, 'path'), ...parametersOf(query, 'query')];
+  const { says, access, perMinute, audit, params, query, body, headers } = route;
+  const parameters = [...parametersOf(params, 'path'), ...parametersOf(query, 'query'), ...parametersOf(headers, 'header')];
   return {
     summary: says,
     description: `Access: ${Array.isArray(access) ? access.join(', ') : String(access)}. At most ${perMinute} a minute. ${audit === null ? 'Leaves no audit entry.' : `Audit: ${audit}.`}`,

@@ -38,7 +38,7 @@ export const SERVICES: readonly DocumentedService[] = [
   {
     file: 'bank-gateway',
     title: '小天眼 Skyeye: 警银直通车',
-    says: 'For partner banks. Every request carries the key of the bank in the header x-skyeye-key.',
+    says: 'For partner banks. Every request carries the key of the bank in the header x-skyeye-key; every POST besides its time and a nonce, against replays. A retry is the same requestId and body with a new time and nonce, and gets the stored answer.',
     routes: gatewayRoutes(anyParts()),
     replies: {
       'POST /v1/holds': holdReply,

@@ -85,7 +85,7 @@ export const standalone: Benchmark = {
         const askedMs = performance.now();
         const reply = await fetch(`${county.bank}/v1/holds`, {
           method: 'POST',
-          headers: { 'content-type': 'application/json', ...bank.key },
+          headers: bank.headers(),
           body: JSON.stringify({
             requestId: `bench-${String(number).padStart(8, '0')}`,
             txid: `t${number}`,

@@ -1,4 +1,4 @@
-import { BANK_KEY_HEADER } from '@skyeye/contracts';
+import { BANK_KEY_HEADER, proofOf } from '@skyeye/contracts';
 import { createConnection, type Socket } from 'node:net';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -198,7 +198,7 @@ for (const { kind, field } of NUMBERS)
 test('a right question with a wrong key is not answered, and a stranger learns nothing', async () => {
   const outcome = await send(county.bank, {
     path: '/v1/holds',
-    headers: { ...JSON_TYPE, [BANK_KEY_HEADER]: 'no-such-key' },
+    headers: { ...JSON_TYPE, [BANK_KEY_HEADER]: 'no-such-key', ...proofOf(Date.now(), 'a-word-used-once') },
     body: JSON.stringify(HOLD),
   });
   expect(outcome.status).toBe(401);

@@ -97,7 +97,7 @@ test('invariant 8: nothing that went in in clear stands in a topic, a log, a met
     await fetch(`${county.console}/api/incidents/${number}`);
     await fetch(`${county.bank}/v1/holds`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...bank.key },
+      headers: bank.headers(),
       body: JSON.stringify({ payerAccount: number }),
     });
     await fetch(`${county.console}/api/session`, {

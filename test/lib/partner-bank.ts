@@ -1,4 +1,5 @@
-import { BANK_KEY_HEADER, holdReply, rawReference, type HoldReply } from '@skyeye/contracts';
+import { randomUUID } from 'node:crypto';
+import { BANK_KEY_HEADER, holdReply, proofOf, rawReference, type HoldReply } from '@skyeye/contracts';
 import { demoCounty } from '@skyeye/geo';
 import { demoAccounts } from '@skyeye/identity';
 import { simulateBatch } from '@skyeye/simulator';
@@ -12,8 +13,8 @@ export interface PartnerBank {
     person: string,
     payment: { readonly amountFen: number; readonly initiatedMs: number; readonly requestId: string },
   ): Promise<HoldReply | undefined>;
-  /** Header with a key that the gateway knows. */
-  readonly key: Readonly<Record<string, string>>;
+  /** Headers of one request: a key that the gateway knows, the time, a nonce of its own. */
+  headers(): Readonly<Record<string, string>>;
   readonly accounts: readonly string[];
 }
 
@@ -47,16 +48,20 @@ export async function partnerBank({
     accounts.push(parsed.acct);
     accountOf.set(tokens.token('person', parsed.person), parsed.acct);
   }
-  const key = { [BANK_KEY_HEADER]: bankKeys[0]?.key ?? '' };
+  const headers = (): Record<string, string> => ({
+    'content-type': 'application/json',
+    [BANK_KEY_HEADER]: bankKeys[0]?.key ?? '',
+    ...proofOf(Date.now(), randomUUID()),
+  });
   return {
-    key,
+    headers,
     accounts,
     async ask(person, { amountFen, initiatedMs, requestId }) {
       const payerAccount = accountOf.get(person);
       if (payerAccount === undefined) return undefined;
       const reply = await fetch(`${base}/v1/holds`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...key },
+        headers: headers(),
         body: JSON.stringify({
           requestId,
           txid: `tx-${requestId}`,

@@ -24,7 +24,8 @@ export interface Parts {
   log(brokers: readonly string[]): Log;
   /** @throws STORE_UNREACHABLE */
   store(redisUrl: string): Promise<Store>;
-  ledger(databaseUrl: string): Ledger;
+  /** `store` wakes the readers of the feed in other processes; who neither writes nor follows it does without. */
+  ledger(databaseUrl: string, store?: Store): Ledger;
   /** @throws VAULT_KEY_FILE_OPEN, VAULT_KEY_FILE_BROKEN */
   master(keyFolder: string): Promise<MasterKey>;
   vaultWriter(url: string, master: MasterKey): VaultWriter;
@@ -57,7 +58,7 @@ export function openParts(service: string, { logLevel }: { readonly logLevel: Lo
     wallNowMs,
     log: (brokers) => kept(createKafkaLog({ brokers, clientId: service, telemetry })),
     store: async (url) => kept(await createRedisStore({ url, telemetry })),
-    ledger: (url) => kept(openLedger({ url, name: service })),
+    ledger: (url, fanOut) => kept(openLedger({ url, name: service, ...(fanOut === undefined ? {} : { fanOut }) })),
     master: loadOrCreateMasterKey,
     vaultWriter: (url, master) => kept(vaultWriter({ url, master })),
     vaultReader: (url, master, { ledger, clock }) => kept(vaultReader({ url, master, wallNowMs, audit: auditReveals(ledger, clock) })),

@@ -32,10 +32,5 @@ export interface Database extends Queries {
    * must have no effect outside the transaction. After LEDGER_UNREACHABLE it may or may not have been committed.
    */
   tx<T>(work: (tx: Queries) => Promise<T>, options?: TxOptions): Promise<T>;
-  /**
-   * Calls back on every NOTIFY of a channel, from any process, and after every reconnection. Returns a function that ends it.
-   * A listener that loses its connection takes a new one by itself.
-   */
-  listen(channel: string, wake: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }

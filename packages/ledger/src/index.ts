@@ -46,7 +46,7 @@ export {
 } from './holds.ts';
 export { countyDay, countyDayStart, evidenceOf, getIncident, openIncidentOf, type IncidentRow } from './incidents.ts';
 export type { ActionFacts, ActionKind, Journal, NewAction, NewAudit } from './journal.ts';
-export { openLedger, type Ledger, type LedgerTx } from './ledger.ts';
+export { openLedger, type FanOut, type Ledger, type LedgerOptions, type LedgerTx } from './ledger.ts';
 export {
   dropSubscription,
   markFailed,

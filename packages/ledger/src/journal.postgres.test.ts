@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { feedSeq, listAudit, migrate, readFeed, verifyAudit } from './index.ts';
+import { feedSeq, listAudit, migrate, openLedger, readFeed, verifyAudit } from './index.ts';
 import { testLedger, T0, type TestLedger } from './testing/ledger.ts';
 
 let it: TestLedger;
@@ -64,6 +64,54 @@ test('a waiting reader is woken by an append', async () => {
   await it.ledger.tx(async (tx) => tx.journal.action(note(3)));
   await woken.promise;
   await stop();
+});
+
+test('readers in other processes are woken after the commit and only then, and a fan-out that fails costs no commit', async () => {
+  const handlers = new Set<() => void>();
+  let away = false;
+  const fanOut = {
+    publish: () => {
+      if (away) return Promise.reject(new Error('away'));
+      for (const handler of handlers) handler();
+      return Promise.resolve();
+    },
+    subscribe: (_channel: string, handler: (message: string) => void) => {
+      const own = (): void => handler('');
+      handlers.add(own);
+      return Promise.resolve(() => Promise.resolve(void handlers.delete(own)));
+    },
+  };
+  const [writer, reader] = [openLedger({ url: it.server.ledgerUrl, fanOut }), openLedger({ url: it.server.ledgerUrl, fanOut })];
+  try {
+    let seq = await feedSeq(reader);
+    let wakes = 0;
+    const woken = Promise.withResolvers<number>();
+    const stop = await reader.onFeed(
+      () => {
+        wakes++;
+        void feedSeq(reader).then(woken.resolve, woken.reject);
+      },
+      { pollMs: 60_000 },
+    );
+    await writer.tx(async (tx) => tx.journal.audit({ atMs: T0, by: 'test', kind: 'tried', subject: 'x' }));
+    await expect(
+      writer.tx(async (tx) => {
+        tx.journal.action(note(4));
+        throw new Error('changed my mind');
+      }),
+    ).rejects.toThrow('changed my mind');
+    expect(wakes).toBe(0);
+    await writer.tx(async (tx) => tx.journal.action(note(5)));
+    expect(await woken.promise).toBe(++seq);
+    away = true;
+    await writer.tx(async (tx) => tx.journal.action(note(6)));
+    expect([await feedSeq(reader), wakes]).toEqual([++seq, 1]);
+    await stop();
+    expect(handlers.size).toBe(0);
+  } finally {
+    await writer.close();
+    await reader.close();
+  }
 });
 
 test('invariant 9: the audit refuses change, and a chain that was tampered with is found broken at the entry', async () => {

@@ -74,6 +74,11 @@ export class Journal {
     this.#audit.push(entry);
   }
 
+  /** Whether readers of the feed have something to read once the transaction is committed. */
+  get hasFeed(): boolean {
+    return this.#feed.length > 0;
+  }
+
   /** Last thing of the transaction: takes the one lock that orders them all. */
   async flush(tx: Queries): Promise<void> {
     const rows = this.#feed;
@@ -126,11 +131,8 @@ export class Journal {
       );
       await tx.query('update journal_head set audit_hash = $1', [hash]);
     }
-    if (rows.length > 0) await tx.query(`select pg_notify('${FEED_CHANNEL}', $1)`, [String(head.feed_seq)]);
   }
 }
-
-export const FEED_CHANNEL = 'skyeye_feed';
 
 /** SM3(previous hash ‖ canonical JSON of the entry); `facts` is canonical text already and enters as such. */
 export function entryHash(

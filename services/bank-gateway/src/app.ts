@@ -3,13 +3,15 @@ import type { FastifyInstance } from 'fastify';
 import { Callers } from './caller.ts';
 import { HoldDesk } from './decide.ts';
 import type { GatewayDeps } from './deps.ts';
+import { Nonces } from './nonces.ts';
 import { askHold } from './routes/holds/ask.ts';
 import { endRoutes } from './routes/holds/end.ts';
 
 /** Every route of the bank gateway. */
 export function gatewayRoutes(deps: GatewayDeps): readonly Route[] {
   const callers = new Callers(deps.keys, deps.wallNowMs);
-  return [askHold(new HoldDesk(deps), callers), ...endRoutes(deps, callers)];
+  const nonces = new Nonces(deps);
+  return [askHold(new HoldDesk(deps), callers, nonces), ...endRoutes(deps, callers, nonces)];
 }
 
 /** 警银直通车: the banks' API. Listen with `app.listen`, stop with `app.close`. */

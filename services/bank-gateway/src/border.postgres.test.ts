@@ -1,7 +1,7 @@
 import { BANK_KEY_HEADER } from '@skyeye/contracts';
 import { routeTable } from '@skyeye/identity';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDesk, question, type Desk } from './testing/desk.ts';
+import { openDesk, proof, question, type Desk } from './testing/desk.ts';
 
 let desk: Desk;
 beforeAll(async () => void (desk = await openDesk()));
@@ -85,7 +85,12 @@ test.each<[says: string, headers: Record<string, string>]>([
     expect(access, path).toBe('key');
     const payload = !path.includes(':id') ? question() : { requestId: 'request-9999', reason: '客户已核实', operator: '柜员07' };
     const url = path.replace(':id', `h_${'A'.repeat(24)}`);
-    const { statusCode } = await desk.http.inject({ method, url, headers: own, ...(method === 'POST' ? { payload } : {}) });
+    const { statusCode } = await desk.http.inject({
+      method,
+      url,
+      headers: { ...own, ...proof() },
+      ...(method === 'POST' ? { payload } : {}),
+    });
     expect(statusCode, `${method} ${path}`).toBe(401);
   }
 });

@@ -3,6 +3,7 @@ import { handlingOf } from '@skyeye/foundation';
 import { problems, type BankKeys } from '@skyeye/identity';
 import type { FastifyRequest } from 'fastify';
 import { errors } from './tables.ts';
+import { within } from './within.ts';
 
 /** How long a verified key is believed without asking again, wall ms: a withdrawn key lives on at most this long. */
 const BELIEVED_MS = 30_000;
@@ -32,7 +33,10 @@ export class Callers {
     if (known !== undefined && nowMs - known.atMs < BELIEVED_MS) return known.bank;
     let bank: string | undefined;
     try {
-      bank = known === undefined ? await this.#keys.verify(key) : await within(this.#keys.verify(key));
+      bank =
+        known === undefined
+          ? await this.#keys.verify(key)
+          : await within(this.#keys.verify(key), VERIFY_MS, () => errors.keyNotVerified({ deadlineMs: VERIFY_MS }));
     } catch (error) {
       if (known === undefined || handlingOf(error) !== 'retry' || nowMs - known.atMs >= BELIEVED_UNASKED_MS) throw error;
       return known.bank;
@@ -44,17 +48,5 @@ export class Callers {
     if (this.#known.size >= REMEMBERED_MAX) this.#known.clear();
     this.#known.set(key, { bank, atMs: nowMs });
     return bank;
-  }
-}
-
-async function within<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(errors.keyNotVerified({ deadlineMs: VERIFY_MS })), VERIFY_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -3,6 +3,7 @@ import type { IdKind, Scam } from '@skyeye/contracts';
 import type { Clock } from '@skyeye/foundation';
 import type { BankKeys } from '@skyeye/identity';
 import type { Ledger } from '@skyeye/ledger';
+import type { Store } from '@skyeye/store';
 import type { Telemetry } from '@skyeye/telemetry';
 import type { Scoring } from './scoring.ts';
 import type { Deadlines } from './tables.ts';
@@ -13,6 +14,8 @@ export interface GatewayDeps {
   readonly clock: Clock;
   readonly wallNowMs: () => number;
   readonly ledger: Ledger;
+  /** Remembers the nonces of requests. */
+  readonly store: Pick<Store, 'set'>;
   readonly keys: BankKeys;
   readonly scoring: Scoring;
   /** Identifier to token, and the vault's memory of it. */

@@ -10,13 +10,15 @@ const values = valuesOf(options, 'bank-gateway');
 const { host, port, keyFolder } = values;
 const parts = openParts('bank-gateway', values);
 const { telemetry, wallNowMs } = parts;
-const ledger = parts.ledger(values.databaseUrl);
+const store = await parts.store(values.redisUrl);
+const ledger = parts.ledger(values.databaseUrl, store);
 const master = await parts.master(keyFolder);
 const gateway = await app({
   telemetry,
   clock: await parts.countyClock(parts.log(values.kafka)),
   wallNowMs,
   ledger,
+  store,
   keys: bankKeys(sqlAccounts(ledger)),
   scoring: httpScoring({ origin: values.scorerOrigin, serviceKey: values.serviceKey }),
   tokens: tokenizer(master),

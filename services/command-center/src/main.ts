@@ -8,7 +8,8 @@ const values = valuesOf(options, 'command-center');
 const parts = openParts('command-center', values);
 const { telemetry, wallNowMs } = parts;
 const log = parts.log(values.kafka);
-const ledger = parts.ledger(values.databaseUrl);
+const store = await parts.store(values.redisUrl);
+const ledger = parts.ledger(values.databaseUrl, store);
 const clock = await parts.countyClock(log);
 const master = await parts.master(values.keyFolder);
 const center = await app({
@@ -18,7 +19,7 @@ const center = await app({
   ledger,
   vault: parts.vaultReader(values.vaultReaderUrl, master, { ledger, clock }),
   quarantine: quarantineSealer(master),
-  store: await parts.store(values.redisUrl),
+  store,
   log,
   accounts: sqlAccounts(ledger),
   passwords: passwords(),

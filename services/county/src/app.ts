@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TOPICS, type County } from '@skyeye/contracts';
 import { AnchoredClock } from '@skyeye/foundation';
@@ -88,7 +89,13 @@ export async function app(deps: CountyDeps): Promise<CountyApp> {
     clock,
     wallNowMs,
     output: { send },
-    banks: httpHoldClient({ base: deps.bankUrl, keys: Object.fromEntries(demo.bankKeys.map(({ bank, key }) => [bank, key])), fetch }),
+    banks: httpHoldClient({
+      base: deps.bankUrl,
+      keys: Object.fromEntries(demo.bankKeys.map(({ bank, key }) => [bank, key])),
+      fetch,
+      wallNowMs,
+      nonce: randomUUID,
+    }),
     field: httpFieldClient({ base: deps.fieldUrl, fetch }),
     fieldAccounts: demo.accounts.filter(({ unit }) => unit !== null),
     humanUnits: () => new Set(humanUnits),

@@ -13,7 +13,7 @@ const team = demoCounty.teams[0]?.code ?? '';
 const county = await app({
   ...values,
   log,
-  ledger: parts.ledger(values.databaseUrl),
+  ledger: parts.ledger(values.databaseUrl, await parts.store(values.redisUrl)),
   telemetry: parts.telemetry,
   wallNowMs: parts.wallNowMs,
   master: await parts.master(values.keyFolder),

@@ -8,6 +8,7 @@ const address = z.string().startsWith('http', 'not an http:// address');
 /** Options of the simulated county as a process of its own (cluster profile). */
 export const options = optionTable({
   kafka: clusterOptions.kafka,
+  redisUrl: clusterOptions.redisUrl,
   databaseUrl: clusterOptions.databaseUrl,
   keyFolder: clusterOptions.keyFolder,
   folder: { type: z.string().min(1), says: 'folder where the county keeps what cannot be made again from its seed', range: '<folder>' },

@@ -5,14 +5,14 @@ import { expect, test } from 'vitest';
 import { TOPICS } from '@skyeye/contracts';
 import { createKafkaLog } from '@skyeye/stream';
 import { silentTelemetry } from '@skyeye/telemetry';
-import { available, freePort, startKafka } from '@skyeye/testkit';
+import { available, freePort, startKafka, startRedis } from '@skyeye/testkit';
 import { assessment, MINUTE, T0, testLedger } from './testing/dispatching.ts';
 
-test.skipIf(!available('kafka').ok)(
-  'on Kafka and PostgreSQL an assessment becomes an incident in county time, and a stop signal drains',
+test.skipIf(!available('kafka').ok || !available('redis').ok)(
+  'on Kafka, Redis and PostgreSQL an assessment becomes an incident in county time, and a stop signal drains',
   { timeout: 120_000 },
   async () => {
-    const [kafka, it, port] = await Promise.all([startKafka(), testLedger(), freePort()]);
+    const [kafka, redis, it, port] = await Promise.all([startKafka(), startRedis(), testLedger(), freePort()]);
     const log = createKafkaLog({ brokers: kafka.brokers, clientId: 'test', telemetry: silentTelemetry() });
     const child = spawn(
       process.execPath,
@@ -20,6 +20,8 @@ test.skipIf(!available('kafka').ok)(
         fileURLToPath(new URL('./main.ts', import.meta.url)),
         '--kafka',
         kafka.brokers.join(','),
+        '--redis-url',
+        redis.url,
         '--database-url',
         it.server.ledgerUrl,
         '--key-folder',
@@ -55,6 +57,7 @@ test.skipIf(!available('kafka').ok)(
       child.kill('SIGKILL');
       await log.close();
       await it.end();
+      await redis.stop();
       await kafka.stop();
     }
   },

@@ -14,7 +14,7 @@ const log = parts.log(values.kafka);
 const sealer = quarantineSealer(await parts.master(values.keyFolder));
 const dispatcher = app({
   log,
-  ledger: parts.ledger(databaseUrl),
+  ledger: parts.ledger(databaseUrl, await parts.store(values.redisUrl)),
   telemetry: parts.telemetry,
   clock: await parts.countyClock(log),
   wallNowMs: parts.wallNowMs,

@@ -5,6 +5,7 @@ import { z } from 'zod';
 /** Options of the dispatcher as a process of its own (cluster profile). */
 export const options = optionTable({
   kafka: clusterOptions.kafka,
+  redisUrl: clusterOptions.redisUrl,
   databaseUrl: clusterOptions.databaseUrl,
   keyFolder: clusterOptions.keyFolder,
   countyFile: clusterOptions.countyFile,

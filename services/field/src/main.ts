@@ -6,7 +6,8 @@ import { options } from './options.ts';
 const values = valuesOf(options, 'field');
 const parts = openParts('field', values);
 const { telemetry, wallNowMs } = parts;
-const ledger = parts.ledger(values.databaseUrl);
+const store = await parts.store(values.redisUrl);
+const ledger = parts.ledger(values.databaseUrl, store);
 const clock = await parts.countyClock(parts.log(values.kafka));
 const field = await app({
   telemetry,
@@ -14,7 +15,7 @@ const field = await app({
   wallNowMs,
   ledger,
   vault: parts.vaultReader(values.vaultReaderUrl, await parts.master(values.keyFolder), { ledger, clock }),
-  store: await parts.store(values.redisUrl),
+  store,
   accounts: sqlAccounts(ledger),
   passwords: passwords(),
   county: await parts.county(values.countyFile),

@@ -60,7 +60,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
   };
   const log = createEmbeddedLog({ folder: join(folder, 'stream'), telemetry: telemetryOf('stream') });
   const store = createMemoryStore({ folder: join(folder, 'store'), telemetry: telemetryOf('store') });
-  const ledger = openLedger({ url: options.ledgerUrl, name: 'standalone', poolMax: 16 });
+  const ledger = openLedger({ url: options.ledgerUrl, name: 'standalone', poolMax: 16, fanOut: store });
   const reader = vaultReader({
     url: options.vaultUrls.readerUrl,
     master,
@@ -99,6 +99,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     clock,
     wallNowMs,
     ledger,
+    store,
     keys: bankKeys(accounts),
     scoring: httpScoring({ origin: options.scorerOrigin, serviceKey: options.serviceKey }),
     tokens: tokenizer(master),

@@ -28,13 +28,13 @@ export const SERVICES = [
   {
     name: 'dispatcher',
     main: 'services/dispatcher/src/main.ts',
-    env: ['KAFKA', 'DATABASE_URL', 'KEY_FOLDER', 'VAPID_SUBJECT', 'VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'LOG_LEVEL'],
+    env: ['KAFKA', 'REDIS_URL', 'DATABASE_URL', 'KEY_FOLDER', 'VAPID_SUBJECT', 'VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'LOG_LEVEL'],
     port: 'HEALTH_PORT',
   },
   {
     name: 'bank-gateway',
     main: 'services/bank-gateway/src/main.ts',
-    env: ['KAFKA', 'DATABASE_URL', 'VAULT_WRITER_URL', 'KEY_FOLDER', 'SERVICE_KEY', 'SCORER_ORIGIN', 'HOST', 'LOG_LEVEL'],
+    env: ['KAFKA', 'REDIS_URL', 'DATABASE_URL', 'VAULT_WRITER_URL', 'KEY_FOLDER', 'SERVICE_KEY', 'SCORER_ORIGIN', 'HOST', 'LOG_LEVEL'],
     port: 'PORT',
   },
   {
@@ -59,6 +59,19 @@ export type ServiceName = (typeof SERVICES)[number]['name'];
 export const COUNTY = {
   name: 'county',
   main: 'services/county/src/main.ts',
-  env: ['KAFKA', 'DATABASE_URL', 'KEY_FOLDER', 'FOLDER', 'FIELD_URL', 'BANK_URL', 'SEED', 'RESIDENTS', 'SPEED', 'SCAMS', 'LOG_LEVEL'],
+  env: [
+    'KAFKA',
+    'REDIS_URL',
+    'DATABASE_URL',
+    'KEY_FOLDER',
+    'FOLDER',
+    'FIELD_URL',
+    'BANK_URL',
+    'SEED',
+    'RESIDENTS',
+    'SPEED',
+    'SCAMS',
+    'LOG_LEVEL',
+  ],
   port: 'HEALTH_PORT',
 } as const satisfies ServiceEntry;

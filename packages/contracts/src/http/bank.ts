@@ -80,3 +80,26 @@ export type PeekReply = z.infer<typeof peekReply>;
 /** Header of the private port between services: a secret of the installation. */
 export const SERVICE_KEY_HEADER = 'x-skyeye-service-key';
 export const BANK_KEY_HEADER = 'x-skyeye-key';
+
+/** When a bank made a request (its own clock, epoch ms) and a word it uses once. */
+export const REQUEST_TIME_HEADER = 'x-request-time';
+export const NONCE_HEADER = 'x-nonce';
+/** How far the time of a request may lie from ours, either way, wall ms. */
+export const REQUEST_TIME_TOLERANCE_MS = 5 * 60_000;
+/**
+ * What every question and every end of a hold carries besides the key, against replays by others. Sending the same again
+ * after a broken line is a new request: same body and `requestId`, new time and nonce.
+ */
+export const requestProof = z.object({
+  [REQUEST_TIME_HEADER]: z
+    .string('missing: the time of the request, epoch ms')
+    .regex(/^\d{13}$/, 'not a time in epoch ms')
+    .describe('when the request was made, epoch ms; refused when more than 5 minutes from our time'),
+  [NONCE_HEADER]: z
+    .string('missing: a word that is used once')
+    .regex(/^[A-Za-z0-9_-]{16,64}$/, 'not 16 to 64 letters, digits, - or _')
+    .describe('random, used once: a second request with it is refused; a retry of the same requestId takes a new one'),
+});
+export type RequestProof = z.infer<typeof requestProof>;
+/** The headers of {@link requestProof}. */
+export const proofOf = (timeMs: number, nonce: string): RequestProof => ({ [REQUEST_TIME_HEADER]: String(timeMs), [NONCE_HEADER]: nonce });

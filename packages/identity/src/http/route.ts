@@ -18,10 +18,11 @@ export interface RouteRow {
   readonly audit: string | null;
 }
 
-export interface Handled<P, Q, B> {
+export interface Handled<P, Q, B, H> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  readonly headers: H;
   /** Who is signed in: the caller of a route with roles, null on a public one without a session. */
   readonly session: Session | null;
   readonly request: FastifyRequest;
@@ -33,22 +34,27 @@ export interface Route extends RouteRow {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
-  readonly handle: (handled: Handled<unknown, unknown, unknown>) => unknown;
+  /** Headers that the route needs besides the usual ones; names in lower case. */
+  readonly headers?: z.ZodType;
+  readonly handle: (handled: Handled<unknown, unknown, unknown, unknown>) => unknown;
 }
 
 export const HANDLED = Symbol('the reply was sent by the handler');
 
-interface Schemas<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+interface Schemas<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, H extends z.ZodType> {
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  readonly headers?: H;
 }
 
 /** One route: its row, its schemas, and a handler that gets what the schemas made of the request. */
-export function route<P extends z.ZodType = z.ZodUndefined, Q extends z.ZodType = z.ZodUndefined, B extends z.ZodType = z.ZodUndefined>(
-  row: RouteRow & Schemas<P, Q, B>,
-  handle: (handled: Handled<z.output<P>, z.output<Q>, z.output<B>>) => unknown,
-): Route {
+export function route<
+  P extends z.ZodType = z.ZodUndefined,
+  Q extends z.ZodType = z.ZodUndefined,
+  B extends z.ZodType = z.ZodUndefined,
+  H extends z.ZodType = z.ZodUndefined,
+>(row: RouteRow & Schemas<P, Q, B, H>, handle: (handled: Handled<z.output<P>, z.output<Q>, z.output<B>, z.output<H>>) => unknown): Route {
   return { ...row, handle: handle as Route['handle'] };
 }
 

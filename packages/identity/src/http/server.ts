@@ -168,6 +168,7 @@ function register(app: FastifyInstance, row: Route): void {
         params: parse(row.params, request.params, 'path'),
         query: parse(row.query, request.query, 'query'),
         body: parse(row.body, request.body, 'body'),
+        headers: parse(row.headers, request.headers, 'header'),
         session: request.session,
         request,
         reply,

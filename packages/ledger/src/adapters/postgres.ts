@@ -6,7 +6,6 @@ import { errors } from '../errors.ts';
 const INT8_OID = 20;
 const NUMERIC_OID = 1700;
 const ATTEMPTS_MAX = 4;
-const RECONNECT_MS = 1_000;
 
 /** Epoch ms, fen and sequences are int8 columns; a value past 2^53 is a bug, not something to round. */
 function safeInteger(text: string): number {
@@ -95,7 +94,6 @@ export function openDatabase({
   const pool = new pg.Pool({ ...config, max: poolMax, connectionTimeoutMillis: acquireMs, idleTimeoutMillis: 30_000 });
   // An idle connection that breaks is dropped by the pool; the next statement reports what it finds.
   pool.on('error', () => undefined);
-  const listeners = new Set<() => Promise<void>>();
 
   const once = async <T>(work: (tx: Queries) => Promise<T>, { readOnly = false }: TxOptions): Promise<T> => {
     let client: pg.PoolClient;
@@ -141,49 +139,6 @@ export function openDatabase({
         }
       }
     },
-    async listen(channel, wake) {
-      const end = await listenForever(config, channel, wake);
-      const stop = async (): Promise<void> => {
-        listeners.delete(stop);
-        await end();
-      };
-      listeners.add(stop);
-      return stop;
-    },
-    async close() {
-      await Promise.all([...listeners].map((stop) => stop()));
-      await pool.end();
-    },
-  };
-}
-
-async function listenForever(config: pg.ClientConfig, channel: string, wake: () => void): Promise<() => Promise<void>> {
-  let client: pg.Client | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let ended = false;
-  const connect = async (): Promise<void> => {
-    const next = new pg.Client(config);
-    const lost = (): void => {
-      if (client !== next || ended) return;
-      client = undefined;
-      timer = setTimeout(again, RECONNECT_MS);
-    };
-    next.on('error', lost);
-    next.on('end', lost);
-    next.on('notification', wake);
-    await next.connect();
-    await next.query(`listen ${next.escapeIdentifier(channel)}`);
-    client = next;
-    wake();
-  };
-  // While the server is away this goes on every second; readers poll besides, so nothing is missed meanwhile.
-  const again = (): void => {
-    if (!ended) connect().catch(() => void (timer = setTimeout(again, RECONNECT_MS)));
-  };
-  await connect().catch(() => void (timer = setTimeout(again, RECONNECT_MS)));
-  return async () => {
-    ended = true;
-    clearTimeout(timer);
-    await client?.end();
+    close: () => pool.end(),
   };
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { BANK_KEY_HEADER, holdRequest, type HoldReply } from '@skyeye/contracts';
+import { BANK_KEY_HEADER, holdRequest, NONCE_HEADER, requestProof, type HoldReply } from '@skyeye/contracts';
 import { SkyeyeError } from '@skyeye/foundation';
 import { afterEach, expect, test } from 'vitest';
 import type { Payment } from '../payment.ts';
@@ -43,10 +43,17 @@ const reply = (requestId: string, outcome: HoldReply['outcome']): HoldReply => (
   decidedInMs: 1,
 });
 
+let nonces = 0;
 function desk(base: string, outcomes: DeskOutcome[]): BankDesk {
   return new BankDesk({
     seed: 1,
-    client: httpHoldClient({ base, keys: { CHRCB: 'secret' }, fetch }),
+    client: httpHoldClient({
+      base,
+      keys: { CHRCB: 'secret' },
+      fetch,
+      wallNowMs: () => 1_789_560_000_000,
+      nonce: () => `nonce-${String(++nonces).padStart(12, '0')}`,
+    }),
     nowMs: () => payment.fund.tMs,
     onOutcome: (outcome) => outcomes.push(outcome),
     persuades: () => 'honest',
@@ -56,8 +63,10 @@ function desk(base: string, outcomes: DeskOutcome[]): BankDesk {
 
 test('a line that breaks is tried again with the same id and body, and the answer is taken once', async () => {
   const bodies: string[] = [];
+  const seen = new Set<unknown>();
   const base = await serve((request, body, response) => {
     bodies.push(body);
+    seen.add(requestProof.parse(request.headers)[NONCE_HEADER]);
     expect(request.headers[BANK_KEY_HEADER]).toBe('secret');
     if (bodies.length === 1) request.socket.destroy();
     else
@@ -73,6 +82,7 @@ test('a line that breaks is tried again with the same id and body, and the answe
   expect(bank.gate(payment)).toEqual({ kind: 'go', atMs: payment.fund.tMs });
   expect(bodies).toHaveLength(2);
   expect(bodies[0]).toBe(bodies[1]);
+  expect(seen.size).toBe(2);
   expect(holdRequest.parse(JSON.parse(bodies[0] ?? '')).payeeKind).toBe('personal');
   expect(outcomes).toEqual(['allow']);
   expect(bank.takeNews()).toEqual([{ d: 'go', tx: 'z1.7', at: payment.fund.tMs }]);

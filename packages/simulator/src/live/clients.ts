@@ -1,4 +1,4 @@
-import { BANK_KEY_HEADER, fieldTaskList, holdReply, type HoldReply } from '@skyeye/contracts';
+import { BANK_KEY_HEADER, fieldTaskList, holdReply, proofOf, type HoldReply } from '@skyeye/contracts';
 import type { SkyeyeError } from '@skyeye/foundation';
 import { errors } from '../errors.ts';
 import type { FieldClient, HoldClient } from './ports.ts';
@@ -52,6 +52,9 @@ export function httpHoldClient(options: {
   readonly base: string;
   readonly keys: Readonly<Record<string, string>>;
   readonly fetch: Fetch;
+  readonly wallNowMs: () => number;
+  /** A word never given before: each sending has its own, also of the same request. */
+  readonly nonce: () => string;
 }): HoldClient {
   const refusals = { refused: errors.bankRefused, unreachable: errors.bankUnreachable };
   const post = async (bank: string, path: string, body: unknown): Promise<unknown> =>
@@ -60,7 +63,7 @@ export function httpHoldClient(options: {
         base: options.base,
         path,
         method: 'POST',
-        headers: { [BANK_KEY_HEADER]: options.keys[bank] ?? '' },
+        headers: { [BANK_KEY_HEADER]: options.keys[bank] ?? '', ...proofOf(options.wallNowMs(), options.nonce()) },
         body,
         timeoutMs: BANK_TIMEOUT_MS,
       })

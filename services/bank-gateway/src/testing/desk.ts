@@ -1,10 +1,12 @@
 import { counterTextsFor } from '@skyeye/catalogue';
-import { BANK_KEY_HEADER, type HoldRequestInput, type PeekReply, type StreamEvent } from '@skyeye/contracts';
+import { BANK_KEY_HEADER, proofOf, type HoldRequestInput, type PeekReply, type StreamEvent } from '@skyeye/contracts';
 import { ManualClock } from '@skyeye/foundation';
 import { bankKeys, memoryAccounts, type Route } from '@skyeye/identity';
 import { migrate, openLedger, startEmbeddedPostgres, type EmbeddedPostgres, type Ledger } from '@skyeye/ledger';
+import { createMemoryStore, type Store } from '@skyeye/store';
 import { silentTelemetry } from '@skyeye/telemetry';
 import type { FastifyInstance } from 'fastify';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,16 +59,20 @@ export const question = (change: Partial<HoldRequestInput> = {}): HoldRequestInp
   ...change,
 });
 
+/** Headers of a request that is made now, and of no other. */
+export const proof = (): Record<string, string> => proofOf(Date.now(), randomUUID());
+
 export interface Desk {
   readonly http: FastifyInstance;
   readonly routes: readonly Route[];
   readonly origin: string;
   readonly ledger: Ledger;
+  readonly store: Store;
   readonly server: EmbeddedPostgres;
   readonly clock: ManualClock;
   readonly scoring: FakeScoring;
   readonly keys: { readonly own: string; readonly other: string };
-  /** POSTs a body as bank `b1`, or with the headers given. */
+  /** POSTs a body as bank `b1`, or with the headers given; the proof is made anew unless the headers have one. */
   post(
     path: string,
     body: unknown,
@@ -95,6 +101,7 @@ export async function openDesk({
   const ledger = openLedger({ url: server.ledgerUrl });
   const telemetry = silentTelemetry();
   const clock = new ManualClock(T0);
+  const store = createMemoryStore({ telemetry });
   const scoring = new FakeScoring();
   const keys = bankKeys(memoryAccounts());
   const [own, other] = [await keys.issue('b1'), await keys.issue('b2')];
@@ -103,6 +110,7 @@ export async function openDesk({
     telemetry,
     clock,
     ledger,
+    store,
     keys,
     hosts: null,
     wallNowMs: () => Date.now(),
@@ -122,17 +130,19 @@ export async function openDesk({
     routes: gatewayRoutes(deps),
     origin,
     ledger,
+    store,
     server,
     clock,
     scoring,
     keys: { own, other },
     post: (path, body, headers = { 'content-type': 'application/json', [BANK_KEY_HEADER]: own }) =>
-      send(path, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      send(path, { method: 'POST', headers: { ...proof(), ...headers }, body: typeof body === 'string' ? body : JSON.stringify(body) }),
     get: (path, key = own) => send(path, { headers: { [BANK_KEY_HEADER]: key } }),
     metrics: () => telemetry.metricsText(),
     async end() {
       await http.close();
       await ledger.close();
+      await store.close();
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { CountyNews } from '@skyeye/county';
 import { AnchoredClock, type ClockAnchor } from '@skyeye/foundation';
@@ -68,7 +69,7 @@ await runRoom<SimulatorRoomData>(async (data, say, hear) => {
     clock: new AnchoredClock(data.anchor, wallNowMs),
     wallNowMs,
     output: { send },
-    banks: httpHoldClient({ base: data.bankBase, keys: data.bankKeys, fetch }),
+    banks: httpHoldClient({ base: data.bankBase, keys: data.bankKeys, fetch, wallNowMs, nonce: randomUUID }),
     field: httpFieldClient({ base: data.fieldBase, fetch }),
     fieldAccounts: data.accounts,
     humanUnits: () => new Set(data.humanUnits),

@@ -1,10 +1,11 @@
-import { holdRequest } from '@skyeye/contracts';
+import { holdRequest, requestProof } from '@skyeye/contracts';
 import { route, type Route } from '@skyeye/identity';
 import type { Callers } from '../../caller.ts';
 import type { HoldDesk } from '../../decide.ts';
+import type { Nonces } from '../../nonces.ts';
 
 /** POST /v1/holds: may this payment of the bank's own customer go out? */
-export const askHold = (desk: HoldDesk, callers: Callers): Route =>
+export const askHold = (desk: HoldDesk, callers: Callers, nonces: Nonces): Route =>
   route(
     {
       method: 'POST',
@@ -14,9 +15,12 @@ export const askHold = (desk: HoldDesk, callers: Callers): Route =>
       perMinute: 60_000,
       audit: 'hold_decided',
       body: holdRequest,
+      headers: requestProof,
     },
-    async ({ body, request }) => {
+    async ({ body, headers, request }) => {
       const startedMs = performance.now();
-      return desk.ask(await callers.bankOf(request), body, startedMs);
+      const bank = await callers.bankOf(request);
+      await nonces.take(bank, headers);
+      return desk.ask(bank, body, startedMs);
     },
   );

@@ -1,4 +1,4 @@
-import { holdEnd, type Hold, type HoldEnd } from '@skyeye/contracts';
+import { holdEnd, requestProof, type Hold, type HoldEnd } from '@skyeye/contracts';
 import { problems, route, type Route } from '@skyeye/identity';
 import { bodyHash, endHold, getHold, holdOf, onceWithBody, type LedgerTx } from '@skyeye/ledger';
 import { moveHold, type HoldMove } from '@skyeye/orders';
@@ -6,16 +6,18 @@ import { redactTyped } from '@skyeye/telemetry';
 import { z } from 'zod';
 import type { Callers } from '../../caller.ts';
 import type { GatewayDeps } from '../../deps.ts';
+import type { Nonces } from '../../nonces.ts';
 
 const params = z.strictObject({ id: z.string().regex(/^h_[A-Za-z0-9_-]{24}$/, 'no id of a hold') });
 
 /** POST /v1/holds/{id}/confirmations and /releases: how the bank ended a hold, with the reason and the customer's answers. */
-export function endRoutes(deps: GatewayDeps, callers: Callers): readonly Route[] {
+export function endRoutes(deps: GatewayDeps, callers: Callers, nonces: Nonces): readonly Route[] {
   const end = (path: string, says: string, move: Exclude<HoldMove, 'expire'>, state: 'confirmed' | 'released'): Route =>
     route(
-      { method: 'POST', path, says, access: 'key', perMinute: 6_000, audit: `hold_${state}`, params, body: holdEnd },
-      async ({ params: { id }, body, request }): Promise<Hold> => {
+      { method: 'POST', path, says, access: 'key', perMinute: 6_000, audit: `hold_${state}`, params, body: holdEnd, headers: requestProof },
+      async ({ params: { id }, body, headers, request }): Promise<Hold> => {
         const bank = await callers.bankOf(request);
+        await nonces.take(bank, headers);
         await expireIfDue(deps, id, bank);
         const { reason, counter } = withoutIdentifiers(body);
         return deps.ledger.tx(async (tx) => {
