@@ -58,6 +58,16 @@ export async function insertHold(tx: LedgerTx, hold: NewHold): Promise<{ readonl
   return { hold: row, fresh: true };
 }
 
+/** What the bank was told is not what was decided: the answer came without it. The hold says from now on what was told. */
+export async function replaceReply(tx: Queries, id: string, reply: HoldReply): Promise<void> {
+  await tx.query('update holds set reply = $2::jsonb, outcome = $3, reason_code = $4 where id = $1', [
+    id,
+    JSON.stringify(reply),
+    reply.outcome,
+    reply.reasonCode,
+  ]);
+}
+
 export interface EndHold {
   readonly id: string;
   readonly state: 'confirmed' | 'released' | 'expired';

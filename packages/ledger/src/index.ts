@@ -40,6 +40,7 @@ export {
   holdOf,
   holdsOf,
   insertHold,
+  replaceReply,
   type EndHold,
   type HoldRow,
   type NewHold,

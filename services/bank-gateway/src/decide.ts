@@ -3,7 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { holdReply, type HoldReply, type HoldRequest, type PeekReply, type StreamEvent } from '@skyeye/contracts';
 import { decideHold, FALLBACK_HOLD, type HoldDecision } from '@skyeye/detection';
 import { handlingOf } from '@skyeye/foundation';
-import { addServiceNumber, bodyHash, endHold, findHold, insertHold, ledgerErrors, type NewHold } from '@skyeye/ledger';
+import {
+  addServiceNumber,
+  bodyHash,
+  endHold,
+  findHold,
+  insertHold,
+  ledgerErrors,
+  replaceReply,
+  type HoldRow,
+  type NewHold,
+} from '@skyeye/ledger';
 import { counterScript, HOLD_MS } from '@skyeye/orders';
 import type { GatewayDeps } from './deps.ts';
 import { DEADLINES, errors, logEvents, metricEntries, type Deadlines } from './tables.ts';
@@ -17,8 +27,8 @@ interface Question {
   readonly acct: string;
   readonly peer: string;
   readonly startedMs: number;
-  /** Set when the bank has been answered without the decision: what is decided later must not stand. */
-  late: boolean;
+  /** What the bank was told at the deadline, without the decision: what is decided later must not stand. */
+  told: HoldReply | null;
   /** Set when the decision is on its way into the ledger. */
   committing: boolean;
 }
@@ -75,7 +85,7 @@ export class HoldDesk {
     const { tokens } = this.#deps;
     const question: Question = {
       ...asked,
-      late: false,
+      told: null,
       committing: false,
       acct: tokens.token('acct', request.payerAccount),
       peer: tokens.token('acct', request.payeeAccount),
@@ -93,11 +103,9 @@ export class HoldDesk {
       if (first === 'late' && question.committing)
         first = await Promise.race([decided, sleep(this.#deadlines.commitGraceMs, 'late' as const)]);
       if (first !== 'late') return first;
-      question.late = true;
       return this.#fallBackUnstored(question, settled, errors.answerLate({ deadlineMs: this.#deadlines.answerMs }));
     } catch (error) {
       if (handlingOf(error) === 'refuse') throw error;
-      question.late = true;
       return this.#fallBackUnstored(question, settled, error);
     } finally {
       deadline.abort();
@@ -134,12 +142,15 @@ export class HoldDesk {
     const { hold, fresh } = await this.#deps.ledger.tx(async (tx) => {
       const stored = await insertHold(tx, this.#row(question, made, person));
       if (made.decidedBy === 'fallback' && stored.fresh) await addServiceNumber(tx, 'bank-gateway', 'fallbacks', this.#deps.clock.nowMs());
-      if (question.late) throw errors.answerLate();
+      if (question.told !== null) throw errors.answerLate();
       question.committing = true;
       return stored;
     });
-    if (question.late && fresh && hold.state === 'active') await this.#release(hold.id);
-    if (fresh && !question.late) this.#metrics.decided.add(1, { outcome: hold.reply.outcome, decidedBy: hold.reply.decidedBy });
+    if (fresh && question.told !== null) {
+      await this.#withdraw(hold, question.told);
+      return question.told;
+    }
+    if (fresh) this.#metrics.decided.add(1, { outcome: hold.reply.outcome, decidedBy: hold.reply.decidedBy });
     return inOrder(hold.reply);
   }
 
@@ -149,6 +160,7 @@ export class HoldDesk {
     this.#log.FallbackAnswered({ bank }, error);
     this.#metrics.decided.add(1, { outcome: FALLBACK_HOLD.outcome, decidedBy: 'fallback' });
     const made = this.#fallback(question);
+    question.told = made;
     const stored = this.#deps.ledger.tx(async (tx) => {
       await insertHold(tx, this.#row(question, made, null));
       await addServiceNumber(tx, 'bank-gateway', 'fallbacks', this.#deps.clock.nowMs());
@@ -157,10 +169,19 @@ export class HoldDesk {
     return made;
   }
 
-  async #release(id: string): Promise<void> {
-    await this.#deps.ledger.tx((tx) =>
-      endHold(tx, { id, state: 'released', atMs: this.#deps.clock.nowMs(), by: 'bank-gateway', reason: '答复超时,银行已按自身规则处理' }),
-    );
+  /** A decision that was committed after the bank had been answered: it ends, and a retry hears what the bank was told. */
+  async #withdraw({ id, state }: HoldRow, told: HoldReply): Promise<void> {
+    await this.#deps.ledger.tx(async (tx) => {
+      if (state === 'active')
+        await endHold(tx, {
+          id,
+          state: 'released',
+          atMs: this.#deps.clock.nowMs(),
+          by: 'bank-gateway',
+          reason: '答复超时,银行已按自身规则处理',
+        });
+      await replaceReply(tx, id, told);
+    });
     this.#log.LateHoldReleased();
   }
 

@@ -62,6 +62,34 @@ test('a question of the same id and another body is a conflict also while the fi
   expect((await first).status).toBe(200);
 });
 
+test.each(['hold', 'delay'] as const)(
+  'a %s that was committed after the bank had been answered does not stand, and a retry hears what the bank was told',
+  async (says) => {
+    desk.scoring.says = says;
+    const body = question({ requestId: next() });
+    const { tx } = desk.ledger;
+    // The commit is there, its confirmation comes a second later.
+    const slow: typeof tx = async (work, options) => {
+      const done = await tx(work, options);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return done;
+    };
+    desk.ledger.tx = slow;
+    const first = await desk.post('/v1/holds', body);
+    desk.ledger.tx = tx;
+    expect(first).toMatchObject({ status: 200, body: FALLBACK });
+    const stored = () =>
+      desk.ledger.query<{ state: string; reply: object }>('select state, outcome, reason_code, reply from holds where request_id = $1', [
+        body.requestId,
+      ]);
+    await until(async () => (await stored())[0]?.reply !== undefined && JSON.stringify((await stored())[0]?.reply).includes('9001'));
+    expect((await stored())[0]).toMatchObject({ state: says === 'hold' ? 'released' : 'none', outcome: 'allow', reason_code: '9001' });
+    expect(await desk.post('/v1/holds', body)).toEqual(first);
+    const after = await desk.get(`/v1/holds/${String(first.body['holdId'])}`);
+    expect(after.body).toMatchObject({ outcome: 'allow', reasonCode: '9001' });
+  },
+);
+
 test('invariant 5: while the ledger is away the bank gets the stated fallback, not an error', async () => {
   await desk.post('/v1/holds', question({ requestId: next() }));
   await desk.server.stop();
