@@ -1,5 +1,6 @@
 import type { Counters, QuarantineRecord, SourceStatus } from '@skyeye/contracts';
 import type { Queries } from './database.ts';
+import { errors } from './errors.ts';
 import { countyDay, countyDayStart } from './incidents.ts';
 
 /**
@@ -92,7 +93,16 @@ export async function readQuarantined(queries: Queries, limit = 100): Promise<re
   }));
 }
 
-/** Marks a record as sent to its topic again; the last replay counts. */
-export async function markReplayed(queries: Queries, id: string, { atMs, by }: { atMs: number; by: string }): Promise<void> {
-  await queries.query('update quarantined set replayed_ms = $2, replayed_by = $3 where id = $1', [id, atMs, by]);
+/**
+ * Marks a record as sent to its topic again; whoever tries at the same moment waits for the end of the transaction.
+ * @throws LEDGER_REPLAYED_BEFORE when it was sent before: if it was refused again, that is a record of its own in quarantine
+ */
+export async function markReplayed(tx: Queries, record: QuarantineRecord, { atMs, by }: { atMs: number; by: string }): Promise<void> {
+  // Its notice may not have been taken in yet.
+  await putQuarantined(tx, record);
+  const marked = await tx.query(
+    'update quarantined set replayed_ms = $2, replayed_by = $3 where id = $1 and replayed_ms is null returning 1',
+    [record.id, atMs, by],
+  );
+  if (marked.length === 0) throw errors.replayedBefore();
 }

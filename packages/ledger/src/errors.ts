@@ -19,6 +19,10 @@ export const errors = errorTable('LEDGER', {
   folderOtherVersion: { handling: 'crash', message: 'the folder was made by another major version of the database' },
   notFound: { handling: 'refuse', message: 'no such entry' },
   staleVersion: { handling: 'refuse', message: 'the incident has changed since it was read' },
+  replayedBefore: {
+    handling: 'refuse',
+    message: 'the record was sent to its topic before; if it was refused again it stands in quarantine anew, and that one can be sent',
+  },
   idReused: { handling: 'refuse', message: 'the same id came before with another body' },
   notYours: { handling: 'refuse', message: 'the task belongs to another unit' },
 });

@@ -271,7 +271,7 @@ test("a station's room sees its own incidents and no others", async () => {
   ).toBe(true);
 });
 
-test('the operator sends a quarantined record to its topic again, with a trace', async () => {
+test('the operator sends a quarantined record to its topic again, once, with a trace', async () => {
   const bytes = Buffer.from('{"id":"c1","broken":');
   const record = {
     id: 'raw.call:0:7',
@@ -292,12 +292,15 @@ test('the operator sends a quarantined record to its topic again, with a trace',
     .poll(async () => (await ask('GET', '/api/sources')).json().quarantine.map(({ id }: { id: string }) => id), { timeout: 5_000 })
     .toEqual(['raw.call:0:7']);
   expect((await ask('GET', '/api/sources')).body).not.toContain(record.sealed);
-  expect((await ask('POST', '/api/quarantine/raw.call:0:7/replay')).statusCode).toBe(204);
+  const both = await Promise.all([1, 2].map(() => ask('POST', '/api/quarantine/raw.call:0:7/replay')));
+  expect(both.map(({ statusCode }) => statusCode).toSorted()).toEqual([204, 409]);
+  const again = await ask('POST', '/api/quarantine/raw.call:0:7/replay');
+  expect(again.json()).toMatchObject({ code: 'LEDGER_REPLAYED_BEFORE', message: expect.stringContaining('此前已重新送入') });
   expect((await ask('POST', '/api/quarantine/raw.call:0:8/replay')).statusCode).toBe(404);
   const ends = await desk.log.admin.endOffsets('raw.call');
   expect(ends.reduce((sum, { offset }) => sum + offset, 0)).toBe(1);
   const { entries } = (await (await desk.as('auditor'))('GET', '/api/audit?limit=500')).json();
-  expect(entries.map(({ kind }: { kind: string }) => kind)).toContain('quarantine_replayed');
+  expect(entries.filter(({ kind }: { kind: string }) => kind === 'quarantine_replayed')).toHaveLength(1);
   expect((await ask('GET', '/api/sources')).json().quarantine).toMatchObject([
     { id: 'raw.call:0:7', replayedMs: desk.clock.nowMs(), replayedBy: 'operator' },
   ]);

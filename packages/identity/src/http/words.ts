@@ -20,6 +20,7 @@ const ZH: Readonly<Record<string, string>> = {
   BAD_ENDPOINT: '推送地址无效,未保存',
   LEDGER_STALE_VERSION: '工单已被他人更新,本次未改动,请看最新情况后再操作',
   LEDGER_ID_REUSED: '同一编号此前已提交过不同内容,本次未改动',
+  LEDGER_REPLAYED_BEFORE: '该记录此前已重新送入,本次未送;若再次被拒,会作为新记录进入隔离区,可送新记录',
   LEDGER_NOT_FOUND: '未找到,内容未改动',
   LEDGER_NOT_YOURS: '该任务属于其他单位,内容未改动',
   LEDGER_TEXT_REFUSED: '文字中含有无法保存的字符,未保存',

@@ -37,23 +37,25 @@ export const replayQuarantined = (context: Context): Route =>
       if (!record.topic.startsWith('raw.')) throw notRaw();
       const bytes = quarantine.open(record.sealed, record.id);
       if (bytes.length !== record.bytes) throw notWhole();
+      const [atMs, by] = [clock.nowMs(), who(session).account];
       const producer = log.producer();
       try {
-        await producer.send(record.topic, [{ key: record.id, value: bytes }]);
+        // Sent while the mark is held and before it is committed: a sending that fails leaves the record as it was, and one
+        // whose commit fails comes again under the same ids, which ingest takes once.
+        await ledger.tx(async (tx) => {
+          await markReplayed(tx, record, { atMs, by });
+          tx.journal.audit({
+            atMs,
+            by,
+            kind: 'quarantine_replayed',
+            subject: id,
+            facts: { topic: record.topic, code: record.code },
+          });
+          await producer.send(record.topic, [{ key: record.id, value: bytes }]);
+        });
       } finally {
         await producer.close();
       }
-      const [atMs, by] = [clock.nowMs(), who(session).account];
-      await ledger.tx(async (tx) => {
-        await markReplayed(tx, id, { atMs, by });
-        tx.journal.audit({
-          atMs,
-          by,
-          kind: 'quarantine_replayed',
-          subject: id,
-          facts: { topic: record.topic, code: record.code },
-        });
-      });
       return undefined;
     },
   );
