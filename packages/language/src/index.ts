@@ -1,5 +1,15 @@
 export { needsOf, type Needs } from './analysis.ts';
-export { walk, withoutPositions, type Expression, type Filter, type Selector, type Window } from './ast.ts';
+export {
+  walk,
+  withoutPositions,
+  type Argument,
+  type Expression,
+  type Filter,
+  type FilterValue,
+  type Selector,
+  type SequenceExpression,
+  type Window,
+} from './ast.ts';
 export { dayNumber, dayStartMs, hourOfDay, isWorkingDay, NO_HOLIDAYS, workingDaysStartMs, type HolidayTable } from './calendar.ts';
 export { checkFormula, diagnoseFormula, type CheckOptions, type Diagnosis } from './checker.ts';
 export { compileFormula, Compiler } from './compiler.ts';
@@ -14,5 +24,6 @@ export { LIMITS, type LimitName } from './limits.ts';
 export { parseFormula } from './parser.ts';
 export { printFormula } from './printer.ts';
 export { ENTITY_TYPES, entityTypeOf, streamsOf, type EntityType, type FieldType, type Schema } from './schema.ts';
+export { chainOf } from './sequence.ts';
 export { describeType, type Type, type Unit } from './types.ts';
 export { tenDigits, valueText } from './value-text.ts';

@@ -34,6 +34,35 @@ export function compileSequence(node: SequenceExpression, gated: ReadonlySet<str
   };
 }
 
+/**
+ * One chain that makes a sequence true, its last element the latest possible and every other as late as it can be; null when
+ * there is none. For explanations: cost is events × events within a gap for every step.
+ */
+export function chainOf(node: SequenceExpression, context: Context): readonly StreamEvent[] | null {
+  const steps = [{ gapMs: 0, selector: node.first }, ...node.next].map(({ gapMs, selector }) => compileStep(selector, gapMs));
+  const bounds = boundsOf(node.window, context);
+  if (bounds === null) return null;
+  let chains: readonly (readonly StreamEvent[])[] = [];
+  for (const [index, step] of steps.entries()) {
+    const events = context.entity.of(step.stream);
+    const [from, to] = index === steps.length - 1 ? rangeOf(events, bounds, context) : [0, firstBehind(events, context, true)];
+    const next: (readonly StreamEvent[])[] = [];
+    for (const event of events.slice(from, to)) {
+      if (index === 0) {
+        if (matches(step, event, context, undefined)) next.push([event]);
+        continue;
+      }
+      const before = chains.findLast((chain) => {
+        const last = chain.at(-1) as StreamEvent;
+        return compareEvents(last, event) < 0 && event.t - last.t <= step.gapMs && matches(step, event, context, last);
+      });
+      if (before !== undefined) next.push([...before, event]);
+    }
+    chains = next;
+  }
+  return chains.at(-1) ?? null;
+}
+
 function compileStep(selector: Selector, gapMs: number): Step {
   const predicate = selector.filter === null ? null : compileFilter(selector.filter);
   return { stream: selector.stream, predicate, joins: joinsToPrevious(selector.filter), gapMs };
