@@ -6,7 +6,6 @@ import type { RowStamper } from './row-stamper.ts';
 import type { Slabs } from './slabs.ts';
 import { STAMPS } from './stamp-fields.ts';
 
-const DAY_MS = 86_400_000;
 /** Stamps that are written as null, and not left out, where they are not known. */
 const NULLABLE: Readonly<Partial<Record<StreamName, readonly string[]>>> = {
   call: ['peer_age_d'],
@@ -23,12 +22,12 @@ export class EventReader {
   readonly #stamper: RowStamper;
   /** By stream: the columns that stamps write, and the names that are null when not known. */
   readonly #stamps: readonly { readonly columns: readonly Column[]; readonly nullable: readonly string[] }[];
-  readonly #callsOf: number;
+  readonly #callPeer: number;
 
   constructor(plan: FastPlan, stamper: RowStamper) {
     this.#plan = plan;
     this.#stamper = stamper;
-    this.#callsOf = plan.shape.list('peer', 'call').head;
+    this.#callPeer = plan.shape.layout('call').columns.get('peer')?.at ?? 0;
     this.#stamps = plan.shape.streams.map((stream) => {
       const fields = { ...COMMON_FIELDS, ...SOURCES[stream as StreamName].fields };
       const names = [...STAMPS, 'person', 'phone'].filter((name) => Object.hasOwn(fields, name));
@@ -80,29 +79,10 @@ export class EventReader {
 
   /** What is known of the other side of a call as a caller. */
   #caller(slabs: Slabs, row: number, draft: Record<string, Value | undefined>): void {
-    const { columns } = this.#plan.shape.layout('call');
-    const cell = (name: string, of: number): number => slabs.i32[of * 2 + (columns.get(name)?.at ?? 0)] as number;
-    const peer = cell('peer', row);
+    const peer = slabs.i32[row * 2 + this.#callPeer] as number;
     if (peer < 0) return;
-    const t = slabs.f64[row] as number;
-    draft['peer_goip'] ??= this.#stamper.isGoip(peer, t);
-    const phone = cell('phone', row);
-    if (phone < 0 || draft['dir'] !== 'in') return;
-    const type = slabs.typeIndex('peer');
-    const table = slabs.tables[type];
-    const callees = new Set([phone]);
-    const slot = table?.find(peer, 0) ?? -1;
-    if (slot >= 0 && table !== undefined) {
-      const head = slot * table.stride + this.#callsOf;
-      const place = table.heads[head] as number;
-      const incoming = cell('dir', row);
-      for (let index = slabs.end(place, table.heads[head + 1] as number, t, row) - 1; index >= 0; index--) {
-        const other = slabs.refs[place + index] as number;
-        if ((slabs.f64[other] as number) <= t - DAY_MS) break;
-        const callee = cell('phone', other);
-        if (callee >= 0 && cell('dir', other) === incoming) callees.add(callee);
-      }
-    }
-    draft['peer_fan24'] ??= callees.size;
+    draft['peer_goip'] ??= this.#stamper.isGoip(peer, slabs.f64[row] as number);
+    const fanOut = this.#stamper.fanOut(row);
+    if (fanOut === fanOut) draft['peer_fan24'] ??= fanOut;
   }
 }

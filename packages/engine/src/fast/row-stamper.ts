@@ -5,14 +5,14 @@ import type { Dictionary } from './dictionary.ts';
 import type { Shape } from './layout.ts';
 import type { Registry } from './registry.ts';
 import type { Slabs } from './slabs.ts';
-import { STAMP_INPUTS, STAMPS } from './stamp-fields.ts';
+import { RARE_STAMPS, STAMP_INPUTS, STAMPS } from './stamp-fields.ts';
 
 const DAY_MS = 86_400_000;
 const FAR_BACK_MS = 180 * DAY_MS;
 /** Amounts under which transfers are kept, fen: reporting and daily limits. */
 const LIMITS_FEN = [500_000, 1_000_000, 2_000_000, 5_000_000, 20_000_000, 50_000_000];
 
-type Name = (typeof STAMP_INPUTS)[number] | (typeof STAMPS)[number];
+type Name = (typeof STAMP_INPUTS)[number] | (typeof STAMPS)[number] | (typeof RARE_STAMPS)[number];
 /** Offsets of fields in rows of a stream; −1 where it has none. Numbers count in 8-byte units, others in 4-byte units. */
 type Places = Readonly<Record<Name, number>>;
 
@@ -30,6 +30,8 @@ export class RowStamper {
   readonly #homePrefecture = '3715';
   readonly #dictionary: Dictionary;
   readonly #holidays: HolidayTable;
+  /** Place of the list of calls among those of a number as the other side. */
+  readonly #callsOf: number;
   #day = Number.NaN;
   #isWorking = false;
 
@@ -50,11 +52,12 @@ export class RowStamper {
     this.#slabs = slabs;
     this.#dictionary = dictionary;
     this.#holidays = holidays;
+    this.#callsOf = shape.list('peer', 'call').head;
     this.#streams = shape.streams;
     this.#places = shape.streams.map((stream) => {
       const fields = { ...COMMON_FIELDS, ...SOURCES[stream as StreamName].fields };
       const place = (name: Name): number => (Object.hasOwn(fields, name) ? (shape.layout(stream).columns.get(name)?.at ?? -1) : -1);
-      return Object.fromEntries([...STAMP_INPUTS, ...STAMPS].map((name) => [name, place(name)])) as Places;
+      return Object.fromEntries([...STAMP_INPUTS, ...STAMPS, ...RARE_STAMPS].map((name) => [name, place(name)])) as Places;
     });
     this.#words = Object.fromEntries(
       ['in', 'out', 'fail', 'none', 'unknown', 'self', 'kin', 'login', 'install', 'first_open', 'open'].map((word) => [
@@ -146,6 +149,7 @@ export class RowStamper {
   #common(row: number, at: Places): void {
     const { f64 } = this.#slabs();
     if (at.hod >= 0 && f64[row + at.hod] !== f64[row + at.hod]) f64[row + at.hod] = hourOfDay(f64[row] as number);
+    if (at.wday >= 0) this.#setTruth(row, at.wday, this.isWorkingDay(f64[row] as number));
   }
 
   #setTruth(row: number, place: number, value: boolean): void {
@@ -189,6 +193,8 @@ export class RowStamper {
     if (peer >= 0 && at.rel >= 0 && (i32[row * 2 + at.rel] as number) < 0) this.#relation(row, at, this.#registry.ownerOf(peer, t));
     this.#stranger(row, at);
     if (peer >= 0 && at.peer_black >= 0) this.#setNumber(row, at.peer_black, this.#registry.levelOf(peer, t));
+    if (peer >= 0 && at.peer_goip >= 0) this.#setTruth(row, at.peer_goip, this.isGoip(peer, t));
+    if (at.peer_fan24 >= 0) this.#setNumber(row, at.peer_fan24, this.fanOut(row));
     if (name === 'call' && at.peer_age_d >= 0) this.#setNumber(row, at.peer_age_d, this.#registry.phoneAgeDays(peer, t));
     if (name === 'sms' && at.url_level >= 0) {
       const domain = i32[row * 2 + at.domain] as number;
@@ -301,6 +307,30 @@ export class RowStamper {
   /** Whether a detection of the number as GOIP lies in (t − 7 d, t]. */
   isGoip(number: number, tMs: number): boolean {
     return this.contacts.hasBetween(GOIP_SEEN, number, 0, tMs - 7 * DAY_MS, tMs);
+  }
+
+  /** Different numbers that the other side of an incoming call called in (t − 24 h, t], up to the call; NaN without one. */
+  fanOut(row: number): number {
+    const slabs = this.#slabs();
+    const { i32, f64, refs } = slabs;
+    const at = this.#places[i32[row * 2 + 3] as number] as Places;
+    const cell = (of: number, place: number): number => i32[of * 2 + place] as number;
+    const [phone, peer, incoming] = [cell(row, at.phone), cell(row, at.peer), this.#word('in')];
+    if (phone < 0 || peer < 0 || cell(row, at.dir) !== incoming) return Number.NaN;
+    const t = f64[row] as number;
+    const callees = new Set([phone]);
+    const table = slabs.tables[slabs.typeIndex('peer')];
+    const slot = table?.find(peer, 0) ?? -1;
+    if (slot < 0 || table === undefined) return callees.size;
+    const head = slot * table.stride + this.#callsOf;
+    const place = table.heads[head] as number;
+    for (let index = slabs.end(place, table.heads[head + 1] as number, t, row) - 1; index >= 0; index--) {
+      const other = refs[place + index] as number;
+      if ((f64[other] as number) <= t - DAY_MS) break;
+      const callee = cell(other, at.phone);
+      if (callee >= 0 && cell(other, at.dir) === incoming) callees.add(callee);
+    }
+    return callees.size;
   }
 
   isWorkingDay(tMs: number): boolean {

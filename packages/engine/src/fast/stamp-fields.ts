@@ -17,7 +17,7 @@ export const STAMP_INPUTS = [
   'amt',
   'bal',
 ] as const;
-/** What stamps write, and rows keep. Fan-out, GOIP hits and working days are worked out when an event is handed back. */
+/** What stamps write, and rows keep. */
 export const STAMPS = [
   'hod',
   'start_t',
@@ -42,3 +42,6 @@ export const STAMPS = [
   'nearlim',
   'far',
 ] as const;
+
+/** What stamps write, and rows keep only where a formula reads it: elsewhere it is worked out when an event is handed back. */
+export const RARE_STAMPS = ['wday', 'peer_goip', 'peer_fan24'] as const;
