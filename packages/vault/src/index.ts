@@ -1,5 +1,6 @@
 export { errors as vaultErrors } from './errors.ts';
 export { demoSecret, loadOrCreateMasterKey, masterKeyFrom, MASTER_KEY_BYTES, type MasterKey } from './keys.ts';
+export { madeOnce } from './made-once.ts';
 export { maskIdentifier, maskName } from './mask.ts';
 export { normalise as normaliseIdentifier } from './normalise.ts';
 export { quarantineSealer, sealer, SEAL_OVERHEAD_BYTES, type QuarantineSealer, type Sealer } from './sealer.ts';

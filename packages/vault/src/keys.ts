@@ -1,7 +1,8 @@
 import { createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
-import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errors } from './errors.ts';
+import { madeOnce } from './made-once.ts';
 
 /** Bytes of the master key. */
 export const MASTER_KEY_BYTES = 32;
@@ -19,26 +20,8 @@ export type MasterKey = KeyObject;
 export async function loadOrCreateMasterKey(folder: string): Promise<MasterKey> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, FILE);
-  const made = randomBytes(MASTER_KEY_BYTES);
-  // Written beside and linked into its place: a start that is killed leaves no key or a whole one.
-  const beside = `${path}.${process.pid}.new`;
-  const file = await open(beside, 'w', 0o600);
-  try {
-    await file.writeFile(`${made.toString('hex')}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  try {
-    await link(beside, path);
-    return createSecretKey(made);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await rm(beside);
-  }
+  const text = madeOnce(path, () => `${randomBytes(MASTER_KEY_BYTES).toString('hex')}\n`).toString('utf8');
   if (((await stat(path)).mode & 0o077) !== 0) throw errors.keyFileOpen({ file: FILE });
-  const text = await readFile(path, 'utf8');
   if (!KEY_LINE.test(text)) throw errors.keyFileBroken({ file: FILE });
   return masterKeyFrom(Buffer.from(text.trim(), 'hex'));
 }

@@ -3,7 +3,9 @@ import { ManualClock } from '@skyeye/foundation';
 import { createMemoryStore, type Store } from '@skyeye/store';
 import { createEmbeddedLog, streamErrors, type Log } from '@skyeye/stream';
 import { silentTelemetry, type Telemetry } from '@skyeye/telemetry';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,10 +35,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const start = (through: Log = log): Promise<Scorer> =>
+const start = (through: Log = log, other: { readonly store?: Store; readonly port?: number } = {}): Promise<Scorer> =>
   app({
     log: through,
-    store,
+    store: other.store ?? store,
     telemetry,
     clock: new ManualClock(0),
     wallNowMs: () => 1_000,
@@ -44,7 +46,7 @@ const start = (through: Log = log): Promise<Scorer> =>
     seal: (bytes) => `${bytes.length} bytes`,
     serviceKey: KEY,
     host: '127.0.0.1',
-    port: 0,
+    port: other.port ?? 0,
   });
 const produce = (list: readonly (StreamEvent | string)[]): Promise<void> =>
   log.producer().send(
@@ -57,7 +59,7 @@ async function drained(scorer: Scorer): Promise<void> {
 const said = async (): Promise<Assessment[]> => (await readTopic(log, 'assessments')).map((value) => JSON.parse(value) as Assessment);
 /** Sorted: between the persons of several partitions there is no order. */
 const idsOf = (made: readonly Assessment[]): string[] => made.map(({ id }) => id).sort();
-const ask = (scorer: Scorer, event: unknown, key: string | null = KEY): Promise<Response> =>
+const ask = (scorer: Pick<Scorer, 'origin'>, event: unknown, key: string | null = KEY): Promise<Response> =>
   fetch(`${scorer.origin}/peek`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(key === null ? {} : { [SERVICE_KEY_HEADER]: key }) },
@@ -120,6 +122,31 @@ test('the private port refuses without the service key, a malformed event, and b
   await behind.stop();
 });
 
+test('while the state is being read the private port answers: alive, not ready, and no half answer (invariant 5)', async () => {
+  const gate = Promise.withResolvers<undefined>();
+  const slow = new Proxy(store, {
+    get: (inner, name) =>
+      name === 'getSnapshot'
+        ? async (snapshot: string) => {
+            await gate.promise;
+            return inner.getSnapshot(snapshot);
+          }
+        : (Reflect.get(inner, name) as () => unknown).bind(inner),
+  });
+  const port = await freePort();
+  const starting = start(log, { store: slow, port });
+  const origin = `http://127.0.0.1:${port}`;
+  await expect.poll(async () => (await fetch(`${origin}/health`).catch(() => undefined))?.status, { timeout: 10_000 }).toBe(200);
+  expect(await (await fetch(`${origin}/ready`)).json()).toMatchObject({ state: 'degraded', ready: false });
+  const transfer = { ...events[firstTransfer], id: 'S09:hold:b:question2', st: 'init' };
+  expect((await ask({ origin }, transfer)).status).toBe(503);
+  gate.resolve(undefined);
+  const scorer = await starting;
+  expect(await (await fetch(`${origin}/ready`)).json()).toMatchObject({ state: 'ok', ready: true });
+  expect((await ask(scorer, transfer)).status).toBe(200);
+  await scorer.stop();
+});
+
 test('after a restart the scorer goes on from its checkpoint and reads nothing twice', async () => {
   await produce(events.slice(0, 400));
   const first = await start();
@@ -166,6 +193,15 @@ test.each<[says: string, pattern: RegExp, newest: number]>([
   const unique = new Map((await said()).map((made) => [made.id, made]));
   expect(idsOf([...unique.values()])).toEqual(idsOf(await scoringOf().fold(events)));
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 /** A log whose methods can be spread. */
 function bound(inner: Log): Log {

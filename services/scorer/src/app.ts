@@ -69,7 +69,19 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
   await log.createTopics(ALL_TOPICS.map(({ name, partitions }) => ({ name, partitions })));
   const checkpoints = new Checkpoints(store);
   let scoring = deps.scoring();
+  let primed = false;
+  telemetry.health.set('state', 'degraded', 'the checkpoint is being read; hold questions get the fallback');
+  // Before the state is read, so that whoever asks is told at once and whoever supervises sees a live process that is not ready.
+  const port = await openPrivatePort({
+    telemetry,
+    serviceKey: deps.serviceKey,
+    host: deps.host,
+    port: deps.port,
+    peek: (event) => scoring.peek(event),
+    primed: () => primed,
+  });
   const state = await restore();
+  telemetry.health.set('state', 'degraded', 'the backlog is being read; hold questions get the fallback');
   const producer = log.producer();
   const positions = new Map<string, Position>(state.positions.map((position) => [placeOf(position), position]));
   let lastTickMs = state.lastTickMs;
@@ -210,11 +222,14 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
   const endsAtStart = new Map(
     (await Promise.all(READ.map((topic) => log.admin.endOffsets(topic)))).flat().map((end) => [placeOf(end), end.offset]),
   );
-  let primed = false;
   const lookWhetherPrimed = async (): Promise<void> => {
     const idle = performance.now() - lastBatchMs > IDLE_MS;
     primed = idle || (await behind()).every((part) => part.lag === 0 || part.read >= (endsAtStart.get(placeOf(part)) ?? 0));
-    if (primed) lines.BacklogFinished();
+    if (!primed) return;
+    lines.BacklogFinished();
+    telemetry.health.set('state', 'ok');
+    // A stop that began meanwhile has said "not ready" already.
+    if (!stopping) telemetry.health.ready(true);
   };
 
   const tick = (): Promise<void> =>
@@ -233,15 +248,6 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     if (handlingOf(error) === 'crash') throw error;
     lines.ClockPostponed({}, error);
   });
-  const port = await openPrivatePort({
-    telemetry,
-    serviceKey: deps.serviceKey,
-    host: deps.host,
-    port: deps.port,
-    peek: (event) => scoring.peek(event),
-    primed: () => primed,
-  });
-
   const joined = Promise.withResolvers<Consumer>();
   const consumer = await log.consumer({
     group: GROUP,
@@ -290,7 +296,6 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
   const checkpointing = every(deps.checkpointEveryMs ?? 120_000, 'checkpoint', checkpoint, (error) =>
     lines.CheckpointNotWritten({}, error),
   );
-  telemetry.health.ready(true);
 
   return {
     origin: port.origin,

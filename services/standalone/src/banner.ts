@@ -13,12 +13,12 @@ export interface BannerOptions {
   readonly seconds: number;
 }
 
-/** What a person reads when the county runs. */
+/** What a person reads when the pages can be used. */
 export function banner({ host, ports, demo, officer, accountsFile, seconds }: BannerOptions): string {
   const shown = host.includes(':') ? `[${host}]` : host;
   const lines = [
     '',
-    `小天眼 Skyeye · ready after ${seconds.toFixed(1)} s`,
+    `小天眼 Skyeye · 页面可用 pages usable after ${seconds.toFixed(1)} s`,
     '',
     `  指挥中心 console        http://${shown}:${ports.console}`,
     `  外勤终端 field app      http://${shown}:${ports.field}`,
@@ -33,6 +33,11 @@ export function banner({ host, ports, demo, officer, accountsFile, seconds }: Ba
     }
     lines.push(`    其余账号 all others        ${accountsFile}`);
   }
-  lines.push('', '  Ctrl+C ends it; the same command goes on where it was.', '');
+  lines.push('');
   return lines.join('\n');
+}
+
+/** The last line of a start: engine and county run too. */
+export function readyLine(seconds: number): string {
+  return `就绪 everything runs after ${seconds.toFixed(1)} s. Ctrl+C ends it; the same command goes on where it was.\n`;
 }

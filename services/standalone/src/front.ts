@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { app as bankGateway, httpScoring } from '@skyeye/bank-gateway';
 import { counterTextsFor } from '@skyeye/catalogue';
 import { app as commandCenter } from '@skyeye/command-center';
-import type { County } from '@skyeye/contracts';
+import { ALL_TOPICS, type County } from '@skyeye/contracts';
 import { app as dispatcher, makeVapidKeys, webPushSender } from '@skyeye/dispatcher';
 import { app as field } from '@skyeye/field';
 import type { AnchoredClock } from '@skyeye/foundation';
@@ -12,8 +12,17 @@ import { openLedger, type Ledger } from '@skyeye/ledger';
 import { createMemoryStore } from '@skyeye/store';
 import { createEmbeddedLog } from '@skyeye/stream';
 import { mergedMetricsText, type MetricsJson, type Telemetry } from '@skyeye/telemetry';
-import { auditReveals, quarantineSealer, tokenizer, vaultReader, vaultWriter, type MasterKey, type VaultUrls } from '@skyeye/vault';
-import { madeOnce } from './kept-file.ts';
+import {
+  auditReveals,
+  madeOnce,
+  quarantineSealer,
+  tokenizer,
+  vaultReader,
+  vaultWriter,
+  type MasterKey,
+  type VaultUrls,
+} from '@skyeye/vault';
+import { onceOpen } from './once-open.ts';
 import type { HealthParts } from './room.ts';
 
 /** What the main thread runs: everything that people and banks talk to, and the dispatcher. */
@@ -30,7 +39,8 @@ export interface FrontOptions {
   readonly vaultUrls: VaultUrls;
   readonly master: MasterKey;
   readonly county: County;
-  readonly scorerOrigin: string;
+  /** Where the scorer answers; pending while it reads its state. */
+  readonly scorerOrigin: Promise<string>;
   readonly serviceKey: string;
   readonly host: string;
   readonly ports: { readonly console: number; readonly field: number; readonly bank: number };
@@ -59,6 +69,8 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     return made;
   };
   const log = createEmbeddedLog({ folder: join(folder, 'stream'), telemetry: telemetryOf('stream') });
+  // The engine room makes them too, beside us: whoever is first.
+  await log.createTopics(ALL_TOPICS.map(({ name, partitions }) => ({ name, partitions })));
   const store = createMemoryStore({ folder: join(folder, 'store'), telemetry: telemetryOf('store') });
   const ledger = openLedger({ url: options.ledgerUrl, name: 'standalone', poolMax: 16, fanOut: store });
   const reader = vaultReader({
@@ -101,7 +113,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     ledger,
     store,
     keys: bankKeys(accounts),
-    scoring: httpScoring({ origin: options.scorerOrigin, serviceKey: options.serviceKey }),
+    scoring: onceOpen(options.scorerOrigin, (origin) => httpScoring({ origin, serviceKey: options.serviceKey })),
     tokens: tokenizer(master),
     vault: writer,
     counterTexts: counterTextsFor,

@@ -10,7 +10,7 @@ import { migrate, openLedger, startEmbeddedPostgres } from '@skyeye/ledger';
 import { lockFolder } from '@skyeye/stream';
 import { createTelemetry, DRAIN_DEADLINE_MS } from '@skyeye/telemetry';
 import { embeddedVault, loadOrCreateMasterKey, setUpVault } from '@skyeye/vault';
-import { banner } from './banner.ts';
+import { banner, readyLine } from './banner.ts';
 import { openDataFolder, StartRefused } from './data-folder.ts';
 import { openFront } from './front.ts';
 import { replaceFile } from './kept-file.ts';
@@ -100,19 +100,20 @@ async function run(): Promise<void> {
   const rooms: Room[] = [];
   let toCounty: { post(message: unknown): void } | undefined;
   let stopContacts = (): Promise<void> => Promise.resolve();
-  const engineRoom = await progress.step('引擎 engine room', () =>
-    startRoom({
-      name: 'engine-room',
-      file: new URL('rooms/engine-room.ts', import.meta.url),
-      heapMaxMb: 8192,
-      onProgress: (text) => progress.note(text),
-      onMessage: ({ type }) => {
-        if (type === 'idle') toCounty?.post({ type: 'folded' } satisfies ToSimulator);
-      },
-      data: { folder, anchor, vaultWriterUrl: vaultUrls.writerUrl, serviceKey, logLevel: chosen.logLevel } satisfies EngineRoomData,
-    }),
-  );
+  const engineRoom = startRoom({
+    name: 'engine-room',
+    file: new URL('rooms/engine-room.ts', import.meta.url),
+    heapMaxMb: 8192,
+    onProgress: (text) => progress.note(text),
+    onMessage: ({ type }) => {
+      if (type === 'idle') toCounty?.post({ type: 'folded' } satisfies ToSimulator);
+    },
+    data: { folder, anchor, vaultWriterUrl: vaultUrls.writerUrl, serviceKey, logLevel: chosen.logLevel } satisfies EngineRoomData,
+  });
   rooms.push(engineRoom);
+  // It reads its state beside all that follows: nobody waits for it to see a page. Whoever asks meanwhile gets the fallback.
+  const engineReady = progress.step('引擎 engine', () => engineRoom.ready);
+  engineReady.catch(() => undefined);
   const front = await progress.step('服务 services', () =>
     openFront({
       folder,
@@ -125,64 +126,13 @@ async function run(): Promise<void> {
       vaultUrls,
       master,
       county: demoCounty,
-      scorerOrigin: String(engineRoom.facts['scorerOrigin']),
+      scorerOrigin: engineRoom.ready.then((facts) => String(facts['scorerOrigin'])),
       serviceKey,
       host: chosen.host,
       ports,
       webFolders: { console: join(root, 'services/command-center/web/dist'), field: join(root, 'services/field/web/dist') },
       demo: demo !== null,
       version: '0.1.0',
-    }),
-  );
-  if (demo !== null) {
-    const onMessage = (message: RoomMessage, room: { post(message: unknown): void }): void => {
-      if (message.type === 'imported') {
-        toCounty = room;
-        engineRoom.post({ type: 'settle' } satisfies ToEngineRoom);
-      } else if (message.type === 'anchor') {
-        clock.follow(message.anchor);
-        engineRoom.post({ type: 'anchor', anchor: message.anchor } satisfies ToEngineRoom);
-        keepClock();
-      }
-    };
-    const simulator = await progress.step('模拟县 simulated county', () =>
-      startRoom({
-        name: 'simulator-room',
-        file: new URL('rooms/simulator-room.ts', import.meta.url),
-        heapMaxMb: 4096,
-        onProgress: (text) => progress.note(text),
-        onMessage,
-        data: {
-          folder,
-          anchor,
-          seed: county.seed,
-          residents: county.residents,
-          speed: chosen.speed,
-          scams: chosen.scams,
-          logLevel: chosen.logLevel,
-          fieldBase: `http://127.0.0.1:${ports.field}`,
-          bankBase: `http://127.0.0.1:${ports.bank}`,
-          accounts: demo.accounts.map(({ account, password, role, unit }) => ({ account, password, role, unit })),
-          humanUnits: [HUMAN_OFFICER_UNIT],
-          bankKeys: Object.fromEntries(demo.bankKeys.map(({ bank, key }) => [bank, key])),
-        } satisfies SimulatorRoomData,
-      }),
-    );
-    rooms.push(simulator);
-    stopContacts = await followContacts({
-      ledger: front.ledger,
-      humans: new Set([HUMAN_OFFICER]),
-      tell: (news) => simulator.post(news satisfies ToSimulator),
-    });
-  }
-  say(
-    banner({
-      host: chosen.host,
-      ports,
-      demo,
-      officer: HUMAN_OFFICER,
-      accountsFile: join(folder, 'accounts.txt'),
-      seconds: (performance.now() - startedMs) / 1000,
     }),
   );
 
@@ -216,9 +166,66 @@ async function run(): Promise<void> {
     );
     void stop(1);
   };
-  for (const room of rooms) void room.failed.then(broke(room.name));
+  void engineRoom.failed.then(broke(engineRoom.name));
   front.failed.catch(broke('a service'));
   postgres.failed.catch(broke('the database'));
+  const seconds = (): number => (performance.now() - startedMs) / 1000;
+  say(
+    banner({
+      host: chosen.host,
+      ports,
+      demo,
+      officer: HUMAN_OFFICER,
+      accountsFile: join(folder, 'accounts.txt'),
+      seconds: seconds(),
+    }),
+  );
+
+  await engineReady;
+  if (isStopping) return;
+  if (demo !== null) {
+    const onMessage = (message: RoomMessage, room: { post(message: unknown): void }): void => {
+      if (message.type === 'imported') {
+        toCounty = room;
+        engineRoom.post({ type: 'settle' } satisfies ToEngineRoom);
+      } else if (message.type === 'anchor') {
+        clock.follow(message.anchor);
+        engineRoom.post({ type: 'anchor', anchor: message.anchor } satisfies ToEngineRoom);
+        keepClock();
+      }
+    };
+    const simulator = startRoom({
+      name: 'simulator-room',
+      file: new URL('rooms/simulator-room.ts', import.meta.url),
+      heapMaxMb: 4096,
+      onProgress: (text) => progress.note(text),
+      onMessage,
+      data: {
+        folder,
+        anchor,
+        seed: county.seed,
+        residents: county.residents,
+        speed: chosen.speed,
+        scams: chosen.scams,
+        logLevel: chosen.logLevel,
+        fieldBase: `http://127.0.0.1:${ports.field}`,
+        bankBase: `http://127.0.0.1:${ports.bank}`,
+        accounts: demo.accounts.map(({ account, password, role, unit }) => ({ account, password, role, unit })),
+        humanUnits: [HUMAN_OFFICER_UNIT],
+        bankKeys: Object.fromEntries(demo.bankKeys.map(({ bank, key }) => [bank, key])),
+      } satisfies SimulatorRoomData,
+    });
+    rooms.push(simulator);
+    await progress.step('模拟县 simulated county', () => simulator.ready);
+    if (isStopping) return;
+    void simulator.failed.then(broke(simulator.name));
+    stopContacts = await followContacts({
+      ledger: front.ledger,
+      humans: new Set([HUMAN_OFFICER]),
+      tell: (news) => simulator.post(news satisfies ToSimulator),
+    });
+  }
+  say(readyLine(seconds()));
 }
 
 /** Where county time goes on: at the place the simulator kept, or at its beginning; without a simulator it is wall time. */

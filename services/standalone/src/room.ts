@@ -3,10 +3,12 @@ import type { ClockAnchor } from '@skyeye/foundation';
 import type { HealthEntry, MetricsJson, Telemetry } from '@skyeye/telemetry';
 
 export type HealthParts = Readonly<Record<string, HealthEntry>>;
+/** What a room tells when it is ready: ports and the like. */
+export type Facts = Readonly<Record<string, string | number>>;
 
 /** What a room says to the main thread. */
 export type RoomMessage =
-  | { readonly type: 'ready'; readonly facts: Readonly<Record<string, string | number>> }
+  | { readonly type: 'ready'; readonly facts: Facts }
   | { readonly type: 'progress'; readonly text: string }
   /** The simulator: county time stands here and runs so fast. */
   | { readonly type: 'anchor'; readonly anchor: ClockAnchor }
@@ -22,9 +24,9 @@ export type RoomMessage =
 
 export interface Room {
   readonly name: string;
-  /** Facts of the ready message: ports and the like. */
-  readonly facts: Readonly<Record<string, string | number>>;
-  /** Resolves with what went wrong when the room ends by itself. */
+  /** Resolves when its work is under way; rejects when it could not begin. Never settles after a stop. */
+  readonly ready: Promise<Facts>;
+  /** Resolves with what went wrong when the room ends by itself after it was ready. */
   readonly failed: Promise<string>;
   post(message: unknown): void;
   /** What its services have counted; nothing from a room that does not answer in time. */
@@ -52,69 +54,74 @@ const METRICS_MS = 1_000;
 /** How often a room looks whether its health has changed, wall ms. */
 const HEALTH_MS = 500;
 
-/** Starts a room: a worker thread with a part of the product in it. Resolves when it is ready. */
-export function startRoom({ name, file, data, heapMaxMb, onProgress, onMessage }: RoomOptions): Promise<Room> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(file, { workerData: data, name, resourceLimits: { maxOldGenerationSizeMb: heapMaxMb } });
-    const end = Promise.withResolvers<string>();
-    const stopped = Promise.withResolvers<undefined>();
-    let isReady = false;
-    let health: HealthParts = {};
-    /** Who waits for metrics: all get the next answer. */
-    let asking: PromiseWithResolvers<readonly MetricsJson[]> | undefined;
-    const fail = (message: string): void => {
-      if (isReady) end.resolve(message);
-      else reject(new Error(`${name}: ${message}`));
-    };
-    worker.on('message', (message: RoomMessage) => {
-      if (message.type === 'progress') onProgress(message.text);
-      else if (message.type === 'failed') fail(`${message.code}: ${message.message}`);
-      else if (message.type === 'stopped') stopped.resolve(undefined);
-      else if (message.type === 'metrics') {
-        asking?.resolve(message.parts);
-        asking = undefined;
-      } else if (message.type === 'health') health = message.parts;
-      else if (message.type !== 'ready') onMessage?.(message, { post: (value) => worker.postMessage(value) });
-      else {
-        isReady = true;
-        resolve({
-          name,
-          facts: message.facts,
-          failed: end.promise,
-          post: (value) => worker.postMessage(value),
-          metrics() {
-            if (asking === undefined) {
-              const asked = (asking = Promise.withResolvers<readonly MetricsJson[]>());
-              worker.postMessage({ type: 'metrics' });
-              setTimeout(() => asked.resolve([]), METRICS_MS).unref();
-            }
-            return asking.promise;
-          },
-          health: () => health,
-          async stop() {
-            worker.postMessage({ type: 'stop' });
-            const timer = setTimeout(() => stopped.resolve(undefined), STOP_MS);
-            await stopped.promise;
-            clearTimeout(timer);
-            await worker.terminate();
-          },
-        });
-      }
-    });
-    worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
-    worker.on('exit', (code) => {
-      stopped.resolve(undefined);
-      fail(`ended with code ${code}`);
-    });
+/** Starts a room: a worker thread with a part of the product in it. What is posted before it listens waits for it. */
+export function startRoom({ name, file, data, heapMaxMb, onProgress, onMessage }: RoomOptions): Room {
+  const worker = new Worker(file, { workerData: data, name, resourceLimits: { maxOldGenerationSizeMb: heapMaxMb } });
+  const begin = Promise.withResolvers<Facts>();
+  // Whoever started the room looks at it when the rest of the start is done.
+  begin.promise.catch(() => undefined);
+  const end = Promise.withResolvers<string>();
+  const stopped = Promise.withResolvers<undefined>();
+  let isReady = false;
+  let isStopping = false;
+  let health: HealthParts = {};
+  /** Who waits for metrics: all get the next answer. */
+  let asking: PromiseWithResolvers<readonly MetricsJson[]> | undefined;
+  const post = (message: unknown): void => worker.postMessage(message);
+  const fail = (message: string): void => {
+    if (isStopping) return;
+    if (isReady) end.resolve(message);
+    else begin.reject(new Error(`${name}: ${message}`));
+  };
+  worker.on('message', (message: RoomMessage) => {
+    if (message.type === 'progress') onProgress(message.text);
+    else if (message.type === 'failed') fail(`${message.code}: ${message.message}`);
+    else if (message.type === 'stopped') stopped.resolve(undefined);
+    else if (message.type === 'metrics') {
+      asking?.resolve(message.parts);
+      asking = undefined;
+    } else if (message.type === 'health') health = message.parts;
+    else if (message.type !== 'ready') onMessage?.(message, { post });
+    else {
+      isReady = true;
+      begin.resolve(message.facts);
+    }
   });
+  worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
+  worker.on('exit', (code) => {
+    stopped.resolve(undefined);
+    fail(`ended with code ${code}`);
+  });
+  return {
+    name,
+    ready: begin.promise,
+    failed: end.promise,
+    post,
+    metrics() {
+      if (asking === undefined) {
+        const asked = (asking = Promise.withResolvers<readonly MetricsJson[]>());
+        post({ type: 'metrics' });
+        setTimeout(() => asked.resolve([]), METRICS_MS).unref();
+      }
+      return asking.promise;
+    },
+    health: () => health,
+    async stop() {
+      isStopping = true;
+      post({ type: 'stop' });
+      const timer = setTimeout(() => stopped.resolve(undefined), STOP_MS);
+      await stopped.promise;
+      clearTimeout(timer);
+      await worker.terminate();
+    },
+  };
 }
 
 export interface RunningRoom {
-  readonly facts: Readonly<Record<string, string | number>>;
   /** Everything in the room that counts. */
   readonly telemetry: readonly Telemetry[];
-  /** What else must have happened before the room counts as ready. */
-  readonly ready?: Promise<void>;
+  /** Resolves when the room's work is under way. Health and metrics are answered meanwhile, and a stop is heard. */
+  readonly ready: Promise<Facts>;
   stop(): Promise<void>;
 }
 
@@ -154,9 +161,10 @@ export async function runRoom<Data>(
       say({ type: 'health', parts });
     };
     setInterval(sayHealth, HEALTH_MS).unref();
-    await running.ready;
     sayHealth();
-    say({ type: 'ready', facts: running.facts });
+    const facts = await running.ready;
+    sayHealth();
+    say({ type: 'ready', facts });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'START';
     say({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });

@@ -4,12 +4,12 @@ import { createTelemetry, type LogLevel, type Telemetry } from '@skyeye/telemetr
 import { AnchoredClock, type ClockAnchor } from '@skyeye/foundation';
 import { app as ingest } from '@skyeye/ingest';
 import { rawTopic, STREAM_NAMES } from '@skyeye/contracts';
-import { app as scorer, composeScoring } from '@skyeye/scorer';
+import { app as scorer, composeScoring, type Scorer } from '@skyeye/scorer';
 import { createMemoryStore } from '@skyeye/store';
 import { createEmbeddedLog } from '@skyeye/stream';
 import { loadOrCreateMasterKey, quarantineSealer, tokenizer, vaultWriter } from '@skyeye/vault';
 import { LogFile } from '../log-file.ts';
-import { runRoom } from '../room.ts';
+import { runRoom, type Facts } from '../room.ts';
 
 /** What the main thread gives to the engine room. */
 export interface EngineRoomData {
@@ -44,33 +44,46 @@ await runRoom<EngineRoomData>(async ({ folder, anchor, vaultWriterUrl, serviceKe
   const vault = vaultWriter({ url: vaultWriterUrl, master });
   const sealer = quarantineSealer(master);
   const scorerTelemetry = telemetryOf('scorer');
-  const scoring = await scorer({
-    log,
-    store,
-    telemetry: scorerTelemetry,
-    clock,
-    wallNowMs,
-    serviceKey,
-    host: '127.0.0.1',
-    port: 0,
-    seal: (bytes, id) => sealer.seal(bytes, id),
-    scoring: await composeScoring({ telemetry: scorerTelemetry, adapter: 'wasm' }),
-  });
-  const intake = await ingest({
-    log,
-    store,
-    telemetry: telemetryOf('ingest'),
-    clock,
-    wallNowMs,
-    tokenizer: tokenizer(master),
-    vault,
-    sealer,
-  });
+  const ingestTelemetry = telemetryOf('ingest');
+  const open = async () => {
+    // Said before the first long piece of work, so that the console has it while the thread is busy.
+    scorerTelemetry.health.set('state', 'degraded', 'starting');
+    await sleep(0);
+    const scoring = await scorer({
+      log,
+      store,
+      telemetry: scorerTelemetry,
+      clock,
+      wallNowMs,
+      serviceKey,
+      host: '127.0.0.1',
+      port: 0,
+      seal: (bytes, id) => sealer.seal(bytes, id),
+      scoring: await composeScoring({ telemetry: scorerTelemetry, adapter: 'wasm' }),
+    });
+    scoring.finished.catch((error: unknown) =>
+      say({ type: 'failed', code: 'SCORER', message: error instanceof Error ? error.message : String(error) }),
+    );
+    const intake = await ingest({
+      log,
+      store,
+      telemetry: ingestTelemetry,
+      clock,
+      wallNowMs,
+      tokenizer: tokenizer(master),
+      vault,
+      sealer,
+    });
+    return { scoring, intake };
+  };
+  /** Under way while the console is already open: what is sent meanwhile waits on the log. */
+  const opening = open();
   const lagOf = async (group: string, topics: readonly string[]): Promise<number> =>
     (await log.admin.lag(group, topics)).reduce((sum, { lag }) => sum + lag, 0);
   const referenceLag = (): Promise<number> => lagOf('ingest-reference', [rawTopic('reference')]);
   /** Looks until ingest and scorer have taken everything that was sent. */
   const settle = async (): Promise<void> => {
+    const { scoring } = await opening;
     for (;;) {
       const left = (await referenceLag()) + (await scoring.lag());
       if (left === 0) break;
@@ -81,7 +94,7 @@ await runRoom<EngineRoomData>(async ({ folder, anchor, vaultWriterUrl, serviceKe
     await scoring.checkpoint();
   };
   /** Before a stop: what the providers sent is taken, as far as it is done in time; the rest waits on the log. */
-  const drain = async (): Promise<void> => {
+  const drain = async (scoring: Scorer): Promise<void> => {
     const endMs = wallNowMs() + DRAIN_MS;
     while (wallNowMs() < endMs) {
       if ((await lagOf('ingest', LIVE_TOPICS)) + (await referenceLag()) + (await scoring.lag()) === 0) return;
@@ -96,14 +109,12 @@ await runRoom<EngineRoomData>(async ({ folder, anchor, vaultWriterUrl, serviceKe
         say({ type: 'failed', code: 'SETTLE', message: error instanceof Error ? error.message : String(error) }),
       );
   });
-  scoring.finished.catch((error: unknown) =>
-    say({ type: 'failed', code: 'SCORER', message: error instanceof Error ? error.message : String(error) }),
-  );
   return {
     telemetry,
-    facts: { scorerOrigin: scoring.origin },
+    ready: opening.then(({ scoring }): Facts => ({ scorerOrigin: scoring.origin })),
     async stop() {
-      await drain();
+      const { scoring, intake } = await opening;
+      await drain(scoring);
       await intake.stop();
       await scoring.stop();
       await vault.close();

@@ -125,8 +125,7 @@ await runRoom<SimulatorRoomData>(async (data, say, hear) => {
   return {
     // The county is ready when its import is folded; that is awaited by who listens for its first anchor.
     telemetry,
-    facts: {},
-    ready: county.ready,
+    ready: county.ready.then(() => ({})),
     async stop() {
       folded.resolve(undefined);
       await county.close();
