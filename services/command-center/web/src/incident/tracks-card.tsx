@@ -1,6 +1,6 @@
 import { TIERS, type IncidentDetail, type Task } from '@skyeye/contracts';
 import type { ReactNode } from 'react';
-import { shortTime } from '../live/county-clock.ts';
+import { daysBetween, dayTime, shortTime } from '../live/county-clock.ts';
 import { useCountyNow } from '../live/use-feed.tsx';
 import { useTexts } from '../texts/language.tsx';
 import type { Texts } from '../texts/zh.ts';
@@ -16,7 +16,10 @@ function timeOf(task: Task, nowMs: number, { tracks: words, taskStates }: Texts)
   const arrivesMs = task.etaMin === null ? null : sinceMs + task.etaMin * 60_000;
   if (arrivesMs !== null && arrivesMs > nowMs)
     return { text: words.eta(Math.max(1, Math.round((arrivesMs - nowMs) / 60_000))), late: false };
-  return { text: words.due(shortTime(task.dueMs)), late: nowMs > task.dueMs };
+  // A grid worker has a day and more: an hour without its day would read as today's.
+  const days = daysBetween(nowMs, task.dueMs);
+  const by = days === 0 ? shortTime(task.dueMs) : days === 1 ? words.tomorrow(shortTime(task.dueMs)) : dayTime(task.dueMs);
+  return { text: words.due(by), late: nowMs > task.dueMs };
 }
 
 /** The three tiers side by side: which unit, how far, who has it, and by when. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clockTime, countyNow, dayTime } from './county-clock.ts';
+import { clockTime, countyNow, daysBetween, dayTime } from './county-clock.ts';
 
 const anchor = { countyMs: 1_000_000, wallMs: 500, speed: 60 };
 
@@ -16,4 +16,11 @@ test('the hour is the county hour in any time zone', () => {
   const ms = Date.UTC(2026, 8, 16, 8, 21, 48);
   expect(clockTime(ms)).toBe('16:21:48');
   expect(dayTime(ms)).toBe('09-16 16:21');
+});
+
+test('a day ends at the midnight of the county', () => {
+  const late = Date.UTC(2026, 8, 16, 15, 59);
+  expect(daysBetween(late, late + 30_000)).toBe(0);
+  expect(daysBetween(late, late + 120_000)).toBe(1);
+  expect(daysBetween(late, late - 24 * 3_600_000)).toBe(-1);
 });

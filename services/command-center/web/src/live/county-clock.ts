@@ -23,6 +23,10 @@ const iso = (ms: number): string => new Date(ms + ZONE_MS).toISOString();
 export const clockTime = (ms: number): string => iso(ms).slice(11, 19);
 /** 16:21 */
 export const shortTime = (ms: number): string => iso(ms).slice(11, 16);
+const DAY_MS = 86_400_000;
+/** Midnights of the county between two moments. */
+export const daysBetween = (fromMs: number, toMs: number): number =>
+  Math.floor((toMs + ZONE_MS) / DAY_MS) - Math.floor((fromMs + ZONE_MS) / DAY_MS);
 /** 09-16 16:21 */
 export const dayTime = (ms: number): string => `${iso(ms).slice(5, 10)} ${iso(ms).slice(11, 16)}`;
 /** 2026-09-16 16:21:48 */

@@ -41,7 +41,9 @@ export function AxisTable({ items }: { readonly items: readonly AxisItem[] }): R
                   duration(item.delayMs, texts)
                 )}
               </td>
-              <td>{item.stream === null ? (item.by ?? texts.feed.system) : sourceName(item.stream, texts)}</td>
+              <td style={item.stream === null ? undefined : { whiteSpace: 'nowrap' }}>
+                {item.stream === null ? (item.by ?? texts.feed.system) : sourceName(item.stream, texts)}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -136,6 +136,7 @@ export const incident: typeof Chinese = {
     nobody: 'nobody has it yet',
     at: (t, state) => `${state} ${t}`,
     due: (t) => `due ${t}`,
+    tomorrow: (t) => `tomorrow ${t}`,
     eta: (m) => `about ${m} min`,
     assignee: (w) => `by ${w}`,
   },

@@ -125,6 +125,7 @@ export const incident = {
     nobody: '还没有人接单',
     at: (t: string, state: string) => `${t} ${state}`,
     due: (t: string) => `限 ${t} 前`,
+    tomorrow: (t: string) => `明日 ${t}`,
     eta: (m: number) => `约 ${m} 分钟到`,
     assignee: (w: string) => `经办 ${w}`,
   },
