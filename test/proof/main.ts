@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { differenceIn } from './compare.ts';
+import { proveDay } from './prove-day.ts';
+import { GOLDEN_SETS, goldenSet, proveGolden } from './prove-golden.ts';
 import { ALL_FUNCTIONS, KEPT_FILE, keptCases, proveRandom, untried } from './prove-random.ts';
 import { RELEASE_SETTINGS } from './settings.ts';
 
@@ -44,6 +46,30 @@ function random(cases: number, seed: number): boolean {
   return missing.length === 0;
 }
 
+function golden(shuffles: number): boolean {
+  for (const set of GOLDEN_SETS) {
+    const one = goldenSet(set);
+    const compared = new Set<string>();
+    for (let seed = 0; seed <= shuffles; seed++) {
+      const found = proveGolden(one, seed);
+      for (const name of found.compared) compared.add(name);
+      if (found.wrong.length === 0) continue;
+      console.error(`golden set ${set}, order ${seed}: ${found.wrong.length} values differ\n${found.wrong.slice(0, 5).join('\n')}`);
+      return false;
+    }
+    console.log(`golden set ${set}: ${compared.size} of ${one.wanted.size} values in order and in ${shuffles} random orders`);
+    if (compared.size < one.wanted.size) return false;
+  }
+  return true;
+}
+
+function day(residents: number, entities: number, seed: number): boolean {
+  const proof = proveDay({ residents, entities, seed });
+  console.log(`simulated day: ${proof.events} events, ${proof.entities} entities, ${proof.values} values`);
+  if (proof.wrong !== null) console.error(proof.wrong);
+  return proof.wrong === null;
+}
+
 const { values: options } = parseArgs({
   options: {
     cases: { type: 'string' },
@@ -68,6 +94,11 @@ else {
   const started = performance.now();
   let proven = true;
   if (parts.includes('random')) proven = random(cases, seed) && proven;
+  if (parts.includes('golden')) proven = golden(count(options.shuffles, 'shuffles', RELEASE_SETTINGS.shuffles)) && proven;
+  if (parts.includes('day')) {
+    const residents = count(options.residents, 'residents', RELEASE_SETTINGS.residents);
+    proven = day(residents, count(options.entities, 'entities', RELEASE_SETTINGS.entities), seed) && proven;
+  }
   console.log(`${proven ? 'equal' : 'NOT EQUAL'} after ${((performance.now() - started) / 1000).toFixed(0)} s`);
   process.exitCode = proven ? 0 : 1;
 }

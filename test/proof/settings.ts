@@ -27,8 +27,8 @@ export const TEST_SETTINGS: Settings = {
   // A new seed every day, so that CI goes on looking; it is in the name of the test.
   seed: whole('SKYEYE_SEED', IN_CI ? Math.floor(Date.now() / 86_400_000) : 4711),
   shuffles: IN_CI ? 5 : 2,
-  entities: IN_CI ? 120 : 40,
-  residents: IN_CI ? 400 : 150,
+  entities: IN_CI ? 200 : 40,
+  residents: IN_CI ? 1000 : 150,
   faults: IN_CI ? 8 : 3,
 };
 
