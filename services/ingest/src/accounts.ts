@@ -20,6 +20,19 @@ export const NO_ACCOUNTS: PartitionAccounts = {
   lastEventMs: null,
 };
 
+/** Both together; `nextOffset` of a sum has no meaning. */
+export function addAccounts(a: PartitionAccounts, b: PartitionAccounts): PartitionAccounts {
+  return {
+    nextOffset: a.nextOffset + b.nextOffset,
+    accepted: a.accepted + b.accepted,
+    normalised: a.normalised + b.normalised,
+    duplicate: a.duplicate + b.duplicate,
+    quarantined: a.quarantined + b.quarantined,
+    produced: a.produced + b.produced,
+    lastEventMs: a.lastEventMs === null ? b.lastEventMs : Math.max(a.lastEventMs, b.lastEventMs ?? 0),
+  };
+}
+
 /** Delays and rates of one stream, for the source page. Bounded: the last thousand delays, and counts per wall minute. */
 export class StreamPulse {
   static readonly DELAYS_MAX = 1000;

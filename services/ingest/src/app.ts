@@ -1,10 +1,11 @@
-import { ALL_TOPICS, RAW_TOPICS, TOPICS, type SourceStatus } from '@skyeye/contracts';
+import { ALL_TOPICS, RAW_TOPICS, TOPICS } from '@skyeye/contracts';
 import type { Clock } from '@skyeye/foundation';
 import type { Store } from '@skyeye/store';
 import type { Batch, Consumer, Log, TopicPartition } from '@skyeye/stream';
 import type { Telemetry } from '@skyeye/telemetry';
 import type { QuarantineSealer, Tokenizer, VaultWriter } from '@skyeye/vault';
-import { NO_ACCOUNTS, StreamPulse, type PartitionAccounts } from './accounts.ts';
+import { addAccounts, NO_ACCOUNTS, type PartitionAccounts } from './accounts.ts';
+import { accountsKey, SourceStatuses } from './status.ts';
 import { takeBatch, type StepPorts } from './step.ts';
 import { ID_TTL_MS, logEvents, metricEntries, STATUS_EVERY_MS } from './tables.ts';
 
@@ -22,7 +23,7 @@ export interface IngestDeps {
 }
 
 export interface Ingest {
-  /** Durable accounts of a raw topic, summed over its partitions. */
+  /** Durable accounts of a raw topic, summed over the partitions that this ingest owns. */
   accounts(topic: string): PartitionAccounts;
   /** Rejects when a consumer crashed. Not looking at it lets a crash end the process. */
   readonly finished: Promise<void>;
@@ -30,7 +31,7 @@ export interface Ingest {
 }
 
 const GROUP = 'ingest';
-const accountsKey = ({ topic, partition }: TopicPartition): string => `ingest/accounts/${topic}/${partition}`;
+const REFERENCE_GROUP = `${GROUP}-reference`;
 
 /** Starts ingest: reads every raw topic, writes events, reference data and quarantine, keeps the accounts. */
 export async function app(deps: IngestDeps): Promise<Ingest> {
@@ -41,7 +42,13 @@ export async function app(deps: IngestDeps): Promise<Ingest> {
   const producer = log.producer();
   let stopping = false;
   const byPartition = new Map<string, PartitionAccounts>();
-  const pulses = new Map<string, StreamPulse>(RAW_TOPICS.map(({ name }) => [name, new StreamPulse()]));
+  const statuses = new SourceStatuses({
+    log,
+    store,
+    clock,
+    wallNowMs,
+    groupOf: (topic) => (topic === 'raw.reference' ? REFERENCE_GROUP : GROUP),
+  });
 
   const ports: StepPorts = {
     tokens: {
@@ -57,6 +64,7 @@ export async function app(deps: IngestDeps): Promise<Ingest> {
   };
 
   const load = async (partitions: readonly TopicPartition[]): Promise<void> => {
+    statuses.own(partitions, true);
     for (const place of partitions) {
       const stored = await store.get(accountsKey(place));
       if (stored !== undefined) byPartition.set(accountsKey(place), JSON.parse(stored) as PartitionAccounts);
@@ -64,6 +72,7 @@ export async function app(deps: IngestDeps): Promise<Ingest> {
   };
   /** What another member now counts is not ours to show or to overwrite. */
   const unload = async (partitions: readonly TopicPartition[]): Promise<void> => {
+    statuses.own(partitions, false);
     for (const place of partitions) if (!stopping) byPartition.delete(accountsKey(place));
   };
   const onBatch = async (batch: Batch): Promise<void> => {
@@ -73,8 +82,7 @@ export async function app(deps: IngestDeps): Promise<Ingest> {
     const { accounts, delaysMs, refused } = await takeBatch(batch, before, ports);
     await store.set(key, JSON.stringify(accounts));
     byPartition.set(key, accounts);
-    const wallMs = wallNowMs();
-    for (const delayMs of delaysMs) pulses.get(batch.topic)?.saw(delayMs, wallMs);
+    statuses.saw(batch.topic, delaysMs);
     const stream = batch.topic.slice('raw.'.length);
     for (const outcome of ['normalised', 'duplicate', 'quarantined'] as const)
       metrics.records.add(accounts[outcome] - (before?.[outcome] ?? 0), { stream, outcome });
@@ -97,39 +105,19 @@ export async function app(deps: IngestDeps): Promise<Ingest> {
   const live = RAW_TOPICS.map(({ name }) => name).filter((name) => name !== 'raw.reference');
   const consumers = [
     await consumerOf(live, GROUP, deps.batchMax ?? 500),
-    await consumerOf(['raw.reference'], `${GROUP}-reference`, deps.batchMax ?? 2_000),
+    await consumerOf(['raw.reference'], REFERENCE_GROUP, deps.batchMax ?? 2_000),
   ];
 
   const sumOf = (topic: string): PartitionAccounts => {
     let sum = NO_ACCOUNTS;
-    for (const [key, accounts] of byPartition) if (key.startsWith(`ingest/accounts/${topic}/`)) sum = add(sum, accounts);
+    for (const [key, accounts] of byPartition) if (key.startsWith(`ingest/accounts/${topic}/`)) sum = addAccounts(sum, accounts);
     return sum;
   };
-  const statusOf = async (topic: string): Promise<SourceStatus> => {
-    const sum = sumOf(topic);
-    const lag = (await log.admin.lag(topic === 'raw.reference' ? `${GROUP}-reference` : GROUP, [topic])).reduce(
-      (total, partition) => total + partition.lag,
-      0,
-    );
-    const pulse = pulses.get(topic);
-    return {
-      stream: topic.slice('raw.'.length),
-      atMs: clock.nowMs(),
-      accepted: sum.accepted,
-      normalised: sum.normalised,
-      duplicate: sum.duplicate,
-      quarantined: sum.quarantined,
-      lastEventMs: sum.lastEventMs,
-      delayMsP50: pulse?.delayMsP50() ?? null,
-      perMinute: Math.round((pulse?.perMinute(wallNowMs()) ?? 0) * 10) / 10,
-      lag,
-    };
-  };
   const publish = async (): Promise<void> => {
-    const statuses = await Promise.all(RAW_TOPICS.map(({ name }) => statusOf(name)));
+    const all = await statuses.read();
     await producer.send(
       TOPICS.sourceStatus.name,
-      statuses.map((status) => ({ key: status.stream, value: JSON.stringify(status) })),
+      all.map((status) => ({ key: status.stream, value: JSON.stringify(status) })),
     );
   };
   // One at a time: while the log is away, statuses do not pile up behind it.
@@ -152,17 +140,5 @@ export async function app(deps: IngestDeps): Promise<Ingest> {
       await publishing;
       await producer.close();
     },
-  };
-}
-
-function add(a: PartitionAccounts, b: PartitionAccounts): PartitionAccounts {
-  return {
-    nextOffset: a.nextOffset + b.nextOffset,
-    accepted: a.accepted + b.accepted,
-    normalised: a.normalised + b.normalised,
-    duplicate: a.duplicate + b.duplicate,
-    quarantined: a.quarantined + b.quarantined,
-    produced: a.produced + b.produced,
-    lastEventMs: a.lastEventMs === null ? b.lastEventMs : Math.max(a.lastEventMs, b.lastEventMs ?? 0),
   };
 }
