@@ -21,13 +21,14 @@ const row = (id: string, lossAtMs: number, more: Partial<Incident> = {}): Incide
     ...more,
   }) as unknown as Incident;
 
+const quiet = { call: false, share: false, payment: false };
+
 test('the one with the least time left comes first and closed ones are gone', () => {
   const { rows } = arrange([row('a', 300), row('b', 100), row('c', 50, { state: 'CLOSED' })], null);
   expect(rows.map(({ id }) => id)).toEqual(['b', 'a']);
 });
 
 test('a P1 whom somebody has met is red again while a call or a shared screen goes on', () => {
-  const quiet = { call: false, share: false, payment: false };
   const red = (more: Partial<Incident>): boolean => isBeingDefrauded(row('a', 1, { live: quiet, ...more }));
   expect(red({})).toBe(true);
   expect(red({ state: 'MET' })).toBe(false);
@@ -54,12 +55,15 @@ test('filters look at level, signer, town and words', () => {
   expect(matches(one, { ...NO_FILTER, search: ' 5521' }, 'li')).toBe(true);
 });
 
-test('the summary adds up per station', () => {
+test('the summary adds up per station, without those whom somebody met and stopped', () => {
   const groups = groupByStation([
     row('a', 300, { station: 's2', stationName: '尹集所' }),
     row('b', 100),
     row('c', 50, { signedMs: 1, scam: 'gov' }),
     row('d', 1, { level: 'P2' }),
+    row('e', 2, { state: 'MET', live: quiet }),
+    row('f', 3, { state: 'RESULTED', live: quiet, station: 's3' }),
+    row('g', 4, { state: 'CLOSED' }),
   ]);
   expect(
     groups.map(({ station, count, soonestMs, unsigned, atRiskFen, scams }) => [station, count, soonestMs, unsigned, atRiskFen, scams]),

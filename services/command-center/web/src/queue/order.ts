@@ -77,11 +77,11 @@ export interface Group {
   readonly scams: readonly string[];
 }
 
-/** Open P1 by station, the one with the least time left first. */
+/** Who is being defrauded now, by station, the one with the least time left first. Whom somebody met and stopped counts no more. */
 export function groupByStation(rows: readonly Incident[]): Group[] {
   const groups = new Map<string, Group>();
   for (const row of rows) {
-    if (row.level !== 'P1' || !isOpen(row)) continue;
+    if (!isBeingDefrauded(row)) continue;
     const known = groups.get(row.station) ?? {
       station: row.station,
       name: row.stationName,

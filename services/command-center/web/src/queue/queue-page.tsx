@@ -11,7 +11,7 @@ import { Empty, Failing } from '../shell/page-states.tsx';
 import { useLanguage } from '../texts/language.tsx';
 import { ActivityPanel } from './activity-panel.tsx';
 import { CountersStrip } from './counters-strip.tsx';
-import { groupByStation, isOpen, matches, NO_FILTER, SUMMARY_ABOVE_P1 } from './order.ts';
+import { groupByStation, isBeingDefrauded, isOpen, matches, NO_FILTER, SUMMARY_ABOVE_P1 } from './order.ts';
 import './queue.css';
 import { QueueList } from './queue-list.tsx';
 import { QueueTools } from './queue-tools.tsx';
@@ -70,7 +70,7 @@ export function QueuePage(): ReactNode {
     Escape: () => setPicked(null),
   });
 
-  const grave = waiting.filter(({ level }) => level === 'P1').length;
+  const grave = waiting.filter(isBeingDefrauded).length;
   return (
     <div className="desk">
       <div className="left">

@@ -13,15 +13,16 @@ interface Props {
   readonly onOff: () => void;
 }
 
-/** Above seven open P1 nobody reads rows: the districts come first, each as one card. */
+/** Above seven who are being defrauded now nobody reads rows: the districts come first, each as one card. */
 export function SummaryBand({ groups, picked, onPick, onOff }: Props): ReactNode {
   const { texts, language } = useLanguage();
   const words = texts.summary;
   const nowMs = useCountyNow();
+  const title = words.title(groups.reduce((sum, group) => sum + group.count, 0));
   return (
-    <section className="summary" aria-label={words.title(groups.length)}>
+    <section className="summary" aria-label={title}>
       <div className="head">
-        <strong>{words.title(groups.reduce((sum, group) => sum + group.count, 0))}</strong>
+        <strong>{title}</strong>
         <span className="soft small cut" style={{ flex: 1 }}>
           {words.hint}
         </span>
