@@ -2,7 +2,10 @@ import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { appendToList, camel, isKebab, refused, type Result } from './result.ts';
 
-const route = (noun: string, verb: string, name: string): string => `import { z } from 'zod';
+/** Where a service's routes lie; /api where it is not said. */
+const PREFIXES: Readonly<Record<string, string>> = { 'bank-gateway': '/v1' };
+
+const route = (prefix: string, noun: string, verb: string, name: string): string => `import { z } from 'zod';
 import { route, who, type Route } from '@skyeye/identity';
 
 /** Says what the caller gets, what it changes, and what it refuses. */
@@ -10,7 +13,7 @@ export function ${name}(): Route {
   return route(
     {
       method: 'POST',
-      path: '/api/${noun}/:id/${verb}',
+      path: '${prefix}/${noun}/:id/${verb}',
       says: '${verb} of ${noun}',
       // Nobody may call it until the roles are stated.
       access: [],
@@ -34,8 +37,10 @@ test('states who may call it', () => {
 
 /** Writes a route with its first failing test and names it in the service's list of routes. */
 export function newRoute(root: string, [service = '', noun = '', verb = '']: readonly string[]): Result {
-  const services = globSync('services/*/package.json', { cwd: root }).map((path) => path.split('/')[1] ?? '');
-  if (!services.includes(service)) return refused(`there is no service "${service}"; there are ${services.toSorted().join(', ')}`);
+  // A list that is there is read by its service; one made here would be read by nobody.
+  const services = globSync('services/*/src/routes/index.ts', { cwd: root }).map((path) => path.split('/')[1] ?? '');
+  if (!services.includes(service))
+    return refused(`no service "${service}" has a list of routes; these have: ${services.toSorted().join(', ')}`);
   const wrong = [noun, verb].find((name) => !isKebab(name));
   if (wrong !== undefined) return refused(`"${wrong}" is not a name for a file: small letters and digits, parts joined by -`);
   const folder = `services/${service}/src/routes`;
@@ -43,19 +48,17 @@ export function newRoute(root: string, [service = '', noun = '', verb = '']: rea
   if (existsSync(join(root, file))) return refused(`${file} is there already`);
   const name = camel(`${verb}-${noun}`);
   const indexFile = `${folder}/index.ts`;
-  const before = existsSync(join(root, indexFile))
-    ? readFileSync(join(root, indexFile), 'utf8')
-    : `import type { Route } from '@skyeye/identity';\n\n/** Every route of this service. */\nexport const routes = (): readonly Route[] => [];\n`;
+  const before = readFileSync(join(root, indexFile), 'utf8');
   const index = appendToList(before, /routes\b[^;]*?(?:=>|return)\s*\[[^\]]*(?=\])/, `${name}()`);
   if (index === undefined)
     return refused(`no list of routes was found in ${indexFile}; it has to be a function "routes" that gives an array`);
   mkdirSync(join(root, folder, noun), { recursive: true });
-  writeFileSync(join(root, file), route(noun, verb, name));
+  writeFileSync(join(root, file), route(PREFIXES[service] ?? '/api', noun, verb, name));
   writeFileSync(join(root, `${folder}/${noun}/${verb}.test.ts`), firstTest(verb, name));
   writeFileSync(join(root, indexFile), `import { ${name} } from './${noun}/${verb}.ts';\n${index}`);
   return {
     kind: 'written',
     written: [file, `${folder}/${noun}/${verb}.test.ts`, indexFile],
-    next: `State its roles, its body (in contracts) and what it does, then: pnpm test:unit ${folder}/${noun}`,
+    next: `State its roles, its body (in contracts), its reply (in scripts/openapi/services.ts) and what it does, then: pnpm contracts; pnpm test:unit ${folder}/${noun}`,
   };
 }

@@ -1,8 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import type { Route } from '../../packages/identity/src/index.ts';
+import { anyParts } from '../openapi/parts.ts';
 import { ROOT } from '../repository.ts';
 import { newFeature, newRoute, newSource } from './index.ts';
 import { appendToList } from './result.ts';
@@ -12,7 +14,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'new-'));
-  for (const path of ['packages/catalogue/features', 'packages/contracts/src', 'services/field/package.json']) {
+  for (const path of ['packages/catalogue/features', 'packages/contracts/src']) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     cpSync(join(ROOT, path), join(root, path), { recursive: true });
   }
@@ -40,14 +42,28 @@ test('a new source stands in both lists of contracts, once', () => {
   expect(newSource(root, ['rail'])).toMatchObject({ kind: 'refused' });
 });
 
-test('a new route has a test beside it and a place in the list of routes, also in one made by hand', () => {
-  expect(newRoute(root, ['field', 'tasks', 'accept'])).toMatchObject({ kind: 'written' });
-  expect(newRoute(root, ['field', 'tasks', 'hand-back'])).toMatchObject({ kind: 'written' });
-  expect(read('services/field/src/routes/index.ts')).toContain('[ acceptTasks(), handBackTasks()]');
-  expect(read('services/field/src/routes/tasks/hand-back.test.ts')).toContain('handBackTasks().access');
-  expect(newRoute(root, ['field', 'tasks', 'accept'])).toMatchObject({ kind: 'refused' });
-  expect(newRoute(root, ['no-such', 'tasks', 'accept'])).toMatchObject({ kind: 'refused' });
-  expect(newRoute(root, ['field', '../x', 'accept'])).toMatchObject({ kind: 'refused' });
+test.each([
+  ['bank-gateway', 'src/index.ts', 'gatewayRoutes', '/v1/holds/:id/look-again'],
+  ['command-center', 'src/routes/index.ts', 'routes', '/api/holds/:id/look-again'],
+  ['field', 'src/routes/index.ts', 'routes', '/api/holds/:id/look-again'],
+])('a new route of %s has a test beside it and is among those that the service answers', async (service, list, name, path) => {
+  const folder = `services/${service}`;
+  cpSync(join(ROOT, folder, 'src'), join(root, folder, 'src'), { recursive: true });
+  symlinkSync(join(ROOT, folder, 'node_modules'), join(root, folder, 'node_modules'));
+  expect(newRoute(root, [service, 'holds', 'look-again'])).toMatchObject({ kind: 'written' });
+  expect(read(`${folder}/src/routes/holds/look-again.test.ts`)).toContain('lookAgainHolds().access');
+  const made = (await import(join(root, folder, list))) as Record<string, (context: never) => readonly Route[]>;
+  expect(made[name]?.(anyParts()).map((route) => route.path)).toContain(path);
+  expect(newRoute(root, [service, 'holds', 'look-again'])).toMatchObject({ kind: 'refused' });
+});
+
+test('a route is refused where nobody would read it', () => {
+  expect(newRoute(ROOT, ['scorer', 'state', 'show'])).toMatchObject({
+    kind: 'refused',
+    reason: expect.stringContaining('bank-gateway, command-center, field'),
+  });
+  expect(newRoute(ROOT, ['no-such', 'tasks', 'accept'])).toMatchObject({ kind: 'refused' });
+  expect(newRoute(ROOT, ['field', '../x', 'accept'])).toMatchObject({ kind: 'refused' });
 });
 
 test('an item is added to a list however it is written', () => {

@@ -4,14 +4,11 @@ import { Callers } from './caller.ts';
 import { HoldDesk } from './decide.ts';
 import type { GatewayDeps } from './deps.ts';
 import { Nonces } from './nonces.ts';
-import { askHold } from './routes/holds/ask.ts';
-import { endRoutes } from './routes/holds/end.ts';
+import { routes } from './routes/index.ts';
 
 /** Every route of the bank gateway. */
 export function gatewayRoutes(deps: GatewayDeps): readonly Route[] {
-  const callers = new Callers(deps.keys, deps.wallNowMs);
-  const nonces = new Nonces(deps);
-  return [askHold(new HoldDesk(deps), callers, nonces), ...endRoutes(deps, callers, nonces)];
+  return routes({ ...deps, callers: new Callers(deps.keys, deps.wallNowMs), nonces: new Nonces(deps), desk: new HoldDesk(deps) });
 }
 
 /** 警银直通车: the banks' API. Listen with `app.listen`, stop with `app.close`. */

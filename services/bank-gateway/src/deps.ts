@@ -5,8 +5,18 @@ import type { BankKeys } from '@skyeye/identity';
 import type { Ledger } from '@skyeye/ledger';
 import type { Store } from '@skyeye/store';
 import type { Telemetry } from '@skyeye/telemetry';
+import type { Callers } from './caller.ts';
+import type { HoldDesk } from './decide.ts';
+import type { Nonces } from './nonces.ts';
 import type { Scoring } from './scoring.ts';
 import type { Deadlines } from './tables.ts';
+
+/** What its routes are built from. */
+export interface Context extends GatewayDeps {
+  readonly callers: Callers;
+  readonly nonces: Nonces;
+  readonly desk: HoldDesk;
+}
 
 /** What the gateway is built from. */
 export interface GatewayDeps {

@@ -1,11 +1,9 @@
 import { holdRequest, requestProof } from '@skyeye/contracts';
 import { route, type Route } from '@skyeye/identity';
-import type { Callers } from '../../caller.ts';
-import type { HoldDesk } from '../../decide.ts';
-import type { Nonces } from '../../nonces.ts';
+import type { Context } from '../../deps.ts';
 
 /** POST /v1/holds: may this payment of the bank's own customer go out? */
-export const askHold = (desk: HoldDesk, callers: Callers, nonces: Nonces): Route =>
+export const askHold = ({ desk, callers, nonces }: Pick<Context, 'desk' | 'callers' | 'nonces'>): Route =>
   route(
     {
       method: 'POST',

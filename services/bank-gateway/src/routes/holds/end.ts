@@ -4,14 +4,12 @@ import { bodyHash, endHold, getHold, holdOf, onceWithBody, type LedgerTx } from 
 import { moveHold, type HoldMove } from '@skyeye/orders';
 import { redactTyped } from '@skyeye/telemetry';
 import { z } from 'zod';
-import type { Callers } from '../../caller.ts';
-import type { GatewayDeps } from '../../deps.ts';
-import type { Nonces } from '../../nonces.ts';
+import type { Context, GatewayDeps } from '../../deps.ts';
 
 const params = z.strictObject({ id: z.string().regex(/^h_[A-Za-z0-9_-]{24}$/, 'no id of a hold') });
 
 /** POST /v1/holds/{id}/confirmations and /releases: how the bank ended a hold, with the reason and the customer's answers. */
-export function endRoutes(deps: GatewayDeps, callers: Callers, nonces: Nonces): readonly Route[] {
+export function endRoutes({ callers, nonces, ...deps }: Context): readonly Route[] {
   const end = (path: string, says: string, move: Exclude<HoldMove, 'expire'>, state: 'confirmed' | 'released'): Route =>
     route(
       { method: 'POST', path, says, access: 'key', perMinute: 6_000, audit: `hold_${state}`, params, body: holdEnd, headers: requestProof },
