@@ -2,8 +2,9 @@ import { assert } from '@skyeye/foundation';
 import type { EntityType, Expression, Selector, Window } from '@skyeye/language';
 import { isDynamic } from './collect.ts';
 import { cellOf, filterCode } from './filter-code.ts';
-import { HEAD_UNITS, type Column } from './layout.ts';
+import type { Column } from './layout.ts';
 import type { Piece, ProgramWriter } from './program-code.ts';
+import { bitCode } from './walk-code.ts';
 
 /** Statements that end with `return`, or with `plain` an expression. */
 export interface CallCode {
@@ -29,7 +30,17 @@ export function callCode(writer: ProgramWriter, node: Call | Sequence, subject: 
   if (scalar !== undefined) return scalar;
   switch (node.name) {
     case 'count':
-      return number(gathered(writer, args.selector(0), args.window(1), subject, null, 'return n;'));
+      return number(
+        gathered(
+          writer,
+          args.selector(0),
+          args.window(1),
+          subject,
+          null,
+          'return n;',
+          hotTally(writer, args.selector(0), args.window(1), subject, null, ''),
+        ),
+      );
     case 'exists':
       return { kind: 'bool', body: gathered(writer, args.selector(0), args.window(1), subject, null, 'return n>0?1:0;') };
     case 'since':
@@ -47,7 +58,8 @@ export function callCode(writer: ProgramWriter, node: Call | Sequence, subject: 
       const selector = args.selector(0);
       const column = fieldOf(writer, selector);
       const suffix = column.kind === 'number' ? 'Numbers' : 'Codes';
-      return number(gathered(writer, selector, args.window(1), subject, column, `return H.${node.name}${suffix}(buf,n);`));
+      const hot = node.name === 'seqdial' ? '' : hotTally(writer, selector, args.window(1), subject, column, `H.hot.${node.name}`);
+      return number(gathered(writer, selector, args.window(1), subject, column, `return H.${node.name}${suffix}(buf,n);`, hot));
     }
     case 'first':
     case 'last': {
@@ -165,13 +177,35 @@ function gathered(
   subject: Subject,
   column: Column | null,
   then: string,
+  hot = '',
 ): string {
   const covered = writer.covered('1', [selector.stream], subject);
   return (
     (covered === '1' ? '' : `if(${covered}!==1)return NaN;`) +
+    hot +
     gathering(writer, selector, window, subject, column, 'rows', 'return NaN;') +
     then
   );
+}
+
+/** Statement that answers from the cursor of a long list. Without a field the answer is the number of events. */
+function hotTally(
+  writer: ProgramWriter,
+  selector: Selector,
+  window: Window,
+  subject: Subject,
+  column: Column | null,
+  answer: string,
+): string {
+  if (isDynamic(selector.filter)) return '';
+  const bit = selector.filter === null ? null : writer.shape.layout(selector.stream).bit(selector.filter);
+  const kind = column === null ? 0 : column.kind === 'number' ? 1 : 2;
+  const spec = writer.constant(
+    `H.hot.measureOf({${writer.listSpec(selector.stream, window, subject)},${bitCode(bit)},kind:${kind},at:${column?.at ?? 0},keeps:${column === null ? "'count'" : "'tally'"},window:${JSON.stringify(JSON.stringify(window))}})`,
+  );
+  const guard = window.kind === 'since' ? 'if(low!==low)return NaN;' : '';
+  const cursor = `H.hot.cursor(${spec},E,T,cur,low)`;
+  return `if(${writer.longList(selector.stream, subject)}){const low=${writer.lowCode(window)};${guard}return ${column === null ? `${cursor}.n` : `${answer}(${cursor})`};}`;
 }
 
 function gathering(
@@ -186,10 +220,10 @@ function gathering(
   const buf = column?.kind === 'number' ? 'numbers' : buffer;
   const guard = window.kind === 'since' ? `if(low!==low)${unknown}` : '';
   if (!isDynamic(selector.filter)) {
-    const bit = selector.filter === null ? -1 : writer.shape.layout(selector.stream).bit(selector.filter);
+    const bit = selector.filter === null ? null : writer.shape.layout(selector.stream).bit(selector.filter);
     const kind = column === null ? 0 : column.kind === 'number' ? 1 : 2;
     const spec = writer.constant(
-      `{${writer.listSpec(selector.stream, window, subject)},${bitSpec(bit)},kind:${kind},at:${column?.at ?? 0},other:${buffer === 'others'}}`,
+      `{${writer.listSpec(selector.stream, window, subject)},${bitCode(bit)},kind:${kind},at:${column?.at ?? 0},other:${buffer === 'others'}}`,
     );
     return `const low=${writer.lowCode(window)};${guard}const n=H.gather(${spec},E,T,cur,low),buf=H.${buf}(0);`;
   }
@@ -206,8 +240,6 @@ function gathering(
     `for(;i>=0;i--){const r=refs[off+i];if(!(f64[r]>low))break;if(${writer.passes(selector)}){${take}}}`,
   ].join('');
 }
-
-const bitSpec = (bit: number): string => `word:${bit < 0 ? -1 : HEAD_UNITS * 2 + (bit >>> 5)},mask:${bit < 0 ? 0 : 1 << (bit & 31)}`;
 
 /** Two functions that gather rows into two buffers; how to call them, giving the number of rows, −1 for an unknown start. */
 function twoRows(writer: ProgramWriter, args: Arguments, subject: Subject, windowIndex: number): [string, string] {
@@ -246,7 +278,7 @@ function sequenceCode(writer: ProgramWriter, node: Sequence, subject: Subject): 
     const layout = writer.shape.layout(selector.stream);
     const { filter } = selector;
     const fixed = filter !== null && !isDynamic(filter);
-    const bit = fixed ? layout.bit(filter) : -1;
+    const bit = fixed ? layout.bit(filter) : null;
     const before = selectors[index - 1];
     let joins = false;
     let test = 'null';
@@ -263,7 +295,7 @@ function sequenceCode(writer: ProgramWriter, node: Sequence, subject: Subject): 
       test = writer.helper('r,cur,prev', `const f64=S.f64,i32=S.i32;return ${filterCode(filter, layout, names, writer.dictionary).yes};`);
     }
     const list = writer.shape.list(subject.type, selector.stream).head;
-    return `{head:${list},${bitSpec(bit)},gapMs:${gaps[index]},joins:${joins},test:${test}}`;
+    return `{head:${list},words:${layout.words},${bitCode(bit)},gapMs:${gaps[index]},joins:${joins},test:${test}}`;
   });
   const last = selectors.at(-1) as Selector;
   const covered = writer.covered(
@@ -271,7 +303,9 @@ function sequenceCode(writer: ProgramWriter, node: Sequence, subject: Subject): 
     selectors.map(({ stream }) => stream),
     subject,
   );
-  const chain = writer.constant(`{${writer.listSpec(last.stream, node.window, subject)},steps:[${steps.join(',')}]}`);
+  const chain = writer.constant(
+    `{plain:${selectors.every(({ filter }) => !isDynamic(filter))},${writer.listSpec(last.stream, node.window, subject)},steps:[${steps.join(',')}]}`,
+  );
   return {
     kind: 'bool',
     body: [

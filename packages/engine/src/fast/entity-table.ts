@@ -1,3 +1,5 @@
+import type { HotList } from './hot-list.ts';
+
 const START = 1024;
 
 /** Words before a key's list headers: its two words, the time and the row of its latest event, and one to keep pairs aligned. */
@@ -19,6 +21,8 @@ export class EntityTable {
   #hash: Int32Array<ArrayBuffer>;
   #mask: number;
   size = 0;
+  /** Lists that have grown long, by the place of their headers. */
+  readonly hot = new Map<number, HotList>();
 
   constructor(lists: number) {
     this.stride = strideOf(lists);

@@ -32,16 +32,20 @@ interface Case {
   readonly length: number;
   readonly scope: 'residents' | 'all';
   readonly eventsMax: number;
+  readonly hotAt: number;
   readonly profile: Profile;
 }
 
 /** Folds one stream with both engines; says where they differ first, and how many values were compared. */
-function compared({ seed: of, length, scope, eventsMax, profile }: Case): { readonly wrong: string | null; readonly values: number } {
+function compared({ seed: of, length, scope, eventsMax, hotAt, profile }: Case): {
+  readonly wrong: string | null;
+  readonly values: number;
+} {
   const { references, events } = randomStream(of, length, profile);
   const chance = new Chance(of + 1);
   const options = { plan, holidays: officialHolidays(), scope, eventsMax } as const;
   const slow: Engine = new HistoryEngine(options);
-  let fast: Engine = new FastEngine(options);
+  let fast: Engine = new FastEngine({ ...options, hotAt });
   for (const engine of [slow, fast]) engine.learn(references);
   let values = 0;
   const differ = (event: StreamEvent | null, a: readonly Evaluation[], b: readonly Evaluation[], what: string): string | null => {
@@ -72,7 +76,7 @@ function compared({ seed: of, length, scope, eventsMax, profile }: Case): { read
     // What was forgotten is no part of a checkpoint.
     if (eventsMax > 100_000 && chance.below(40) === 0) {
       const parts = structuredClone([...fast.checkpoint()]);
-      fast = new FastEngine(options);
+      fast = new FastEngine({ ...options, hotAt });
       fast.restore(parts);
     }
   }
@@ -89,6 +93,7 @@ test(`the compiled engine gives what the definition gives, on random streams (se
         length: fc.integer({ min: 1, max: 120 }),
         scope: fc.constantFrom('residents' as const, 'all' as const),
         eventsMax: fc.constantFrom(4_000_000, 4_000_000, 30),
+        hotAt: fc.constantFrom(4, 4, 20, 128),
         profile: fc.constantFrom(...PROFILES),
       }),
       (one) => {

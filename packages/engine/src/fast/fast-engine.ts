@@ -34,6 +34,8 @@ export interface FastEngineOptions {
   readonly scope?: 'residents' | 'all';
   /** Attributes from elsewhere than reference data: files of attributes. */
   readonly dims?: Dimensions;
+  /** Lists of a key from this length on keep cursors and blocks: 4 or more. Only the speed depends on it. */
+  readonly hotAt?: number;
   /** Events carry their stamps already: none is added. Default false. */
   readonly stamped?: boolean;
 }
@@ -53,6 +55,7 @@ export class FastEngine implements Engine {
   readonly #reachMs: number;
   readonly #scope: 'residents' | 'all';
   readonly #stamped: boolean;
+  readonly #hotAt: number | undefined;
   readonly #latenessMs: readonly number[];
   #slabs: Slabs;
   #evaluator: Evaluator;
@@ -74,6 +77,7 @@ export class FastEngine implements Engine {
     scope = 'residents',
     dims,
     stamped = false,
+    hotAt,
   }: FastEngineOptions) {
     this.#plan = new FastPlan(plan);
     const { shape, dictionary, gated } = this.#plan;
@@ -84,6 +88,7 @@ export class FastEngine implements Engine {
     this.#reachMs = reachMs;
     this.#scope = scope;
     this.#stamped = stamped;
+    this.#hotAt = hotAt;
     this.#latenessMs = shape.streams.map((stream) => SOURCES[stream as StreamName].delay.allowedLatenessMs);
     this.#stamper = new RowStamper({ registry: this.#registry, slabs: () => this.#slabs, shape, dictionary, holidays });
     this.#reader = new EventReader(this.#plan, this.#stamper);
@@ -93,7 +98,7 @@ export class FastEngine implements Engine {
   /** A new state, with the programs bound to it. */
   #empty(): [Slabs, Evaluator] {
     const { shape, dictionary } = this.#plan;
-    const slabs = new Slabs(shape, dictionary);
+    const slabs = new Slabs(shape, dictionary, this.#hotAt);
     const outside = {
       dimension: (type: number, a: number, b: number, name: string, tMs: number): number => this.#dimension(type, a, b, name, tMs),
       coverage: (_type: number, a: number): number => (this.#scope === 'all' ? -1 : this.#registry.coverage(a)),

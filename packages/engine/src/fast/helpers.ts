@@ -1,6 +1,7 @@
 import { dayNumber, workingDaysStartMs, type HolidayTable } from '@skyeye/language';
 import type { EntityTable } from './entity-table.ts';
 import { Graph } from './graph.ts';
+import { Hot } from './hot.ts';
 import type { Shape } from './layout.ts';
 import { Lots } from './lots.ts';
 import type { Slabs } from './slabs.ts';
@@ -33,10 +34,14 @@ export interface Gathering extends ListPart {
 
 /** A sequence; the list is that of its last step. */
 export interface Chain extends ListPart {
+  /** No step looks at another or at the current event. */
+  readonly plain: boolean;
   readonly steps: readonly Step[];
 }
 
 interface Step {
+  /** Predicate words of its rows. */
+  readonly words: number;
   /** Place of the list's header within its key's. */
   readonly head: number;
   /** Place of the predicate word in a row, and bit; −1: none. */
@@ -64,6 +69,7 @@ export interface Outside {
 export class Helpers {
   readonly graph: Graph;
   readonly lots: Lots;
+  readonly hot: Hot;
   readonly dimension: Outside['dimension'];
   readonly coverage: Outside['coverage'];
   readonly #slabs: Slabs;
@@ -84,6 +90,7 @@ export class Helpers {
     this.coverage = (type, a, b) => outside.coverage(type, a, b);
     this.graph = new Graph(slabs, shape, outside);
     this.lots = new Lots(slabs, shape);
+    this.hot = new Hot(slabs);
   }
 
   rows(length: number): Int32Array {
@@ -408,10 +415,16 @@ export class Helpers {
     const { steps } = chain;
     const table = slabs.tables[chain.type] as EntityTable;
     const base = slot * table.stride;
-    for (let index = steps.length - 1; index >= 0; index--) if (table.heads[base + (steps[index] as Step).head + 1] === 0) return 0;
+    let isLong = false;
+    for (let index = steps.length - 1; index >= 0; index--) {
+      const length = table.heads[base + (steps[index] as Step).head + 1] as number;
+      if (length === 0) return 0;
+      isLong ||= length >= slabs.hotAt;
+    }
     const { f64, refs } = slabs;
     const place = table.heads[base + chain.list] as number;
     const last = this.#last(chain, place, table.heads[base + chain.list + 1] as number, tMs, current);
+    if (isLong && chain.plain) return this.hot.sequence(steps, chain.type, slot, last, low);
     let next = steps[steps.length - 1] as Step;
     let behind = this.rows(last + 1);
     let n = 0;

@@ -67,7 +67,13 @@ export class ProgramWriter {
     const walks = [...this.#walks.values()].map((aggregates, index) => {
       const [spec, list] = [...this.#walks.keys()].map((name) => [name, this.shape.list(entityType, name)] as const)[index] ?? [];
       assert(spec !== undefined && list !== undefined, 'a walk has a list');
-      return walkCode(`w${index}`, { type: this.typeIndex(entityType), list, stride: this.shape.stride(entityType), aggregates });
+      return walkCode(`w${index}`, {
+        type: this.typeIndex(entityType),
+        list,
+        stride: this.shape.stride(entityType),
+        words: this.shape.layout(list.name).words,
+        aggregates,
+      });
     });
     return [
       '"use strict";',
@@ -272,7 +278,13 @@ export class ProgramWriter {
   /** Where a list is and which part of it a window takes, apart from its start. */
   listSpec(stream: string, window: Window, subject: Subject): string {
     const { head } = this.shape.list(subject.type, stream);
-    return `type:${this.typeIndex(subject.type)},list:${head},untilMs:${window.kind === 'between' ? window.untilMs : 0},prior:${window.kind === 'prior'}`;
+    return `type:${this.typeIndex(subject.type)},list:${head},words:${this.shape.layout(stream).words},untilMs:${window.kind === 'between' ? window.untilMs : 0},prior:${window.kind === 'prior'}`;
+  }
+
+  /** Condition that the list of the key is a long one. */
+  longList(stream: string, subject: Subject): string {
+    const { head } = this.shape.list(subject.type, stream);
+    return `E>=0&&S.tables[${this.typeIndex(subject.type)}].heads[E*${this.shape.stride(subject.type)}+${head + 1}]>=S.hotAt`;
   }
 
   /** Statement that leaves in `i` the index of the last event of the window and in `low` its exclusive start; `off` is the list. */

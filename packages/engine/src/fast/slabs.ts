@@ -1,6 +1,7 @@
 import { compareIds, type EntityType } from '@skyeye/language';
 import { Dictionary } from './dictionary.ts';
 import { copied, EntityTable, KEY_WORDS } from './entity-table.ts';
+import { HotList } from './hot-list.ts';
 import { IdTable } from './id-table.ts';
 import { listsOfStream } from './collect.ts';
 import type { Shape } from './layout.ts';
@@ -8,6 +9,8 @@ import type { Shape } from './layout.ts';
 const START_UNITS = 1 << 14;
 const START_REFS = 1 << 14;
 const SMALLEST_BLOCK = 4;
+/** Shorter lists are walked: that costs less than keeping books. */
+const HOT_AT = 128;
 
 interface Entry {
   readonly table: EntityTable;
@@ -43,8 +46,12 @@ export class Slabs {
   /** The event entered last is the latest of its key. By kind of key. */
   readonly latest: Uint8Array<ArrayBuffer>;
 
-  constructor(shape: Shape, dictionary: Dictionary) {
+  /** Lists from this length on have cursors and blocks besides. */
+  readonly hotAt: number;
+
+  constructor(shape: Shape, dictionary: Dictionary, hotAt = HOT_AT) {
     this.dictionary = dictionary;
+    this.hotAt = hotAt;
     const buffer = new ArrayBuffer(START_UNITS * 8);
     this.f64 = new Float64Array(buffer);
     this.i32 = new Int32Array(buffer);
@@ -115,8 +122,7 @@ export class Slabs {
       const isLatest = before === 0 || newestMs < t || (newestMs === t && this.compare(before, row) < 0);
       latest[type] = isLatest ? 1 : 0;
       if (isLatest) table.setNewest(slot, row, t);
-      for (let list = 0; list < lists.length; list++)
-        this.#insert(table.heads, slot * table.stride + (lists[list] as number), row, isLatest);
+      for (let list = 0; list < lists.length; list++) this.#insert(table, slot * table.stride + (lists[list] as number), row, isLatest);
     }
   }
 
@@ -145,7 +151,7 @@ export class Slabs {
       const b = second < 0 ? 0 : (i32[row * 2 + second] as number);
       if (a < 0 || b < 0) continue;
       const slot = table.find(a, b);
-      for (const list of lists) this.#remove(table.heads, slot * table.stride + list, row);
+      for (const list of lists) this.#remove(table, slot * table.stride + list, row);
       const before = newest[type] as number;
       table.setNewest(slot, before, this.f64[before] as number);
       if (table.size > (sizes[type] as number)) {
@@ -166,7 +172,8 @@ export class Slabs {
     }
   }
 
-  #insert(heads: Int32Array, head: number, row: number, isLatest: boolean): void {
+  #insert(table: EntityTable, head: number, row: number, isLatest: boolean): void {
+    const { heads } = table;
     let place = heads[head] as number;
     const length = heads[head + 1] as number;
     if (length === 0 && place === 0) heads[head] = place = this.#block(SMALLEST_BLOCK);
@@ -185,9 +192,11 @@ export class Slabs {
     }
     refs[at] = row;
     heads[head + 1] = length + 1;
+    if (length + 1 >= this.hotAt) table.hot.get(head)?.inserted(at - place, length + 1, row);
   }
 
-  #remove(heads: Int32Array, head: number, row: number): void {
+  #remove(table: EntityTable, head: number, row: number): void {
+    const { heads } = table;
     const place = heads[head] as number;
     const length = heads[head + 1] as number;
     const refs = this.refs;
@@ -196,6 +205,14 @@ export class Slabs {
     if (at < 0) return;
     refs.copyWithin(place + at, place + at + 1, place + length);
     heads[head + 1] = length - 1;
+    if (length >= this.hotAt) table.hot.get(head)?.removed(at, row);
+  }
+
+  /** What is kept besides a long list. @param words predicate words of its rows */
+  hotOf(table: EntityTable, head: number, words: number): HotList {
+    let list = table.hot.get(head);
+    if (list === undefined) table.hot.set(head, (list = new HotList(this, words)));
+    return list;
   }
 
   #release(table: EntityTable, slot: number): void {

@@ -37,8 +37,16 @@ export function walkCode(
     type,
     list,
     stride,
+    words,
     aggregates,
-  }: { readonly type: number; readonly list: ListSpec; readonly stride: number; readonly aggregates: readonly WalkAggregate[] },
+  }: {
+    readonly type: number;
+    readonly list: ListSpec;
+    readonly stride: number;
+    /** Predicate words of a row. */
+    readonly words: number;
+    readonly aggregates: readonly WalkAggregate[];
+  },
 ): string {
   const accumulators = new Map<string, Accumulator>();
   for (const aggregate of aggregates) {
@@ -63,7 +71,10 @@ export function walkCode(
   const isPrior = (accumulator: Accumulator): boolean => accumulator.aggregates[0]?.window.kind === 'prior';
   const lines: string[] = [
     `const ${name}s=new Int32Array([${aggregates.map(({ slot }) => slot).join(',')}]),${name}n=new Float64Array([${aggregates.map(({ function: of }) => (of === 'count' || of === 'exists' || of === 'sum' ? '0' : 'NaN')).join(',')}]);`,
+    `const ${name}k=H.hot.walkOf({type:${type},list:${list.head},words:${words},aggregates:[${aggregates.map(hotCode).join(',')}]});`,
     `function ${name}(E,T,cur){`,
+    // Long lists are not walked.
+    `if(E>=0&&S.tables[${type}].heads[E*${stride}+${list.head + 1}]>=S.hotAt){H.hot.walk(${name}k,R,E,T,cur);return;}`,
   ];
   for (const {
     name: x,
@@ -98,6 +109,18 @@ export function walkCode(
   }
   lines.push('}');
   return lines.join('\n');
+}
+
+function hotCode(aggregate: WalkAggregate): string {
+  const { function: name, bit, column, window, slot } = aggregate;
+  const { fromMs, untilMs } = bounds(aggregate);
+  const kind = column === null ? 0 : column.kind === 'number' ? 1 : 2;
+  return `{function:${JSON.stringify(name)},${bitCode(bit)},kind:${kind},at:${column?.at ?? 0},fromMs:${fromMs},untilMs:${untilMs},prior:${window.kind === 'prior'},slot:${slot}}`;
+}
+
+/** Word and mask of a predicate bit as properties; none: every row. */
+export function bitCode(bit: number | null): string {
+  return bit === null ? 'word:-1,mask:0' : `word:${HEAD_UNITS * 2 + (bit >>> 5)},mask:${1 << (bit & 31)}`;
 }
 
 function bodyCode(active: readonly Accumulator[], isPrior: (accumulator: Accumulator) => boolean): string[] {
