@@ -23,6 +23,8 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'packages/identity': ['contracts', 'foundation', 'ledger', 'store', 'telemetry'],
   'packages/simulator': ['contracts', 'foundation', 'geo', 'stream', 'telemetry'],
   'packages/testkit': [],
+  // A tool: features and learners over tables that others labelled.
+  'packages/benchmark': ['catalogue', 'contracts', 'engine', 'foundation', 'language', 'model'],
   // Wiring that every process of the cluster profile repeats; no rule of the domain.
   'packages/cluster': ['contracts', 'foundation', 'geo', 'identity', 'ledger', 'store', 'stream', 'telemetry', 'vault'],
   // One process each. They meet in topics, in the ledger and in contracts, never in code.

@@ -1,5 +1,6 @@
 import type { Adapter } from './port.ts';
 
+export { trainTrees, treeLogOdds, type BoostedTrees, type Tree, type TreesOptions, type TreesTraining } from './boosted-trees.ts';
 export { errors as modelErrors } from './errors.ts';
 export { readModelFiles, writeModelFiles, type GoldenRow, type ModelFiles } from './files.ts';
 export { goldenInputs, loadModel, openModel, type LoadOptions } from './load-model.ts';
