@@ -61,7 +61,10 @@ export class CountyCore {
     const fromMs = positionMs ?? population.startMs;
     this.#habits = new Habits(population);
     this.#queue = new DeliveryQueue(population.seed, positionMs ?? -Infinity);
-    this.#add = (emitted) => this.#queue.add(emitted);
+    this.#add = (emitted) => {
+      this.#queue.add(emitted);
+      this.#locateAtSetUp(emitted);
+    };
     this.#schedule = new Schedule(population, { scams, everyMs }, fromMs - SCRIPT_MAX_MS, fromMs - REMEMBER_MS);
     this.#nextChunk = chunkOf(Math.max(population.startMs, fromMs - DELAY_MAX_MS));
     this.#gate = desk === null ? always : (_step, payment) => desk.gate(payment);
@@ -189,20 +192,27 @@ export class CountyCore {
         continue;
       }
       if (request.nextMs > nowMs) continue;
-      this.#add(
-        emission('loc', resident.phone, {
-          id: `loc-q${index.toString(36)}.${request.nextMs.toString(36)}`,
-          t: nowMs,
-          phone: resident.phone,
-          ev: 'cell',
-          poi: null,
-          cell: resident.cell,
-          region: this.#o.population.county.code,
-          risk_area: false,
-        }),
-      );
+      this.#report(index, `q${index.toString(36)}.${request.nextMs.toString(36)}`, nowMs);
       request.nextMs = nowMs + LOCATE_EVERY_MS;
     }
+  }
+
+  /** A network knows the cell of a phone when a call is set up; for phones that are asked about it tells. */
+  #locateAtSetUp({ stream, record }: Emission): void {
+    if (stream !== 'callsig' || record['ev'] !== 'begin') return;
+    for (const [index, { untilMs }] of this.#located) {
+      const phone = this.#o.population.residents[index]?.phone;
+      if (phone == null || record.t > untilMs || (record['caller'] !== phone && record['callee'] !== phone)) continue;
+      this.#report(index, `s${index.toString(36)}.${record.t.toString(36)}`, record.t);
+    }
+  }
+
+  #report(index: number, id: string, tMs: number): void {
+    const resident = this.#o.population.residents[index];
+    if (resident?.phone == null) return;
+    const { phone, cell } = resident;
+    const { code: region } = this.#o.population.county;
+    this.#queue.add(emission('loc', phone, { id: `loc-${id}`, t: tMs, phone, ev: 'cell', poi: null, cell, region, risk_area: false }));
   }
 
   /** Somebody speaks with a resident. */

@@ -273,3 +273,42 @@ test('officers take tasks after three minutes, meet, and report what is true; a 
   expect(field.reports.has('t-human')).toBe(person.community === 'C0105');
   expect(field.signedIn).not.toContain('officer-c0105');
 }, 120_000);
+
+test('a phone that is asked about tells its cell at once, and again when a call is set up; others tell nothing', async () => {
+  const everyMs = 60 * MIN_MS;
+  const dense = labelledBatch({ seed: base.seed, residents: base.residents, scams: 'dense', everyMs, days: 0.6 });
+  for (const _ of dense.records) void _;
+  const victim = dense.truth().find((label) => label.script === 'gov' && label.firstContactMs > COUNTY_START_MS + 5 * MIN_MS);
+  const phone = dense.population.residents.find((resident) => resident.id === victim?.person)?.phone ?? '';
+  const sink = new MemorySink();
+  const askFromMs = (victim?.firstContactMs ?? 0) - 3 * MIN_MS;
+  let asked = false;
+  await live(
+    { ...base, speed: 60, output: sink, store: new MemoryCountyStore() },
+    askFromMs - COUNTY_START_MS + 40 * MIN_MS,
+    (county, nowMs) => {
+      if (asked || nowMs < askFromMs) return;
+      asked = county.requestLocation({ phone });
+    },
+    600,
+  );
+  type Heard = {
+    readonly id: string;
+    readonly t: number;
+    readonly ev: string;
+    readonly phone?: string;
+    readonly caller?: string;
+    readonly callee?: string;
+  };
+  const heard = (topic: string): Heard[] =>
+    sink.messages.filter((message) => message.topic === topic).map(({ value }) => JSON.parse(value) as Heard);
+  const cells = heard('raw.loc').filter(({ phone: of, ev, t }) => of === phone && ev === 'cell' && t >= askFromMs);
+  const begun = heard('raw.callsig').filter(
+    ({ ev, caller, callee, t }) => ev === 'begin' && t >= askFromMs && [caller, callee].includes(phone),
+  );
+  expect((cells[0]?.t ?? Infinity) - askFromMs).toBeLessThan(2 * MIN_MS);
+  expect(begun.length).toBeGreaterThan(0);
+  const times = new Set(cells.map(({ t }) => t));
+  expect(begun.filter(({ t }) => !times.has(t))).toEqual([]);
+  expect(heard('raw.loc').filter(({ id, phone: of }) => /^loc-[qs]/.test(id) && of !== phone)).toEqual([]);
+}, 60_000);
