@@ -1,6 +1,5 @@
 import { afterAll } from 'vitest';
 import { freePorts, startCounty, temporaryFolder, type RunningCountyProcess } from '../lib/county.ts';
-import { partnerBank } from '../lib/partner-bank.ts';
 import { tour, TOUR_COUNTY } from '../lib/tour.ts';
 
 const { seed, residents, speed } = TOUR_COUNTY;
@@ -18,7 +17,6 @@ tour({
   pictures: 'e2e',
   async open() {
     county = await startCounty({ folder: folder.path, port: await freePorts(), args: ARGS });
-    const { console, field, bank: base, password } = county;
-    return { console, field, password, bank: await partnerBank({ folder: folder.path, base, seed, residents }) };
+    return county;
   },
 });
