@@ -119,6 +119,7 @@ async function present(queries: Queries, tasks: readonly TaskRow[], context: Fie
           })),
       talkTrack: context.talkTrack(row.scam) ?? EMPTY,
       gridTask: isGrid ? context.gridTask(row.scam) : null,
+      followUp: row.state === 'FOLLOWUP' && task.tier === 'grid' && !over ? row.followUps + 1 : null,
       version: row.version,
     });
   }

@@ -99,7 +99,10 @@ async function followUp(tx: LedgerTx, places: Places, row: IncidentRow, nowMs: n
     atMs: nowMs,
     by: 'dispatcher',
     facts: { followUp: row.followUps + 1 },
-    says: { zh: `第${row.followUps + 1}次回访到期`, en: `Follow-up ${row.followUps + 1} is due` },
+    says:
+      row.level === 'P4'
+        ? { zh: '低危抽查回访到期', en: 'Follow-up of the P4 sample is due' }
+        : { zh: `第${row.followUps + 1}次回访到期`, en: `Follow-up ${row.followUps + 1} is due` },
   });
   await sendTasks(tx, row, planned, { nowMs, by: 'dispatcher' });
   await saveIncident(tx, row, changes, nowMs);
@@ -138,7 +141,7 @@ export async function closeFollowedUp(ledger: Ledger, nowMs: number, limit = 20)
       const row = await getIncident(tx, id, { lock: true });
       if (row.state !== 'RESULTED' || row.result === null) return;
       // A follow-up that is still ahead but whose clock was lost to a change of level is set again, not closed over.
-      if (row.level !== 'P4' && row.followUps === 0 && (await nextFollowUp(tx, row, row.resultedMs ?? nowMs))) return;
+      if (row.followUps === 0 && (await nextFollowUp(tx, row, row.resultedMs ?? nowMs))) return;
       await saveIncident(
         tx,
         row,

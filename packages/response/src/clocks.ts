@@ -76,12 +76,27 @@ export function nextCall(level: Level, calls: number, atMs: number): DueClock | 
     : { step: 'first_call', dueMs: atMs + again.afterMs, graceMs: 0, escalateTo: 'leader' };
 }
 
+/** Of the results at P4 one in so many is followed up: DOMAIN's sample of 5 %. */
+const SAMPLED_ONE_IN = 20;
+
+/**
+ * Whether an incident of P4 is in the sample of the follow-ups. Decided by its id: the same after every restart, and nobody
+ * who reports can know or choose it.
+ */
+export function isSampled(incidentId: string): boolean {
+  // FNV-1a: spreads ids that differ in one letter.
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < incidentId.length; index++) hash = Math.imul(hash ^ incidentId.charCodeAt(index), 0x01000193);
+  return (hash >>> 0) % SAMPLED_ONE_IN === 0;
+}
+
 /** Times of the follow-ups 回访 after the result; the clock `follow_up` walks along the list that {@link followUpsMs} gives. */
 const FOLLOW_UPS_MS: Readonly<Record<Level, readonly number[]>> = {
   P1: [DAY, 3 * DAY, 7 * DAY],
   P2: [DAY, 7 * DAY],
   P3: [7 * DAY],
-  P4: [],
+  /** Of the sample only. */
+  P4: [7 * DAY],
 };
 
 /** A loss from which on a person is asked once more after a month: 10,000 yuan. */
@@ -89,11 +104,12 @@ export const LARGE_LOSS_FEN = 1_000_000;
 /** Who refused, or lost money already, is swindled again: DOMAIN §1.2. */
 const AGAIN_AFTER_A_MONTH: readonly ResultCode[] = ['refused', 'lost'];
 
-/** When, after the result, a person is asked again, in order. At P1 once more after 30 days for those most at risk. */
+/** When, after the result, a person is asked again, in order. At P1 once more after 30 days for those most at risk; at P4 a sample only. */
 export function followUpsMs(
   level: Level,
-  { result, lostFen }: { readonly result: ResultCode | null; readonly lostFen: number },
+  { id, result, lostFen }: { readonly id: string; readonly result: ResultCode | null; readonly lostFen: number },
 ): readonly number[] {
+  if (level === 'P4' && !isSampled(id)) return [];
   const month = level === 'P1' && ((result !== null && AGAIN_AFTER_A_MONTH.includes(result)) || lostFen >= LARGE_LOSS_FEN);
   return month ? [...FOLLOW_UPS_MS[level], 30 * DAY] : FOLLOW_UPS_MS[level];
 }

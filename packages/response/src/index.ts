@@ -2,6 +2,7 @@ export {
   CLOCK_RULES,
   clocksStarting,
   followUpsMs,
+  isSampled,
   LARGE_LOSS_FEN,
   nextCall,
   RUN_UNTIL_MET,

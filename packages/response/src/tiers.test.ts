@@ -5,6 +5,7 @@ import {
   CLOCK_RULES,
   clocksStarting,
   followUpsMs,
+  isSampled,
   LARGE_LOSS_FEN,
   nextCall,
   planTiers,
@@ -80,9 +81,20 @@ test('the clocks of an alert are those of the time limits', () => {
   expect(clocksStarting('P1', 'met', 0, true)).toMatchObject([{ step: 'feedback', dueMs: 1_800_000 }]);
 });
 
+const ids = Array.from({ length: 4_000 }, (_, n) => `i${n.toString(16).padStart(20, '0')}`);
+const NOT_SAMPLED = ids.find((id) => !isSampled(id)) ?? '';
+
+test('one result in twenty at P4 is followed up after a week, decided by its id', () => {
+  const sampled = ids.filter(isSampled);
+  expect(sampled.length / ids.length).toBeGreaterThan(0.04);
+  expect(sampled.length / ids.length).toBeLessThan(0.06);
+  const p4 = (id: string) => followUpsMs('P4', { id, result: 'stopped_before', lostFen: 0 });
+  expect([p4(sampled[0] ?? ''), p4(NOT_SAMPLED)]).toEqual([[7 * 86_400_000], []]);
+});
+
 test('who refused, lost money or lost much is asked once more after a month, at P1 only', () => {
   const days = (level: Level, result: ResultCode | null, lostFen = 0): number[] =>
-    followUpsMs(level, { result, lostFen }).map((ms) => ms / 86_400_000);
+    followUpsMs(level, { id: NOT_SAMPLED, result, lostFen }).map((ms) => ms / 86_400_000);
   expect(days('P1', 'stopped_before')).toEqual([1, 3, 7]);
   expect(days('P1', 'refused')).toEqual([1, 3, 7, 30]);
   expect(days('P1', 'lost')).toEqual([1, 3, 7, 30]);

@@ -3,6 +3,7 @@ import {
   acceptTask,
   actionsOf,
   clocksOf,
+  fieldTasks,
   getHold,
   getIncident,
   insertHold,
@@ -13,17 +14,19 @@ import {
   recordCall,
   reportTask,
   sign,
+  sm3,
   tasksOf,
   type NewHold,
 } from '@skyeye/ledger';
 import { report } from '@skyeye/contracts';
+import { isSampled } from '@skyeye/response';
 import { tidy, turnClocks } from './clock-loop.ts';
-import { assessment, geo, HOME, MINUTE, resident, T0, testLedger, type TestLedger } from './testing/dispatching.ts';
+import { assessment, fieldContext, geo, HOME, MINUTE, resident, T0, testLedger, type TestLedger } from './testing/dispatching.ts';
 
 let it: TestLedger;
 beforeAll(async () => {
   it = await testLedger();
-  await it.ledger.tx((tx) => putReference(tx, ['p', 'q', 'r', 's', 't'].flatMap(resident)));
+  await it.ledger.tx((tx) => putReference(tx, ['p', 'q', 'r', 's', 't', 'u', 'v'].flatMap(resident)));
 });
 afterAll(() => it.end());
 
@@ -156,6 +159,43 @@ test('after the result the follow-ups come one by one, and after the last one th
   expect((await turnClocks(it.ledger, geo, resulted + 8 * DAY)).closed).toBe(1);
   expect(await getIncident(it.ledger, id)).toMatchObject({ state: 'CLOSED', result: 'stopped_before' });
   await tidy(it.ledger, resulted + 30 * DAY, Date.now());
+});
+
+test('of the results at P4 a sample is followed up by the grid worker, the others close by themselves', async () => {
+  const grid = { account: 'grid1', unit: HOME.grid };
+  const openWith = async (person: string, sampled: boolean): Promise<string> => {
+    const ids = Array.from({ length: 500 }, (_, n) => `a-p4-${person}-${n}`);
+    const chosen = ids.find((id) => isSampled(`i${sm3(id).slice(0, 20)}`) === sampled) ?? '';
+    return (await recordAssessment(it.ledger, geo, assessment(person, { id: chosen, level: 'P4' }), T0)).incidentId ?? '';
+  };
+  const [inSample, other] = [await openWith('u', true), await openWith('v', false)];
+  const openTask = async (id: string) => (await tasksOf(it.ledger, [id])).find(({ state }) => state === 'sent');
+  const form = (clientId: string, atMs: number) =>
+    report.parse({ clientId, result: 'stopped_before', metWho: 'self', meeting: 'phone', transferred: false, filledMs: atMs });
+  for (const id of [inSample, other])
+    await reportTask(it.ledger, {
+      taskId: (await openTask(id))?.id ?? '',
+      actor: grid,
+      nowMs: T0 + HOUR,
+      report: form(`p4-first-${id}`, T0 + HOUR),
+    });
+  await turnClocks(it.ledger, geo, T0 + 3 * HOUR);
+  expect((await getIncident(it.ledger, other)).state).toBe('CLOSED');
+  expect((await getIncident(it.ledger, inSample)).state).toBe('RESULTED');
+  const dueMs = T0 + HOUR + 7 * DAY;
+  await turnClocks(it.ledger, geo, dueMs);
+  expect((await getIncident(it.ledger, inSample)).state).toBe('FOLLOWUP');
+  const task = await openTask(inSample);
+  const shown = await fieldTasks(it.ledger, fieldContext({ account: 'grid1', role: 'grid', units: [HOME.grid] }, dueMs));
+  expect(shown.filter(({ followUp }) => followUp !== null)).toMatchObject([{ id: task?.id, tier: 'grid', followUp: 1 }]);
+  await reportTask(it.ledger, {
+    taskId: task?.id ?? '',
+    actor: grid,
+    nowMs: dueMs + HOUR,
+    report: form('p4-follow-up', dueMs + HOUR),
+  });
+  await turnClocks(it.ledger, geo, dueMs + 3 * HOUR);
+  expect(await getIncident(it.ledger, inSample)).toMatchObject({ state: 'CLOSED', followUps: 1 });
 });
 
 test('after a call that reached nobody the next one is due, until the person is met', async () => {

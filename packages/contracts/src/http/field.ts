@@ -24,6 +24,8 @@ export const fieldTask = task.extend({
   kin: z.array(z.object({ relation: z.string(), name: z.string(), phone: z.string().nullable() })),
   talkTrack: z.object({ openers: z.array(z.string()), scammerSays: z.array(z.string()), lookFor: z.array(z.string()) }),
   gridTask: z.string().nullable(),
+  /** Which follow-up 回访 this task is, from 1; null for the first response. */
+  followUp: z.int().nullable(),
   version: z.int(),
 });
 export type FieldTask = z.infer<typeof fieldTask>;

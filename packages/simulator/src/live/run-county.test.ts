@@ -227,6 +227,7 @@ test('officers take tasks after three minutes, meet, and report what is true; a 
     kin: [],
     talkTrack: { openers: [], scammerSays: [], lookFor: [] },
     gridTask: null,
+    followUp: null,
     version: 1,
   });
   const accounts = [...new Set([person.community, innocent.community, 'C0105'])].map((unit) => ({

@@ -46,6 +46,7 @@ const base = (id: string, nowMs: number): FieldTask => ({
     lookFor: ['耳机', '会议软件', '屏幕上的银行页面', '现金、快递盒'],
   },
   gridTask: null,
+  followUp: null,
   version: 1,
 });
 
@@ -138,6 +139,7 @@ export function gridTasks(nowMs: number): FieldTask[] {
       age: 58,
       dueMs: nowMs + 3 * 60 * MINUTE,
       gridTask: '回访:家中是否还接到陌生来电,安装反诈 APP',
+      followUp: 1,
     },
   ];
 }

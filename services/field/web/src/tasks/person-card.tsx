@@ -35,8 +35,9 @@ export function PersonCard({ task, now }: { readonly task: FieldTask; readonly n
       </h2>
       <p className="address">{task.address ?? task.community ?? ''}</p>
       {task.state === 'sent' ? <p className="soft small">{words.masked}</p> : null}
-      {tags.length > 0 || task.liveAlone === true ? (
+      {tags.length > 0 || task.liveAlone === true || task.followUp !== null ? (
         <p className="tags">
+          {task.followUp === null ? null : <span className="tag">{words.followUp(task.followUp)}</span>}
           {tags.map((tag) => (
             <span key={tag} className="tag bad">
               {tag}

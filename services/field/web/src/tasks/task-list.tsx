@@ -86,7 +86,13 @@ function TaskCard({ task, now, here }: { readonly task: FieldTask; readonly now:
         {isOpen(task) ? <b className={`big ${ink}`}>{timeLeft(left, texts)}</b> : null}
       </div>
       <div className="soft cut">
-        {[task.scam === null ? task.gridTask : SCAMS[task.scam][language], task.community].filter((part) => part !== null).join(' · ')}
+        {[
+          task.followUp === null ? null : texts.task.followUp(task.followUp),
+          task.scam === null ? task.gridTask : SCAMS[task.scam][language],
+          task.community,
+        ]
+          .filter((part) => part !== null)
+          .join(' · ')}
       </div>
       {task.live !== null && (task.live.call || task.live.share || task.live.payment) && isOpen(task) ? (
         <span className="tag bad">

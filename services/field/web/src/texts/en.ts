@@ -50,6 +50,7 @@ export const en: Texts = {
     sentAt: (t) => `sent ${t}`,
     sex: { m: 'M', f: 'F' },
     alone: 'lives alone',
+    followUp: (n) => `follow-up ${n}`,
     navigate: (d) => `Go ${d}`,
     navigateBare: 'Go',
     callKin: (r) => `Call ${r}`,

@@ -49,6 +49,7 @@ export const zh = {
     sentAt: (t: string) => `派单 ${t}`,
     sex: { m: '男', f: '女' },
     alone: '独居',
+    followUp: (n: number) => `第 ${n} 次回访`,
     navigate: (d: string) => `导航 ${d}`,
     navigateBare: '导航',
     callKin: (r: string) => `打给${r}`,
