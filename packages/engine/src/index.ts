@@ -1,3 +1,5 @@
+/** What an analyst asks of a feature: check, explain, trace, try, diff. By the slow evaluator; nothing here is on the hot path. */
+export * as analyst from './analyst/index.ts';
 export { createEngine, ENGINE_VERSIONS, type EngineKind } from './create-engine.ts';
 export { FastEngine, type FastEngineOptions } from './fast/fast-engine.ts';
 export { HistoryEngine, type HistoryEngineOptions } from './history-engine.ts';

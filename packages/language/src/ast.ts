@@ -69,6 +69,8 @@ export interface Selector {
   readonly filter: Filter | null;
   /** The field an aggregate reads, or null where only the events count. */
   readonly field: string | null;
+  /** Where the field stands. */
+  readonly fieldAt?: number;
   readonly at: number;
 }
 
@@ -99,7 +101,7 @@ export type FilterValue =
 
 /** The tree with every `at` set to 0, so that two formulas can be compared by value. Cost: linear. */
 export function withoutPositions<T>(node: T): T {
-  return JSON.parse(JSON.stringify(node, (key, value: unknown) => (key === 'at' ? 0 : value))) as T;
+  return JSON.parse(JSON.stringify(node, (key, value: unknown) => (key === 'at' ? 0 : key === 'fieldAt' ? undefined : value))) as T;
 }
 
 /** Calls `visit` for the formula and everything inside it, parents first. */

@@ -309,7 +309,7 @@ export class Checker {
     if (argument.kind === 'window') this.#window(argument.window, argument.at);
     if (argument.kind !== 'selector') return null;
     this.selector(argument, false);
-    return argument.field === null ? null : this.streamField(argument, argument.field, argument.at);
+    return argument.field === null ? null : this.streamField(argument, argument.field, argument.fieldAt ?? argument.at);
   }
 
   /** open(A, B, k, w): k must be a field of both. */

@@ -3,6 +3,7 @@ export {
   walk,
   withoutPositions,
   type Argument,
+  type CallExpression,
   type Expression,
   type Filter,
   type FilterValue,

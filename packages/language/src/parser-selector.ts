@@ -47,8 +47,9 @@ export function readSelector(reader: TokenReader): Selector {
     filter = readFilterOr(reader);
     if (!reader.took(']')) throw reader.unexpected(['"&"', '"|"', '"]"'], meant(reader));
   }
-  const field = reader.took('.') ? reader.expectName(`a field of ${stream}`).text : null;
-  return { kind: 'selector', stream, filter, field, at };
+  if (!reader.took('.')) return { kind: 'selector', stream, filter, field: null, at };
+  const field = reader.expectName(`a field of ${stream}`);
+  return { kind: 'selector', stream, filter, field: field.text, fieldAt: field.at, at };
 }
 
 /** In a filter `&` and `|` are single. */

@@ -167,7 +167,8 @@ function parseJson(text: string, where: string): unknown {
   }
 }
 
-function readText(path: string): string {
+/** @throws Refusal */
+export function readText(path: string): string {
   try {
     return decoder.decode(readBytes(path));
   } catch (error) {

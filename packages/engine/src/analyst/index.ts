@@ -1,0 +1,10 @@
+export { causesOf, type Cause } from './causes.ts';
+export { check, reportOf, type FeatureReport, type FileReport, type Overlap } from './check.ts';
+export { costOf, WAY_NS, type Cost } from './cost.ts';
+export { diff, type Comparison, type Difference } from './diff.ts';
+export { explain, explainFormula, type Explanation } from './explain.ts';
+export { pointsOf, worldOf, type Facts, type Point, type Subject } from './points.ts';
+export { readFormula, withFormula, type Formula } from './resolve.ts';
+export { trace, type Trace, type TracePoint } from './trace.ts';
+export { tryFormula, type Trial } from './try-formula.ts';
+export { traceSvg } from './trace-svg.ts';
