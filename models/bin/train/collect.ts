@@ -1,4 +1,4 @@
-import { loadCatalogue, loadRules } from '@skyeye/catalogue';
+import { loadCatalogue, loadPolicies } from '@skyeye/catalogue';
 import { rawReference, SCAMS, SOURCES, type Reference, type Scam, type StreamEvent, type StreamName } from '@skyeye/contracts';
 import { Detector, type Pending } from '@skyeye/detection';
 import { HistoryEngine, planOf } from '@skyeye/engine';
@@ -39,7 +39,7 @@ const PER_PERSON_MAX = 60;
 export function collect({ seed, residents, days, scams }: County): { examples: Example[]; events: number } {
   const catalogue = loadCatalogue();
   const engine = new HistoryEngine({ plan: planOf(catalogue), holidays: NO_HOLIDAYS });
-  const detector = new Detector({ catalogue, rules: loadRules(), versions: { model: 'none', engine: 'history' } });
+  const detector = new Detector({ catalogue, policies: loadPolicies(), versions: { model: 'none', engine: 'history' } });
   const { records, truth } = labelledBatch({ seed, residents, days, scams });
   const judged: { person: string; t: number; row: Float32Array; ruleProbability: number }[] = [];
   const keep = (pendings: readonly Pending[]): void => {

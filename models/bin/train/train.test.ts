@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { loadCatalogue, loadRules } from '@skyeye/catalogue';
+import { loadCatalogue, loadPolicies } from '@skyeye/catalogue';
 import type { StreamEvent, Value } from '@skyeye/contracts';
 import { Detector, inputSignature, namedScams, type Cause } from '@skyeye/detection';
 import { loadModel, modelAdapter } from '@skyeye/model';
@@ -44,7 +44,7 @@ test('with the model, no innocent script reaches P1 or P2, and fake service, pol
   const model = await loadModel(join(import.meta.dirname, '../../person/1'), { adapter: await modelAdapter('wasm'), expects: inputSignature(catalogue) });
   const reached: { script: string; label: string; level: string; score: number }[] = [];
   for (const { script, label, causes } of scriptLines()) {
-    const detector = new Detector({ catalogue, rules: loadRules(), versions: { model: model.id, engine: 'reference' } });
+    const detector = new Detector({ catalogue, policies: loadPolicies(), versions: { model: model.id, engine: 'reference' } });
     const pendings = detector.observe(causes.map(causeOf));
     const { probabilities, scams } = await model.predict(detector.inputs(pendings));
     const said = detector.conclude(pendings, { probabilities, scams: namedScams(scams, model.signature.scams) });

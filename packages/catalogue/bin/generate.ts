@@ -61,7 +61,7 @@ function folderFile(folder: string): Record<string, string> {
 
 const outputs = {
   ...featureFiles(),
-  ...folderFile('rules'),
+  ...folderFile('policies'),
   ...folderFile('talk-tracks'),
   ...folderFile('counter'),
   ...folderFile('tasks'),

@@ -1,7 +1,7 @@
 import { SCAMS, type Scam } from '@skyeye/contracts';
 import { expect, test } from 'vitest';
 import { loadCatalogue } from './catalogue.ts';
-import { loadRules, readRules } from './rules.ts';
+import { loadPolicies, readPolicies } from './policies.ts';
 import { fillReason, valueInWords } from './slots.ts';
 import { counterTextsFor, gridTaskFor, talkTrackFor } from './texts.ts';
 
@@ -48,9 +48,9 @@ test('no filled reason shows a slot or a bracket', () => {
   }
 });
 
-test('the rules have a cap for every group and a loss for every scam', () => {
-  const rules = loadRules();
-  expect(rules.memoryMs).toBe(7_200_000);
-  expect(Object.keys(rules.losses)).toEqual(Object.keys(SCAMS));
-  expect(() => readRules({ scoring: {} })).toThrow(expect.objectContaining({ code: 'CATALOGUE_ENTRY_INVALID' }));
+test('the policies have a cap for every group and a loss for every scam', () => {
+  const policies = loadPolicies();
+  expect(policies.memoryMs).toBe(7_200_000);
+  expect(Object.keys(policies.losses)).toEqual(Object.keys(SCAMS));
+  expect(() => readPolicies({ scoring: {} })).toThrow(expect.objectContaining({ code: 'CATALOGUE_ENTRY_INVALID' }));
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { loadCatalogue, loadRules } from '@skyeye/catalogue';
+import { loadCatalogue, loadPolicies } from '@skyeye/catalogue';
 import type { StreamEvent } from '@skyeye/contracts';
 import type { Evaluation } from '@skyeye/engine';
 import { expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { Detector, type Cause, type Pending } from './detector.ts';
 import { scriptRuns } from './testing/scripts.ts';
 
 const T = Date.UTC(2026, 8, 16, 2);
-const options = { catalogue: loadCatalogue(), rules: loadRules(), versions: { model: 'none', engine: 'test' } };
+const options = { catalogue: loadCatalogue(), policies: loadPolicies(), versions: { model: 'none', engine: 'test' } };
 const svc =
   scriptRuns(gunzipSync(readFileSync(new URL('../fixtures/scripts.jsonl.gz', import.meta.url))).toString('utf8')).find(
     ({ script }) => script === 'svc',
@@ -83,7 +83,7 @@ test('with the model the score is mixed', () => {
   const byRules = alone.conclude(alone.observe(svc), null);
   expect(new Set(said.map(({ scoredBy }) => scoredBy))).toEqual(new Set(['model+rules']));
   expect(said[0]?.score).toBeCloseTo(
-    options.rules.modelShare + (1 - options.rules.modelShare) * scoreOf(pendings, said[0]?.causeEventId),
+    options.policies.modelShare + (1 - options.policies.modelShare) * scoreOf(pendings, said[0]?.causeEventId),
     6,
   );
   expect(said.some(({ level }) => level === 'P1') && byRules.some(({ level }) => level === 'P1')).toBe(true);

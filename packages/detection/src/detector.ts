@@ -1,4 +1,4 @@
-import type { Catalogue, Rules } from '@skyeye/catalogue';
+import type { Catalogue, Policies } from '@skyeye/catalogue';
 import type { Assessment, Level, Scam, StreamEvent } from '@skyeye/contracts';
 import type { Evaluation } from '@skyeye/engine';
 import { evidenceOf } from './describe-event.ts';
@@ -25,7 +25,7 @@ import { isOffenderFeature, scoreByRules, type RuleScore, type Weighed } from '.
 
 export interface DetectorOptions {
   readonly catalogue: Catalogue;
-  readonly rules: Rules;
+  readonly policies: Policies;
   /** Of the model and the engine, as an assessment names them. */
   readonly versions: { readonly model: string; readonly engine: string };
   /** Persons remembered at most; past it the one seen longest ago goes. */
@@ -158,7 +158,7 @@ export class Detector {
   /** Forgets persons of whom nothing was heard for longer than anything is remembered. Cost: linear in persons. */
   sweep(nowMs: number): void {
     for (const [person, state] of this.#persons) {
-      prune(state, this.#options.rules.memoryMs);
+      prune(state, this.#options.policies.memoryMs);
       const keepMs = state.signals.size > 0 ? EPISODE_KEEP_MS : EVENTS_MS;
       if (nowMs - state.newestMs > keepMs) this.#persons.delete(person);
     }
@@ -215,7 +215,7 @@ export class Detector {
     const t = event?.t ?? Math.max(...evaluations.map((evaluation) => evaluation.t));
     state.newestMs = Math.max(state.newestMs, t);
     if (state.signals.size === 0 || !state.inScope) return undefined;
-    const context = { catalogue: this.#options.catalogue, rules: this.#options.rules, nowMs: t };
+    const context = { catalogue: this.#options.catalogue, policies: this.#options.policies, nowMs: t };
     const rule = scoreByRules(state.signals.values(), context);
     if (rule.points < POINTS_MIN && rule.offenderPoints < OFFENDER_POINTS.least) return undefined;
     const row = new Float32Array(this.signature.inputs.length);
@@ -241,11 +241,11 @@ export class Detector {
   }
 
   #assess(pending: Pending, index: number, predictions: Predictions, sent: ReadonlySet<string>): Assessment {
-    const { rules, catalogue, versions } = this.#options;
+    const { policies, catalogue, versions } = this.#options;
     const { rule, live, t, person, event } = pending;
     const byModel = predictions?.probabilities[index];
     const usable = byModel !== undefined && byModel >= 0 && byModel <= 1;
-    const { modelShare } = rules;
+    const { modelShare } = policies;
     // The first model raises a score and never lowers it: it has seen no real county, and a miss is the worse mistake.
     const score = usable ? Math.max(rule.probability, modelShare * byModel + (1 - modelShare) * rule.probability) : rule.probability;
     const facts = levelFacts(pending, score);
@@ -260,7 +260,7 @@ export class Detector {
         sinceMs: pending.sinceMs,
         contact: facts.contact,
       },
-      rules,
+      policies,
     );
     const it = event?.['it'];
     return {
@@ -271,7 +271,7 @@ export class Detector {
       t,
       causeEventId: event?.id ?? null,
       score,
-      level: levelOf(facts),
+      level: levelOf(facts, policies),
       expectedLossFen: loss.fen,
       lostFen: pending.lostFen,
       lossAtMs: loss.atMs,
@@ -280,7 +280,7 @@ export class Detector {
       evidence: pending.events.filter(({ id }) => !sent.has(id)).map(evidenceOf),
       live,
       scoredBy: usable ? 'model+rules' : FALLBACK_SCORED_BY,
-      versions: { catalogue: catalogue.version, rules: rules.version, ...versions },
+      versions: { catalogue: catalogue.version, rules: policies.version, ...versions },
       ingestedAtMs: typeof it === 'number' && it > 0 ? it : null,
     };
   }

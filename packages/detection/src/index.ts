@@ -1,8 +1,8 @@
 export { describeEvent, evidenceOf } from './describe-event.ts';
 export { Detector, type Cause, type DetectorOptions, type DetectorState, type Pending, type Predictions } from './detector.ts';
 export { FALLBACK_HOLD, FALLBACK_SCORED_BY } from './fallback.ts';
-export { decideHold, HOLD_POLICY, type HoldDecision, type HoldFacts } from './hold-policy.ts';
-export { LEVEL_POLICY, levelOf, type LevelFacts } from './level-policy.ts';
+export { decideHold, type HoldDecision, type HoldFacts } from './hold-policy.ts';
+export { levelOf, type LevelFacts } from './level-policy.ts';
 export { inputSignature, writeInputs, type InputSignature } from './model-input.ts';
 export { namedScams } from './named-scams.ts';
 export type { PersonState } from './person-state.ts';

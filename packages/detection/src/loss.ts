@@ -1,4 +1,4 @@
-import type { Rules } from '@skyeye/catalogue';
+import type { Policies } from '@skyeye/catalogue';
 import type { Scam } from '@skyeye/contracts';
 
 export interface LossFacts {
@@ -25,7 +25,7 @@ const SOONEST_MS = 60_000;
  * the script takes by its median, but not more than the balances seen. A payment that waits leaves now; otherwise the
  * script's median time from the first signal counts, shorter while somebody is on the line.
  */
-export function expectedLoss(facts: LossFacts, { losses }: Pick<Rules, 'losses'>): { readonly fen: number; readonly atMs: number } {
+export function expectedLoss(facts: LossFacts, { losses }: Pick<Policies, 'losses'>): { readonly fen: number; readonly atMs: number } {
   const script = facts.scam === null ? UNKNOWN : losses[facts.scam];
   const reach = facts.balanceFen === null ? script.fen : Math.min(facts.balanceFen, Math.max(script.fen, facts.balanceFen * 0.5));
   const exposed = Math.max(facts.pendingFen, reach);

@@ -1,4 +1,4 @@
-import type { Catalogue, Rules } from '@skyeye/catalogue';
+import type { Catalogue, Policies } from '@skyeye/catalogue';
 import { isLive } from './rule-score.ts';
 import type { Signal } from './signal.ts';
 
@@ -21,14 +21,14 @@ export function inputSignature(catalogue: Catalogue): InputSignature {
 export function writeInputs(
   row: Float32Array,
   signals: Iterable<Signal>,
-  { catalogue, rules, nowMs }: { catalogue: Catalogue; rules: Rules; nowMs: number },
+  { catalogue, policies, nowMs }: { catalogue: Catalogue; policies: Policies; nowMs: number },
 ): void {
   row.fill(0);
   for (const signal of signals) {
     const feature = catalogue.byId.get(signal.feature);
-    if (feature === undefined || !isLive(signal, feature, nowMs, rules.memoryMs)) continue;
+    if (feature === undefined || !isLive(signal, feature, nowMs, policies.memoryMs)) continue;
     const at = feature.order * 2;
-    const fresh = 1 - (0.5 * (nowMs - signal.firedMs)) / rules.memoryMs;
+    const fresh = 1 - (0.5 * (nowMs - signal.firedMs)) / policies.memoryMs;
     row[at] = Math.max(row[at] ?? 0, fresh);
     if (signal.stillFires) row[at + 1] = 1;
   }

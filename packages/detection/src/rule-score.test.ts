@@ -1,4 +1,4 @@
-import { loadCatalogue, loadRules } from '@skyeye/catalogue';
+import { loadCatalogue, loadPolicies } from '@skyeye/catalogue';
 import type { Evaluation } from '@skyeye/engine';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { scoreByRules } from './rule-score.ts';
 import { mergeSignal, type Signal } from './signal.ts';
 
 const T = 1_789_000_000_000;
-const context = { catalogue: loadCatalogue(), rules: loadRules(), nowMs: T };
+const context = { catalogue: loadCatalogue(), policies: loadPolicies(), nowMs: T };
 const signal = (feature: string, more: Partial<Signal> = {}): Signal => ({
   feature,
   keyType: 'person',
@@ -39,7 +39,7 @@ test('mitigation lowers weaker evidence, and only while it still fires', () => {
 
 test('one group cannot bring more than its cap', () => {
   const amounts = context.catalogue.features.filter(({ group }) => group === 'G').map(({ id }) => signal(id));
-  expect(scoreByRules(amounts, context).points).toBe(context.rules.caps.G);
+  expect(scoreByRules(amounts, context).points).toBe(context.policies.caps.G);
 });
 
 test('one feature counts once, whatever keys it fired for', () => {

@@ -1,5 +1,5 @@
 import type { Scam } from '@skyeye/contracts';
-import type { Catalogue, Feature, GroupCode, Rules } from '@skyeye/catalogue';
+import type { Catalogue, Feature, GroupCode, Policies } from '@skyeye/catalogue';
 import type { Signal } from './signal.ts';
 
 /** A live signal with its feature and what it brings to the sum. */
@@ -42,12 +42,12 @@ export function isLive(signal: Signal, feature: Feature, nowMs: number, memoryMs
  */
 export function scoreByRules(
   signals: Iterable<Signal>,
-  { catalogue, rules, nowMs }: { catalogue: Catalogue; rules: Rules; nowMs: number },
+  { catalogue, policies, nowMs }: { catalogue: Catalogue; policies: Policies; nowMs: number },
 ): RuleScore {
   const newest = new Map<string, { signal: Signal; feature: Feature }>();
   for (const signal of signals) {
     const feature = catalogue.byId.get(signal.feature);
-    if (feature === undefined || !isLive(signal, feature, nowMs, rules.memoryMs)) continue;
+    if (feature === undefined || !isLive(signal, feature, nowMs, policies.memoryMs)) continue;
     const known = newest.get(signal.feature);
     if (known === undefined || isNewer(signal, known.signal)) newest.set(signal.feature, { signal, feature });
   }
@@ -60,16 +60,16 @@ export function scoreByRules(
   for (const { signal, feature } of ordered) {
     const { weight } = feature.fires;
     if (weight < 0) {
-      mitigation += -weight * rules.mitigation.weightPoints;
-      weighed.push({ signal, feature, points: weight * rules.mitigation.weightPoints });
+      mitigation += -weight * policies.mitigation.weightPoints;
+      weighed.push({ signal, feature, points: weight * policies.mitigation.weightPoints });
       continue;
     }
     const against = isOffenderFeature(feature);
     const points = capped(
       used,
       `${against ? 'offender' : 'victim'}/${feature.group}`,
-      weight * factor(rules, feature.group),
-      rules.caps[feature.group],
+      weight * factor(policies, feature.group),
+      policies.caps[feature.group],
     );
     weighed.push({ signal, feature, points });
     if (against) offender += points;
@@ -78,11 +78,11 @@ export function scoreByRules(
       if (weight === 3) strongest = Math.max(strongest, points);
     }
   }
-  const points = Math.max(strongest, victim - Math.min(mitigation, rules.mitigation.shareMax * victim));
-  return { points, offenderPoints: offender, probability: logistic(points, rules), weighed, scam: namedScam(weighed, catalogue) };
+  const points = Math.max(strongest, victim - Math.min(mitigation, policies.mitigation.shareMax * victim));
+  return { points, offenderPoints: offender, probability: logistic(points, policies), weighed, scam: namedScam(weighed, catalogue) };
 }
 
-const factor = (rules: Rules, group: GroupCode): number => rules.factors[group];
+const factor = (policies: Policies, group: GroupCode): number => policies.factors[group];
 
 function isNewer(a: Signal, b: Signal): boolean {
   return a.firedMs > b.firedMs || (a.firedMs === b.firedMs && a.key > b.key);
@@ -95,7 +95,7 @@ function capped(used: Map<string, number>, name: string, wanted: number, cap: nu
   return points;
 }
 
-function logistic(points: number, { logistic: { even, width } }: Rules): number {
+function logistic(points: number, { logistic: { even, width } }: Policies): number {
   return points === 0 ? 0 : 1 / (1 + Math.exp(-(points - even) / width));
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { loadCatalogue, loadRules } from '@skyeye/catalogue';
+import { loadCatalogue, loadPolicies } from '@skyeye/catalogue';
 import { assessment, type Assessment, type Level } from '@skyeye/contracts';
 import { expect, test } from 'vitest';
 import { Detector, type Cause } from './detector.ts';
@@ -26,7 +26,7 @@ const isOutflow = ({ event }: Cause): boolean =>
 
 /** The rules alone: no model. */
 function play(run: ScriptRun): Outcome {
-  const detector = new Detector({ catalogue: loadCatalogue(), rules: loadRules(), versions: { model: 'none', engine: 'reference' } });
+  const detector = new Detector({ catalogue: loadCatalogue(), policies: loadPolicies(), versions: { model: 'none', engine: 'reference' } });
   const said: Assessment[] = [];
   let before: Level | 'none' = 'none';
   let left = false;
@@ -94,14 +94,18 @@ test('everything said has the form of an assessment, with reasons in words and n
 
 test('the same causes in one batch or one by one say the same', () => {
   for (const { run, said } of outcomes) {
-    const detector = new Detector({ catalogue: loadCatalogue(), rules: loadRules(), versions: { model: 'none', engine: 'reference' } });
+    const detector = new Detector({
+      catalogue: loadCatalogue(),
+      policies: loadPolicies(),
+      versions: { model: 'none', engine: 'reference' },
+    });
     expect(detector.conclude(detector.observe(run.causes), null)).toEqual(said);
   }
 });
 
 test('a detector restored in the middle says what the other would have said', () => {
   for (const { run, said } of outcomes) {
-    const options = { catalogue: loadCatalogue(), rules: loadRules(), versions: { model: 'none', engine: 'reference' } };
+    const options = { catalogue: loadCatalogue(), policies: loadPolicies(), versions: { model: 'none', engine: 'reference' } };
     const first = new Detector(options);
     const half = Math.floor(run.causes.length / 2);
     const head = first.conclude(first.observe(run.causes.slice(0, half)), null);

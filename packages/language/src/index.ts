@@ -14,6 +14,7 @@ export {
 export { dayNumber, dayStartMs, hourOfDay, isWorkingDay, NO_HOLIDAYS, workingDaysStartMs, type HolidayTable } from './calendar.ts';
 export { checkFormula, diagnoseFormula, type CheckOptions, type Diagnosis } from './checker.ts';
 export { compileFormula, Compiler } from './compiler.ts';
+export { parseCondition, type Condition, type Facts } from './condition.ts';
 export { Context, COVERED, staticDimensions, type Coverage, type Dimensions, type World } from './context.ts';
 export { compareEvents, compareIds, firstAfter, firstBehind, type AsOf, type StreamEvent, type Value } from './event.ts';
 export { parseFire, type FireCondition } from './fire.ts';

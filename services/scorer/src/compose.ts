@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadCatalogue, loadRules, officialHolidays } from '@skyeye/catalogue';
+import { loadCatalogue, loadPolicies, officialHolidays } from '@skyeye/catalogue';
 import { Detector, inputSignature, namedScams } from '@skyeye/detection';
 import { createEngine, ENGINE_VERSIONS, planOf } from '@skyeye/engine';
 import { loadModel, modelAdapter, type Model } from '@skyeye/model';
@@ -19,20 +19,20 @@ export interface ComposeOptions {
 }
 
 /**
- * The scoring of this release: catalogue, rules, engine and model. A model that cannot be loaded is refused with its reason in
+ * The scoring of this release: catalogue, policies, engine and model. A model that cannot be loaded is refused with its reason in
  * the log, and rules alone decide, which every assessment says (invariant 5). Returns a maker: a damaged checkpoint needs a
  * fresh one.
  */
 export async function composeScoring({ telemetry, adapter, modelFolder = MODEL_FOLDER }: ComposeOptions): Promise<() => Scoring> {
   const catalogue = loadCatalogue();
-  const rules = loadRules();
+  const policies = loadPolicies();
   const plan = planOf(catalogue);
   const holidays = officialHolidays();
   const predictor = await openPredictor();
   return () =>
     new Scoring({
       engine: createEngine({ plan, holidays }),
-      detector: new Detector({ catalogue, rules, versions: { model: predictor?.version ?? 'none', engine: ENGINE_VERSIONS.fast } }),
+      detector: new Detector({ catalogue, policies, versions: { model: predictor?.version ?? 'none', engine: ENGINE_VERSIONS.fast } }),
       predictor,
       telemetry,
     });

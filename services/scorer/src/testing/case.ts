@@ -1,4 +1,4 @@
-import { loadCatalogue, loadRules } from '@skyeye/catalogue';
+import { loadCatalogue, loadPolicies } from '@skyeye/catalogue';
 import type { StreamEvent, Value } from '@skyeye/contracts';
 import { Detector } from '@skyeye/detection';
 import { createEngine, ENGINE_VERSIONS, planOf } from '@skyeye/engine';
@@ -45,7 +45,7 @@ export function scoringOf({
     }),
     detector: new Detector({
       catalogue,
-      rules: loadRules(),
+      policies: loadPolicies(),
       versions: { model: predictor?.version ?? 'none', engine: ENGINE_VERSIONS.fast },
     }),
   });

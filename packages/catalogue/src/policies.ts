@@ -1,9 +1,11 @@
-import { SCAMS, type Scam } from '@skyeye/contracts';
+import { SCAMS, type Bilingual, type Level, type Scam } from '@skyeye/contracts';
+import { LanguageError, parseCondition, type Condition } from '@skyeye/language';
 import { z } from 'zod';
 import { contentHash } from './content-hash.ts';
 import { GROUPS, type GroupCode } from './entry.ts';
 import { errors } from './errors.ts';
-import data from './generated/rules.json' with { type: 'json' };
+import { HOLD_FACTS, LEVEL_FACTS } from './policy-facts.ts';
+import data from './generated/policies.json' with { type: 'json' };
 
 const RISK_GROUPS = GROUPS.filter((group) => group !== 'N');
 const perGroup = z.strictObject(Object.fromEntries(RISK_GROUPS.map((group) => [group, z.number().min(0).max(30)])));
@@ -18,10 +20,40 @@ const scoring = z.strictObject({
 });
 const loss = z.strictObject({ yuan: z.int().min(0), minutesToOutflow: z.int().min(1) });
 const losses = z.strictObject(Object.fromEntries(Object.keys(SCAMS).map((name) => [name, loss])));
-const rulesData = z.strictObject({ note: z.string(), scoring, losses });
+const bilingual = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
+const levelRow = z.strictObject({ level: z.enum(['P1', 'P2', 'P3', 'P4']), when: z.string(), says: bilingual });
+const holdRow = z.strictObject({
+  outcome: z.enum(['delay', 'hold', 'fuse']),
+  reasonCode: z.string().regex(/^\d{4}$/),
+  reason: bilingual,
+  when: z.string(),
+});
+const policiesData = z.strictObject({
+  note: z.string(),
+  scoring,
+  losses,
+  level: z.array(levelRow).min(1),
+  hold: z.array(holdRow).min(1),
+});
 
-/** The first rules, as data. */
-export interface Rules {
+/** A level and when a person has it, over `LEVEL_FACTS`. */
+export interface LevelRow {
+  readonly level: Level;
+  readonly when: Condition;
+  readonly says: Bilingual;
+}
+
+/** An answer about a pending payment and when it is given, over `HOLD_FACTS`. */
+export interface HoldRow {
+  readonly outcome: 'delay' | 'hold' | 'fuse';
+  /** Stable and numeric. 3xxx is said of the payee, 7xxx of the customer's state. */
+  readonly reasonCode: string;
+  readonly reason: Bilingual;
+  readonly when: Condition;
+}
+
+/** How scores come about and what follows from them, as data. */
+export interface Policies {
   /** Names the content. */
   readonly version: string;
   /** Points that one group of features may bring at most, and how much a point of weight counts in it. */
@@ -33,21 +65,24 @@ export interface Rules {
   readonly logistic: { readonly even: number; readonly width: number };
   /** Part of the model in the mixed score, 0..1. */
   readonly modelShare: number;
+  /** The first row that holds decides. */
+  readonly levels: readonly LevelRow[];
+  readonly holds: readonly HoldRow[];
   readonly losses: Readonly<Record<Scam, { readonly fen: number; readonly msToOutflow: number }>>;
 }
 
-let loaded: Rules | undefined;
+let loaded: Policies | undefined;
 
-/** The rules of this release. @throws CATALOGUE_ENTRY_INVALID */
-export function loadRules(): Rules {
-  loaded ??= readRules(data);
+/** The policies of this release. @throws CATALOGUE_ENTRY_INVALID */
+export function loadPolicies(): Policies {
+  loaded ??= readPolicies(data);
   return loaded;
 }
 
-export function readRules(raw: unknown): Rules {
-  const read = rulesData.safeParse(raw);
+export function readPolicies(raw: unknown): Policies {
+  const read = policiesData.safeParse(raw);
   if (!read.success) throw errors.entryInvalid({ reason: z.prettifyError(read.error) });
-  const { scoring: rules, losses: table } = read.data;
+  const { scoring: rules, losses: table, level, hold } = read.data;
   return Object.freeze({
     version: contentHash(JSON.stringify(read.data)),
     caps: { ...rules.caps, N: 0 } as Record<GroupCode, number>,
@@ -56,6 +91,8 @@ export function readRules(raw: unknown): Rules {
     memoryMs: rules.memoryMinutes * 60_000,
     logistic: rules.logistic,
     modelShare: rules.modelShare,
+    levels: level.map((row) => ({ ...row, when: condition(row.when, LEVEL_FACTS) })),
+    holds: hold.map((row) => ({ ...row, when: condition(row.when, HOLD_FACTS) })),
     losses: Object.fromEntries(
       Object.entries(table).map(([name, entry]) => [
         name,
@@ -63,4 +100,13 @@ export function readRules(raw: unknown): Rules {
       ]),
     ) as Record<Scam, { fen: number; msToOutflow: number }>,
   });
+}
+
+function condition(source: string, facts: Parameters<typeof parseCondition>[1]): Condition {
+  try {
+    return parseCondition(source, facts);
+  } catch (error) {
+    if (error instanceof LanguageError) throw errors.entryInvalid({ reason: error.message });
+    throw error;
+  }
 }

@@ -1,0 +1,48 @@
+import type { FieldType } from '@skyeye/language';
+
+const truth = { type: 'bool' } as const;
+const count = { type: 'int', unit: 'count' } as const;
+const ratio = { type: 'num', unit: 'ratio' } as const;
+
+/** What `policies/level.yaml` may read of a person at a moment. */
+export const LEVEL_FACTS = {
+  /** Mixed probability of being defrauded now, 0..1. */
+  score: ratio,
+  /** Live signals of weight 3 that are a sequence, type-specific, a telecom fact or the phone's own state. */
+  strong: count,
+  /** Groups of features with a live signal, persons' attributes and amounts left out. */
+  kinds: count,
+  /** A call or a screen sharing is open. */
+  contact: truth,
+  /** A payment is pending, one to a new payee left within ten minutes, or cash was taken within half an hour. */
+  paying: truth,
+  /** Something was paid to a stranger in this episode. */
+  paid: truth,
+  /** Listed payee or a scam's own app, number or site. */
+  known: truth,
+  /** The points speak for an offender's account or line, not for a victim. */
+  offender: truth,
+} as const satisfies Readonly<Record<string, FieldType>>;
+
+/** What `policies/hold.yaml` may read of a pending payment. */
+export const HOLD_FACTS = {
+  /** The payer's level as it would be after this payment. */
+  level: { type: 'enum', values: ['none', 'P1', 'P2', 'P3', 'P4'] },
+  /** A call or a screen sharing of the payer is open. */
+  contact: truth,
+  amount: { type: 'fen' },
+  /** The payee is not known to be one of old. */
+  new_payee: truth,
+  /** The payee is known to be new. */
+  first_payment: truth,
+  own_or_kin: truth,
+  /** Days since the payee's account was opened. */
+  payee_age: { type: 'int', unit: 'day' },
+  /** Level of the intelligence on the payee, 0..3. */
+  payee_level: { type: 'int', unit: 'level' },
+  payee_paid_by_victims: truth,
+  /** Part of the balance that would leave, 0..1. */
+  drain: ratio,
+  /** A licensed merchant or a public body, as the bank says. */
+  official: truth,
+} as const satisfies Readonly<Record<string, FieldType>>;
