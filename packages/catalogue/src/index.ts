@@ -18,5 +18,6 @@ export { HOLD_FACTS, LEVEL_FACTS } from './policy-facts.ts';
 export { loadPolicies, readPolicies, type HoldRow, type LevelRow, type Policies } from './policies.ts';
 export { fillReason, valueInWords, yuanText } from './slots.ts';
 export { counterTextsFor, gridTaskFor, talkTrackFor, type CounterTexts, type GridTask, type TalkTrack } from './texts.ts';
+export { readEvents as readExampleEvents } from './examples/event-text.ts';
 export { runExample, type ExampleResult } from './examples/run-example.ts';
 export { readTrigger, type Trigger } from './trigger.ts';
