@@ -30,7 +30,7 @@ export function shortLabel(members: readonly AxisItem[], speech: Speech): string
   if (item === undefined) return '';
   if (item.act !== null) return actLabel(members, speech);
   const said = item.says[speech.language];
-  const extra = item.open ? ` ${speech.texts.axis.ongoing} ${stopwatch(speech.nowMs - item.fromMs)}` : '';
+  const extra = item.open ? ` ${speech.texts.axis.since(stopwatch(speech.nowMs - item.fromMs))}` : '';
   return `${said}${item.amountFen === null || said.includes('¥') ? '' : ` ${yuan(item.amountFen)}`}${extra}`;
 }
 

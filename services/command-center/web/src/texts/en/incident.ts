@@ -34,6 +34,7 @@ export const incident: typeof Chinese = {
     },
     now: 'now',
     ongoing: 'going on',
+    since: (t) => `${t} ago`,
     minutes: (n) => `${n} min`,
     delay: (d) => `${d} late`,
     table: 'As a table',

@@ -49,7 +49,7 @@ export const queue: typeof Chinese = {
     DISPATCHED: 'Dispatched',
     SIGNED: 'Signed',
     CONTACTING: 'Calling',
-    LOCATING: 'Looking for',
+    LOCATING: 'Searching',
     MET: 'Met',
     PHONE_DONE: 'Persuaded by phone',
     UNREACHED: 'Unreached',

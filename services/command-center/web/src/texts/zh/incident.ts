@@ -33,6 +33,8 @@ export const incident = {
     },
     now: '现在',
     ongoing: '进行中',
+    /** Behind “… 开始”. */
+    since: (t: string) => `已 ${t}`,
     minutes: (n: number) => `${n} 分钟`,
     delay: (d: string) => `迟到 ${d}`,
     table: '表格查看',
