@@ -1,9 +1,10 @@
+import { withCardRisk } from './card-risk.ts';
 import { errors } from './errors.ts';
 import { computeFeatures, type Matrix } from './features.ts';
 import { CANDIDATES, LEARNERS, together, type Examples, type LearnerName } from './learners.ts';
 import type { Mapping } from './mapping.ts';
-import { aucRoc, averagePrecision, cardPrecision, deviationOf, meanOf } from './metrics.ts';
-import { DAY_MS, splitAt, type Periods, type Split } from './split.ts';
+import { aucRoc, averagePrecision, cardPrecision, deviationOf, meanOf, type Judged } from './metrics.ts';
+import { DAY_MS, splitAt, type Periods } from './split.ts';
 import type { Transactions } from './transactions.ts';
 
 /** Cards looked at on a day. */
@@ -102,32 +103,27 @@ async function fold(table: Transactions, matrix: Matrix, periods: Periods, seed:
   const answers = new Map<LearnerName, Float64Array>();
   for (const [name, learner] of Object.entries(LEARNERS) as [LearnerName, (typeof LEARNERS)[LearnerName]][])
     answers.set(name, await learner(train, test, { names: matrix.names, seed }));
-  const labels = labelsOf(split.test);
-  const measure = (scores: ArrayLike<number>): Measures => measured(table, split, labels, scores);
+  const judged = {
+    labels: labelsOf(split.test),
+    cards: Int32Array.from(split.test, (row) => table.payers[row] as number),
+    days: split.testDay,
+  };
+  const measuresOf = (candidate: readonly LearnerName[]): Measures =>
+    measured({ ...judged, scores: withCardRisk(together(candidate.map((name) => answers.get(name) ?? new Float64Array(0))), judged) });
   return {
     trainStartMs: periods.startMs,
     trainRows: split.train.length,
     trainFrauds: frauds,
     testRows: split.test.length,
-    testFrauds: labels.reduce((sum, label) => sum + label, 0),
+    testFrauds: judged.labels.reduce((sum, label) => sum + label, 0),
     knownPayers: split.known,
-    cardPrecisionMax: measure(labels).cardPrecision,
-    measures: Object.fromEntries(
-      CANDIDATES.map((candidate) => [
-        nameOf(candidate),
-        measure(together(candidate.map((name) => answers.get(name) ?? new Float64Array(0)))),
-      ]),
-    ),
+    cardPrecisionMax: measured({ ...judged, scores: judged.labels }).cardPrecision,
+    measures: Object.fromEntries(CANDIDATES.map((candidate) => [nameOf(candidate), measuresOf(candidate)])),
   };
 }
 
-function measured(table: Transactions, { test, testDay }: Split, labels: Uint8Array, scores: ArrayLike<number>): Measures {
-  const cards = Int32Array.from(test, (row) => table.payers[row] as number);
-  return {
-    aucRoc: aucRoc({ scores, labels }),
-    averagePrecision: averagePrecision({ scores, labels }),
-    cardPrecision: cardPrecision({ scores, labels, cards, days: testDay }, CARDS_PER_DAY).mean,
-  };
+function measured(judged: Judged): Measures {
+  return { aucRoc: aucRoc(judged), averagePrecision: averagePrecision(judged), cardPrecision: cardPrecision(judged, CARDS_PER_DAY).mean };
 }
 
 function rowsOf({ names, values, placeOf }: Matrix, rows: Int32Array): Float32Array {
