@@ -60,6 +60,7 @@ export const SERVICES: readonly DocumentedService[] = [
       'POST /api/incidents/:id/sign': incident,
       'POST /api/incidents/:id/calls': incident,
       'POST /api/incidents/:id/dispatches': incident,
+      'POST /api/incidents/:id/returns': incident,
       'POST /api/incidents/:id/level': incident,
       'POST /api/incidents/:id/close': incident,
       'POST /api/incidents/:id/notes': incident,

@@ -135,6 +135,7 @@ export const ACTION_KINDS = [
   'signed',
   'called',
   'dispatched',
+  'returned',
   'task_sent',
   'task_accepted',
   'arrived',

@@ -25,6 +25,7 @@ import {
 import type { Ledger, LedgerTx } from './ledger.ts';
 import { markProcessed } from './processed.ts';
 import { residentsOf } from './residents.ts';
+import { heedReturns } from './returned-stations.ts';
 import { changesOf, restartOpenClocks, sendTasks, startAlertClocks } from './steps.ts';
 
 export interface Recorded {
@@ -144,7 +145,11 @@ async function merge(
   const raised = judged.level !== found.level;
   const plan =
     isNew || raised
-      ? planTiers(places, { level: judged.level, whereabouts: await whereabouts(tx, assessment.person, position), nowMs })
+      ? await heedReturns(
+          tx,
+          found,
+          planTiers(places, { level: judged.level, whereabouts: await whereabouts(tx, assessment.person, position), nowMs }),
+        )
       : null;
   const changes: IncidentChanges = {
     ...base,

@@ -1,10 +1,11 @@
 import { CALL_RESULTS, FALSE_ALARM_CAUSES, RESULTS, type Incident, type Level, type ResultCode } from '@skyeye/contracts';
-import { checkLevel, nextCall, STOPS, type IncidentStep, type PlannedTask } from '@skyeye/response';
+import { checkLevel, nextCall, STOPS, type IncidentStep, type PlannedTask, type TierPlan } from '@skyeye/response';
 import { startClocks, stopClocks } from './clocks.ts';
 import { errors } from './errors.ts';
 import { getIncident, saveIncident, type IncidentChanges, type IncidentRow } from './incidents.ts';
 import type { Ledger, LedgerTx } from './ledger.ts';
 import { markProcessed } from './processed.ts';
+import { heedReturns } from './returned-stations.ts';
 import { changesOf, clocksAfterResult, nextFollowUp, restartOpenClocks, sendTasks, type Actor } from './steps.ts';
 import { cancelTasks } from './tasks.ts';
 
@@ -18,7 +19,7 @@ export interface CommandInput {
 }
 
 /** Locks the incident, checks the version, lets the step happen, writes the row. Action and audit are the step's. */
-async function command(
+export async function command(
   ledger: Ledger,
   { incidentId, version, nowMs }: CommandInput,
   step: (tx: LedgerTx, row: IncidentRow) => Promise<IncidentChanges>,
@@ -105,10 +106,10 @@ export function dispatchTo(
 /** Raises or lowers by hand. @throws RESPONSE_REASON_REQUIRED, RESPONSE_LEVEL_UNCHANGED */
 export function changeLevel(
   ledger: Ledger,
-  input: CommandInput & { readonly level: Level; readonly reason: string; readonly plan?: readonly PlannedTask[] },
+  input: CommandInput & { readonly level: Level; readonly reason: string; readonly plan?: TierPlan },
 ): Promise<IncidentRow> {
   return command(ledger, input, async (tx, row) => {
-    const { actor, nowMs, level, reason, plan = [] } = input;
+    const { actor, nowMs, level, reason, plan } = input;
     const kind = checkLevel(row.level, level, { person: true, reason });
     await restartOpenClocks(tx, { ...row, level }, nowMs);
     tx.journal.action({
@@ -129,7 +130,7 @@ export function changeLevel(
       subject: row.id,
       facts: { from: row.level, to: level, reason },
     });
-    await sendTasks(tx, { ...row, level }, plan, { nowMs, by: actor.account });
+    if (plan !== undefined) await sendTasks(tx, { ...row, level }, (await heedReturns(tx, row, plan)).tasks, { nowMs, by: actor.account });
     return { level };
   });
 }

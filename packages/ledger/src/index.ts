@@ -48,6 +48,7 @@ export {
 export { countyDay, countyDayStart, evidenceOf, getIncident, openIncidentOf, type IncidentRow } from './incidents.ts';
 export type { ActionFacts, ActionKind, Journal, NewAction, NewAudit } from './journal.ts';
 export { openLedger, type FanOut, type Ledger, type LedgerOptions, type LedgerTx } from './ledger.ts';
+export { returnTo } from './returns.ts';
 export {
   dropSubscription,
   markFailed,

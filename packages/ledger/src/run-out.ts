@@ -6,6 +6,7 @@ import { getIncident, saveIncident, type IncidentRow } from './incidents.ts';
 import type { Ledger, LedgerTx } from './ledger.ts';
 import { queuePush } from './outbox.ts';
 import { residentsOf } from './residents.ts';
+import { heedReturns } from './returned-stations.ts';
 import { changesOf, nextFollowUp, sendTasks } from './steps.ts';
 
 const STEP_WORDS: Readonly<Record<RunOutClock['step'], { zh: string; en: string }>> = {
@@ -117,12 +118,13 @@ async function planFor(
 ): Promise<readonly PlannedTask[]> {
   const resident = (await residentsOf(tx, [row.person])).get(row.person);
   const home = resident === undefined || resident.lon === null || resident.lat === null ? null : { lon: resident.lon, lat: resident.lat };
-  const { tasks } = planTiers(places, {
+  const plan = planTiers(places, {
     level: row.level,
     whereabouts: { position: row.position, home, community: resident?.community ?? null, grid: resident?.grid ?? null },
     nowMs,
     only,
   });
+  const { tasks } = await heedReturns(tx, row, plan);
   return tasks.map((task) => ({ ...task, dueMs: nowMs + BACKUP_MS[task.tier] }));
 }
 

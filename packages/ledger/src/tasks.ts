@@ -85,6 +85,14 @@ export async function busyUnits(queries: Queries): Promise<ReadonlyMap<string, n
   return new Map(rows.map((row) => [row.unit, row.tasks]));
 }
 
+/** Ends what one unit still has open of an incident. */
+export async function cancelUnit(tx: Queries, incidentId: string, unit: string): Promise<void> {
+  await tx.query("update tasks set state = 'cancelled' where incident_id = $1 and unit = $2 and state not in ('resulted', 'cancelled')", [
+    incidentId,
+    unit,
+  ]);
+}
+
 /** Ends what is still open. Returns the tasks that were ended. */
 export async function cancelTasks(tx: Queries, incidentId: string, except: readonly string[] = []): Promise<readonly TaskRow[]> {
   const rows = await tx.query(

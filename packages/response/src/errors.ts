@@ -9,5 +9,11 @@ export const errors = errorTable('RESPONSE', {
   reasonRequired: { handling: 'refuse', message: 'a level is lowered only with a reason' },
   levelUnchanged: { handling: 'refuse', message: 'the incident has this level already' },
   machineCannotLower: { handling: 'refuse', message: 'a level is lowered only by a person' },
+  returnToSelf: { handling: 'refuse', message: 'the incident is with this station already' },
+  returnedBefore: { handling: 'refuse', message: 'a station returns an incident once; ask the county desk to send it elsewhere' },
+  returnLate: {
+    handling: 'refuse',
+    message: 'a station returns an incident within five minutes; ask the county desk to send it elsewhere',
+  },
   taskStepNotAllowed: { handling: 'refuse', message: 'the task is in a state that does not allow this step' },
 });

@@ -15,6 +15,7 @@ export {
 export { errors as responseErrors } from './errors.ts';
 export { levelRank, moreUrgent, raisedBy } from './levels.ts';
 export { ANSWER_SILENCE_MS, judge, MERGE_WINDOW_MS, REALERT_SILENCE_MS, type Judgement, type KnownIncident } from './merge.ts';
+export { checkReturn, RETURN_MS, type ReturnRequest } from './returns.ts';
 export { checkLevel, INCIDENT_STEPS, INCIDENT_TABLE, takeStep, type IncidentFacts, type IncidentStep, type StepInput } from './states.ts';
 export { TASK_STEPS, TASK_TABLE, takeTaskStep, type TaskStep } from './task-states.ts';
 export {

@@ -11,9 +11,10 @@ export interface IncidentFacts {
   readonly falseAlarmCause: string | null;
 }
 
-/** Steps of the procedure. `send`: the tiers were told · `go`: someone is on the way · `reach`/`fail`: outcome of a call · `realert`: a new alert on the same person. */
+/** Steps of the procedure. `send`: the tiers were told · `return`: the command room of another district answers from now on · `go`: someone is on the way · `reach`/`fail`: outcome of a call · `realert`: a new alert on the same person. */
 export const INCIDENT_STEPS = [
   'send',
+  'return',
   'sign',
   'try_call',
   'phone_done',
@@ -74,6 +75,7 @@ const keepsAfterAnswer =
 /** THE state machine of an incident 工单, DOMAIN §1.3. A row: from which states, to which, under which guard. */
 export const INCIDENT_TABLE: Readonly<Record<IncidentStep, Row>> = {
   send: { from: OPEN, to: ({ state }) => (state === 'CREATED' || state === 'REOPENED' ? 'DISPATCHED' : null) },
+  return: { from: OPEN, to: ({ state }) => (['CREATED', 'SIGNED', 'REOPENED'].includes(state) ? 'DISPATCHED' : null) },
   sign: { from: OPEN, to: ({ state }) => (['CREATED', 'DISPATCHED', 'REOPENED'].includes(state) ? 'SIGNED' : null) },
   try_call: {
     from: OPEN,

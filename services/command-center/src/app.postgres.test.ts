@@ -271,6 +271,29 @@ test("a station's room sees its own incidents and no others", async () => {
   ).toBe(true);
 });
 
+test('a station returns what is not of its district; the other one has it from then on, and the first hears that it is gone', async () => {
+  const id = await desk.alert(30);
+  const own = await desk.as('station-st01');
+  const other = await desk.as('station-st05');
+  const give = async (ask: typeof own, station: string) =>
+    ask('POST', `/api/incidents/${id}/returns`, { version: await versionOf(id), station, reason: '住址在邻镇,138 0000 5521' });
+  const rowsBefore = (await own('GET', '/api/incidents')).json().feedSeq;
+  expect((await give(own, 'ST99')).json()).toMatchObject({ code: 'UNKNOWN_UNIT' });
+  expect((await give(other, 'ST01')).statusCode).toBe(404);
+  expect((await give(own, 'ST05')).json()).toMatchObject({ station: 'ST05', signedBy: null });
+  expect((await own('GET', `/api/incidents/${id}`)).statusCode).toBe(404);
+  const detail = (await other('GET', `/api/incidents/${id}`)).json();
+  expect(detail.actions.map(({ kind }: { kind: string }) => kind)).toContain('returned');
+  expect(JSON.stringify(detail)).not.toContain('138 0000 5521');
+  expect((await give(other, 'ST01')).json()).toMatchObject({ station: 'ST01' });
+  expect((await give(own, 'ST05')).json()).toMatchObject({
+    code: 'RESPONSE_RETURNED_BEFORE',
+    message: expect.stringContaining('已退回过一次'),
+  });
+  expect((await give(await desk.as('leader'), 'ST05')).json()).toMatchObject({ station: 'ST05' });
+  expect((await own('GET', '/api/incidents')).json().feedSeq).toBeGreaterThan(rowsBefore);
+});
+
 test('the operator sends a quarantined record to its topic again, once, with a trace', async () => {
   const bytes = Buffer.from('{"id":"c1","broken":');
   const record = {
@@ -293,7 +316,7 @@ test('the operator sends a quarantined record to its topic again, once, with a t
     .toEqual(['raw.call:0:7']);
   expect((await ask('GET', '/api/sources')).body).not.toContain(record.sealed);
   const both = await Promise.all([1, 2].map(() => ask('POST', '/api/quarantine/raw.call:0:7/replay')));
-  expect(both.map(({ statusCode }) => statusCode).toSorted()).toEqual([204, 409]);
+  expect(both.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([204, 409]);
   const again = await ask('POST', '/api/quarantine/raw.call:0:7/replay');
   expect(again.json()).toMatchObject({ code: 'LEDGER_REPLAYED_BEFORE', message: expect.stringContaining('此前已重新送入') });
   expect((await ask('POST', '/api/quarantine/raw.call:0:8/replay')).statusCode).toBe(404);

@@ -67,12 +67,20 @@ async function messagesOf({ views, ledger }: Context, rows: readonly FeedRow[], 
   );
   const lastRowOf = new Map(rows.map(({ incidentId, seq }) => [incidentId, seq]));
   const messages: StreamMessage[] = [];
+  // A station that an incident was taken from hears that, and no more of it.
+  const taken = new Set(
+    rows.flatMap((row) =>
+      row.type === 'action' && row.action.kind === 'returned' && row.action.facts['from'] === station ? row.incidentId : [],
+    ),
+  );
   for (const row of rows) {
     const incident = incidents.get(row.incidentId);
-    if (incident === undefined || (station !== null && incident.station !== station)) continue;
-    if (row.type === 'action')
+    if (incident === undefined) continue;
+    const foreign = station !== null && incident.station !== station;
+    if (foreign && !taken.has(incident.id)) continue;
+    if (row.type === 'action' && (!foreign || row.action.kind === 'returned'))
       messages.push({ type: 'action', seq: placeOf(row.seq, 'notice'), action: row.action, subjectName: incident.subject.maskedName });
-    if (row.type === 'evidence')
+    if (row.type === 'evidence' && !foreign)
       messages.push({
         type: 'evidence',
         seq: placeOf(row.seq, 'notice'),

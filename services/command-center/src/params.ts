@@ -1,3 +1,4 @@
+import { HttpProblem } from '@skyeye/identity';
 import { z } from 'zod';
 
 /** Ids of incidents in an address: never an identifier of a person. */
@@ -10,3 +11,10 @@ export const queryInt = (min: number, max: number) =>
     .regex(/^\d{1,16}$/, 'not a whole number')
     .transform(Number)
     .pipe(z.int().min(min).max(max));
+
+export const unknownUnit = (): HttpProblem =>
+  new HttpProblem({
+    status: 400,
+    code: 'UNKNOWN_UNIT',
+    message: 'the county has no such unit; nothing was changed; choose one of the list',
+  });

@@ -92,6 +92,23 @@ test("a station's room is told of its own incidents only", async () => {
   expect(id).not.toBe('');
 });
 
+test('a station hears that an incident went to another one, and nothing of it after that', async () => {
+  const id = await desk.alert(31);
+  const ask = await desk.as('analyst');
+  const { version, station } = (await ask('GET', `/api/incidents/${id}`)).json();
+  const start = (await ask('GET', '/api/incidents')).json().feedSeq as number;
+  const returned = await ask('POST', `/api/incidents/${id}/returns`, { version, station: 'ST05', reason: '住址在邻镇' });
+  expect(returned.statusCode).toBe(200);
+  await addNote(desk.ledger, { incidentId: id, actor: { account: 'analyst', unit: null }, nowMs: T0, text: '与他所无关' });
+  const about = async (room: string): Promise<readonly string[]> =>
+    (await read(room, start, (seen) => seen.some(({ type }) => type === 'counters'))).flatMap((message) =>
+      message.type === 'action' ? [message.action.kind] : message.type === 'incident' ? [message.incident.station] : [],
+    );
+  expect(await about(`station-${String(station).toLowerCase()}`)).toEqual(['returned', 'ST05']);
+  expect(await about('station-st05')).toEqual(['returned', 'task_sent', 'note', 'ST05']);
+  expect(await about('station-st09')).toEqual([]);
+});
+
 test('a place that never was, and one far behind, have to be loaded anew', async () => {
   await expect(read('analyst', 4_000_000, () => true)).rejects.toThrow('410');
 });

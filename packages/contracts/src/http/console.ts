@@ -50,6 +50,12 @@ export const signBody = z.strictObject({ version: z.int() });
 export const callBody = z.strictObject({ version: z.int(), result: callResult, note: z.string().max(500).default('') });
 export const dispatchBody = z.strictObject({ version: z.int(), unit: z.string().min(1).max(32), note: z.string().max(500).default('') });
 export const levelBody = z.strictObject({ version: z.int(), level, reason: z.string().min(4).max(500) });
+/** Not of this station's district: the right one is named. */
+export const returnBody = z.strictObject({
+  version: z.int(),
+  station: z.string().min(1).max(32),
+  reason: z.string().min(4).max(500),
+});
 export const closeBody = z.strictObject({
   version: z.int(),
   result: resultCode,

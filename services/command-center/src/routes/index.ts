@@ -9,6 +9,7 @@ import { getIncident } from './incidents/get.ts';
 import { levelIncident } from './incidents/level.ts';
 import { listIncidents } from './incidents/list.ts';
 import { noteIncident } from './incidents/note.ts';
+import { returnIncident } from './incidents/return.ts';
 import { signIncident } from './incidents/sign.ts';
 import { listUnits } from './incidents/units.ts';
 import { unmaskIncident } from './incidents/unmask.ts';
@@ -24,6 +25,7 @@ export const routes = (context: Context): readonly Route[] => [
   signIncident(context),
   callIncident(context),
   dispatchIncident(context),
+  returnIncident(context),
   levelIncident(context),
   closeIncident(context),
   noteIncident(context),

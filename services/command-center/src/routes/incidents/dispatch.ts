@@ -1,23 +1,16 @@
 import { dispatchBody, type Tier } from '@skyeye/contracts';
-import { HttpProblem, route, who, type Route } from '@skyeye/identity';
+import { route, who, type Route } from '@skyeye/identity';
 import { redactTyped } from '@skyeye/telemetry';
 import { dispatchTo } from '@skyeye/ledger';
 import { planTiers, TIERS_AT_ONCE, type PlannedTask } from '@skyeye/response';
 import { act, DESK, ownIncident } from '../../acts.ts';
 import type { Context } from '../../deps.ts';
-import { incidentParams } from '../../params.ts';
+import { incidentParams, unknownUnit } from '../../params.ts';
 import { whereaboutsOf } from '../../whereabouts.ts';
 
 const TIER_OF = { station: 'station', officer: 'officer', team: 'officer', grid: 'grid' } as const satisfies Record<string, Tier>;
 /** For a tier that the level does not tell by itself. */
 const DUE_MS = 3_600_000;
-
-const unknownUnit = (): HttpProblem =>
-  new HttpProblem({
-    status: 400,
-    code: 'UNKNOWN_UNIT',
-    message: 'the county has no such unit; nothing was changed; choose one of the list',
-  });
 
 export const dispatchIncident = (context: Context): Route =>
   route(

@@ -25,10 +25,16 @@ export const levelIncident = (context: Context): Route =>
       // A raised level tells the tiers that the lower one did not; units that have the task are not asked twice.
       const raised = body.level < row.level;
       const plan = raised
-        ? planTiers(context.geo, { level: body.level, whereabouts: await whereaboutsOf(context, row), nowMs: context.clock.nowMs() }).tasks
-        : [];
+        ? {
+            plan: planTiers(context.geo, {
+              level: body.level,
+              whereabouts: await whereaboutsOf(context, row),
+              nowMs: context.clock.nowMs(),
+            }),
+          }
+        : {};
       return act(context, { session, id: params.id, version: body.version }, (input) =>
-        changeLevel(context.ledger, { ...input, level: body.level, reason: redactTyped(body.reason), plan }),
+        changeLevel(context.ledger, { ...input, level: body.level, reason: redactTyped(body.reason), ...plan }),
       );
     },
   );

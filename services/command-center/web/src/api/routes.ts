@@ -39,6 +39,7 @@ export const api = {
   call: (id: string, body: { version: number; result: CallResult; note: string }) => change('POST', at(id, 'calls'), body),
   dispatch: (id: string, body: { version: number; unit: string; note: string }) => change('POST', at(id, 'dispatches'), body),
   level: (id: string, body: { version: number; level: Level; reason: string }) => change('POST', at(id, 'level'), body),
+  giveBack: (id: string, body: { version: number; station: string; reason: string }) => change('POST', at(id, 'returns'), body),
   close: (id: string, body: { version: number; result: ResultCode; falseAlarmCause: FalseAlarmCause | null; note: string }) =>
     change('POST', at(id, 'close'), body),
   note: (id: string, text: string) => change('POST', at(id, 'notes'), { text }),

@@ -1,6 +1,7 @@
 import type { IncidentDetail } from '@skyeye/contracts';
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
+import { useMe } from '../live/use-feed.tsx';
 import { isBeingDefrauded, isOpen } from '../queue/order.ts';
 import { useTexts } from '../texts/language.tsx';
 import type { DialogName } from './dialogs/incident-dialogs.tsx';
@@ -16,6 +17,7 @@ export function NowCard({
   readonly onDialog: (name: DialogName) => void;
 }): ReactNode {
   const { now } = useTexts();
+  const station = useMe().role === 'station';
   const unsigned = detail.signedMs === null;
   const sent = detail.tasks.some((task) => task.state !== 'cancelled');
   if (!isOpen(detail))
@@ -57,9 +59,8 @@ export function NowCard({
         </Button>
         <Button onClick={() => onDialog('level')}>{now.level}…</Button>
         <Button onClick={() => onDialog('close')}>{now.close}…</Button>
-        <Button className="wide" onClick={() => onDialog('note')}>
-          {now.note}…
-        </Button>
+        <Button onClick={() => onDialog('giveBack')}>{station ? now.giveBack : now.reroute}…</Button>
+        <Button onClick={() => onDialog('note')}>{now.note}…</Button>
       </div>
     </section>
   );

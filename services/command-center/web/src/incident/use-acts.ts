@@ -15,6 +15,7 @@ interface Acts {
   readonly call: (row: Incident, result: CallResult, note: string) => Promise<boolean>;
   readonly dispatch: (row: Incident, unit: { readonly code: string; readonly name: string }, note: string) => Promise<boolean>;
   readonly level: (row: Incident, level: Level, reason: string) => Promise<boolean>;
+  readonly giveBack: (row: Incident, station: { readonly code: string; readonly name: string }, reason: string) => Promise<boolean>;
   readonly close: (row: Incident, result: ResultCode, cause: FalseAlarmCause | null, note: string) => Promise<boolean>;
   readonly note: (row: Incident, text: string) => Promise<boolean>;
   /** The sentence for a refusal, by what the server answered. */
@@ -63,6 +64,8 @@ export function useActs(): Acts {
       dispatch: (row, unit, note) =>
         run(row.id, () => api.dispatch(row.id, { version: row.version, unit: unit.code, note }), done.dispatch(unit.name)),
       level: (row, level, reason) => run(row.id, () => api.level(row.id, { version: row.version, level, reason }), done.level),
+      giveBack: (row, station, reason) =>
+        run(row.id, () => api.giveBack(row.id, { version: row.version, station: station.code, reason }), done.giveBack(station.name)),
       close: (row, result, cause, note) =>
         run(row.id, () => api.close(row.id, { version: row.version, result, falseAlarmCause: cause, note }), done.close),
       note: (row, text) => run(row.id, () => api.note(row.id, text), done.note),

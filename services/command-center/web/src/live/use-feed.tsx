@@ -38,9 +38,14 @@ function useLive(): Live {
 export const useMe = (): Me => useLive().me;
 export const useFeed = (): Feed => useLive().feed;
 
+/** What there is to see. A station's room has no longer what went to another station. */
 export function useFeedState(): FeedState {
-  const { feed } = useLive();
-  return useSyncExternalStore(feed.subscribe, feed.getState);
+  const { feed, me } = useLive();
+  const state = useSyncExternalStore(feed.subscribe, feed.getState);
+  return useMemo(() => {
+    if (me.role !== 'station') return state;
+    return { ...state, incidents: new Map([...state.incidents].filter(([, { station }]) => station === me.unit)) };
+  }, [state, me]);
 }
 
 export function useConnection(): Connection {

@@ -4,9 +4,10 @@ import { CallDialog } from './call-dialog.tsx';
 import { CloseDialog } from './close-dialog.tsx';
 import { DispatchDialog } from './dispatch-dialog.tsx';
 import { LevelDialog } from './level-dialog.tsx';
+import { GiveBackDialog } from './give-back-dialog.tsx';
 import { NoteDialog } from './note-dialog.tsx';
 
-export type DialogName = 'call' | 'dispatch' | 'level' | 'close' | 'note';
+export type DialogName = 'call' | 'dispatch' | 'level' | 'close' | 'note' | 'giveBack';
 
 /** At most one dialog about one incident. */
 export function IncidentDialogs({
@@ -29,6 +30,8 @@ export function IncidentDialogs({
       return <LevelDialog row={row} onClose={onClose} />;
     case 'close':
       return <CloseDialog row={row} onClose={onClose} />;
+    case 'giveBack':
+      return <GiveBackDialog row={row} onClose={onClose} />;
     case 'note':
       return <NoteDialog row={row} onClose={onClose} />;
   }

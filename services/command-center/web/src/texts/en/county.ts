@@ -119,6 +119,7 @@ export const county: typeof Chinese = {
       incident_signed: 'signed for',
       incident_called: 'call recorded',
       incident_dispatched: 'dispatched',
+      incident_returned: 'returned',
       incident_noted: 'note',
       incident_resulted: 'result recorded',
       incident_closed: 'closed',

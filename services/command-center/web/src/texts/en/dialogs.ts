@@ -25,6 +25,14 @@ export const dialogs: typeof Chinese = {
       raise: 'The clocks start anew.',
       short: 'At least 4 characters',
     },
+    giveBack: {
+      title: 'Return (not our district)',
+      titleDesk: 'Send to another district',
+      hint: (s) => `With ${s} now. The station you choose signs and answers from then on. A station returns within 5 minutes, and once.`,
+      station: 'Which station answers',
+      reason: 'Reason (needed, leaves a trace)',
+      short: 'At least 4 characters',
+    },
     close: {
       title: 'Close with a result',
       result: 'Result',
@@ -48,6 +56,7 @@ export const dialogs: typeof Chinese = {
     call: 'Call recorded',
     dispatch: (u) => `${u} sent`,
     level: 'Level changed',
+    giveBack: (s) => `Now with ${s}`,
     close: 'Closed',
     note: 'Note saved',
     replay: 'Sent in again',

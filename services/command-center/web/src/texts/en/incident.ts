@@ -51,6 +51,7 @@ export const incident: typeof Chinese = {
       signed: 'signed',
       called: 'called',
       dispatched: 'sent',
+      returned: 'returned',
       task_sent: 'task',
       task_accepted: 'accepted',
       arrived: 'arrived',
@@ -104,6 +105,8 @@ export const incident: typeof Chinese = {
     dispatch: 'Dispatch',
     note: 'Note',
     level: 'Change level',
+    giveBack: 'Return',
+    reroute: 'Other district',
     close: 'Close',
     what: {
       call: 'Record what came of the call; the clocks follow',

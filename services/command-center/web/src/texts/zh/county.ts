@@ -118,6 +118,7 @@ export const county = {
       incident_signed: '签收',
       incident_called: '登记通话',
       incident_dispatched: '派警',
+      incident_returned: '退回',
       incident_noted: '备注',
       incident_resulted: '登记结果',
       incident_closed: '结案',

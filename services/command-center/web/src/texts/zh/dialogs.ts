@@ -24,6 +24,14 @@ export const dialogs = {
       raise: '升级后时限重新计算。',
       short: '理由至少 4 个字',
     },
+    giveBack: {
+      title: '退回(非本辖区)',
+      titleDesk: '改派辖区',
+      hint: (s: string) => `现由${s}负责。选定后由新的派出所签收处置;派出所须在5分钟内退回,且只能退回一次。`,
+      station: '应由哪个派出所负责',
+      reason: '理由(必填,留痕)',
+      short: '理由至少 4 个字',
+    },
     close: {
       title: '结案反馈',
       result: '劝阻结果',
@@ -47,6 +55,7 @@ export const dialogs = {
     call: '通话结果已登记',
     dispatch: (u: string) => `已派 ${u}`,
     level: '级别已调整',
+    giveBack: (s: string) => `已转${s}`,
     close: '已结案',
     note: '备注已保存',
     replay: '已重新送入',
