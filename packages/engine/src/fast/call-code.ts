@@ -1,5 +1,5 @@
 import { assert } from '@skyeye/foundation';
-import type { EntityType, Expression, Selector, Window } from '@skyeye/language';
+import { withoutPositions, type EntityType, type Expression, type Filter, type Selector, type Window } from '@skyeye/language';
 import { isDynamic } from './collect.ts';
 import { cellOf, filterCode } from './filter-code.ts';
 import type { Column } from './layout.ts';
@@ -274,6 +274,7 @@ function openCode(writer: ProgramWriter, node: Call, args: Arguments, subject: S
 function sequenceCode(writer: ProgramWriter, node: Sequence, subject: Subject): CallCode {
   const selectors = [node.first, ...node.next.map((step) => step.selector)];
   const gaps = [0, ...node.next.map((step) => step.gapMs)];
+  let usesCurrent = false;
   const steps = selectors.map((selector, index) => {
     const layout = writer.shape.layout(selector.stream);
     const { filter } = selector;
@@ -282,20 +283,28 @@ function sequenceCode(writer: ProgramWriter, node: Sequence, subject: Subject): 
     const before = selectors[index - 1];
     let joins = false;
     let test = 'null';
+    let own = 'null';
     if (filter !== null && !fixed) {
       const names = {
         own: (column: Column): string => cellOf(column, 'r').code,
-        current: (field: string) => writer.currentCell(field),
+        current: (field: string) => {
+          usesCurrent = true;
+          return writer.currentCell(field);
+        },
         previous: (field: string) => {
           joins = true;
           const column = before === undefined ? undefined : writer.shape.layout(before.stream).columns.get(field);
           return column === undefined ? null : cellOf(column, 'prev');
         },
       };
+      const alone = conjunctsOf(filter)
+        .filter((part) => !isDynamic(part))
+        .map((part) => filterCode(part, layout, { ...names, previous: () => null }, writer.dictionary).yes);
+      if (alone.length > 0) own = writer.helper('r', `const f64=S.f64,i32=S.i32;return ${alone.join('&&')};`);
       test = writer.helper('r,cur,prev', `const f64=S.f64,i32=S.i32;return ${filterCode(filter, layout, names, writer.dictionary).yes};`);
     }
     const list = writer.shape.list(subject.type, selector.stream).head;
-    return `{head:${list},words:${layout.words},${bitCode(bit)},gapMs:${gaps[index]},joins:${joins},test:${test}}`;
+    return `{head:${list},words:${layout.words},${bitCode(bit)},gapMs:${gaps[index]},joins:${joins},test:${test},own:${own}}`;
   });
   const last = selectors.at(-1) as Selector;
   const covered = writer.covered(
@@ -303,8 +312,18 @@ function sequenceCode(writer: ProgramWriter, node: Sequence, subject: Subject): 
     selectors.map(({ stream }) => stream),
     subject,
   );
+  const paired =
+    selectors.length === 2 &&
+    !usesCurrent &&
+    node.first.stream === last.stream &&
+    node.first.filter !== null &&
+    !isDynamic(node.first.filter) &&
+    isDynamic(last.filter);
+  const { head } = writer.shape.list(subject.type, last.stream);
+  const text = JSON.stringify(JSON.stringify(withoutPositions(node)));
+  const pairs = paired ? `H.hot.pairsId(${writer.typeIndex(subject.type)},${head},${text})` : '-1';
   const chain = writer.constant(
-    `{plain:${selectors.every(({ filter }) => !isDynamic(filter))},${writer.listSpec(last.stream, node.window, subject)},steps:[${steps.join(',')}]}`,
+    `{pairs:${pairs},plain:${selectors.every(({ filter }) => !isDynamic(filter))},${writer.listSpec(last.stream, node.window, subject)},steps:[${steps.join(',')}]}`,
   );
   return {
     kind: 'bool',
@@ -316,6 +335,9 @@ function sequenceCode(writer: ProgramWriter, node: Sequence, subject: Subject): 
     ].join(''),
   };
 }
+
+const conjunctsOf = (filter: Filter): readonly Filter[] =>
+  filter.kind === 'and' ? [...conjunctsOf(filter.left), ...conjunctsOf(filter.right)] : [filter];
 
 const GRAPH: Readonly<Record<string, (args: Arguments) => string>> = {
   hops_black: (args) => `H.graph.hopsToBlack(E,A,T,cur,${args.number(0)},low)`,

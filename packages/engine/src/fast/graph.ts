@@ -2,6 +2,7 @@ import { LIMITS, type EntityType } from '@skyeye/language';
 import { EDGE_IN, EDGE_OUT, LOGIN } from './collect.ts';
 import type { EntityTable } from './entity-table.ts';
 import type { Outside } from './helpers.ts';
+import type { Hot, HotMeasure } from './hot.ts';
 import { HEAD_UNITS, type Layout, type Shape } from './layout.ts';
 import type { Slabs } from './slabs.ts';
 import { TaintWalk } from './taint.ts';
@@ -100,10 +101,15 @@ export class Graph {
   readonly #slabs: Slabs;
   readonly #outside: Outside;
   readonly #logins: { readonly bit: Bit; readonly acct: number; readonly device: number; readonly ip: number };
+  readonly #hot: Hot;
+  readonly #loginMeasures = new Map<string, HotMeasure & { readonly id: number }>();
+  readonly #loginWords: number;
   readonly #loginHead = new Map<EntityType, number>();
   readonly #shape: Shape;
 
-  constructor(slabs: Slabs, shape: Shape, outside: Outside) {
+  constructor(slabs: Slabs, shape: Shape, outside: Outside, hot: Hot) {
+    this.#hot = hot;
+    this.#loginWords = shape.layout('acct').words;
     this.#slabs = slabs;
     this.#shape = shape;
     this.#outside = outside;
@@ -253,24 +259,54 @@ export class Graph {
 
   /** Listed accounts that logged in with a device or address the account used too. */
   sharedWithListed(type: number, E: number, account: number, tMs: number, current: number, byIp: boolean, afterMs: number): number {
-    const { i32 } = this.#slabs;
     const column = byIp ? this.#logins.ip : this.#logins.device;
-    const tools = new Set<number>();
-    for (const row of this.#loginsOf(type, E, tMs, current, afterMs)) {
-      const tool = i32[row * 2 + column] as number;
-      if (tool >= 0) tools.add(tool);
-    }
     const listed = new Set<number>();
     const by = this.#slabs.typeIndex(byIp ? 'ip' : 'device');
     const accounts = this.#slabs.typeIndex('acct');
-    for (const tool of tools) {
-      for (const row of this.#loginsOf(by, this.#slabs.tables[by]?.find(tool, 0) ?? -1, tMs, current, afterMs)) {
-        const other = i32[row * 2 + this.#logins.acct] as number;
-        if (other < 0 || other === account || listed.has(other)) continue;
+    for (const tool of this.#usedIn(type, E, tMs, current, column, afterMs)) {
+      const slot = this.#slabs.tables[by]?.find(tool, 0) ?? -1;
+      for (const other of this.#usedIn(by, slot, tMs, current, this.#logins.acct, afterMs)) {
+        if (other === account || listed.has(other)) continue;
         if (this.#outside.dimension(accounts, other, 0, 'black', tMs) >= 1) listed.add(other);
       }
     }
     return listed.size;
+  }
+
+  /** Different codes of a field in the logins of a key. */
+  #usedIn(type: number, slot: number, tMs: number, current: number, column: number, afterMs: number): Iterable<number> {
+    const table = this.#slabs.tables[type];
+    if (slot < 0 || table === undefined) return [];
+    const list = this.#headOf(type);
+    if ((table.heads[slot * table.stride + list + 1] as number) >= this.#slabs.hotAt) {
+      const name = `${type} ${column}`;
+      let measure = this.#loginMeasures.get(name);
+      if (measure === undefined) {
+        const { at: word, mask } = this.#logins.bit;
+        measure = this.#hot.measureOf({
+          type,
+          list,
+          words: this.#loginWords,
+          untilMs: 0,
+          prior: false,
+          word,
+          mask,
+          kind: 2,
+          at: column,
+          keeps: 'tally',
+          window: 'shared',
+        });
+        this.#loginMeasures.set(name, measure);
+      }
+      return this.#hot.cursor(measure, slot, tMs, current, afterMs).counts.keys();
+    }
+    const { i32 } = this.#slabs;
+    const codes = new Set<number>();
+    for (const row of this.#loginsOf(type, slot, tMs, current, afterMs)) {
+      const code = i32[row * 2 + column] as number;
+      if (code >= 0) codes.add(code);
+    }
+    return codes;
   }
 
   #loginsOf(type: number, slot: number, tMs: number, current: number, afterMs: number): number[] {

@@ -7,7 +7,10 @@ import { Lots } from './lots.ts';
 import type { Slabs } from './slabs.ts';
 
 /** Numbers that belong within this distance of each other count as dialled one after the other. */
-const CONSECUTIVE_STEP = 50n;
+const CONSECUTIVE_STEP = 50;
+/** Numbers of so many digits are exact. */
+const EXACT_DIGITS = 15;
+const ZERO = 48;
 /** Up to this many values a scan of those found is quicker than marking. */
 const SCANNED = 24;
 
@@ -36,6 +39,8 @@ export interface Gathering extends ListPart {
 export interface Chain extends ListPart {
   /** No step looks at another or at the current event. */
   readonly plain: boolean;
+  /** Two steps of one list, the second looking at the first and not at the current event: their number; −1 otherwise. */
+  readonly pairs: number;
   readonly steps: readonly Step[];
 }
 
@@ -52,6 +57,8 @@ interface Step {
   /** The filter compares with the step before. */
   readonly joins: boolean;
   readonly test: ((row: number, current: number, previous: number) => boolean) | null;
+  /** What the filter asks of the event by itself; null: nothing. */
+  readonly own: ((row: number) => boolean) | null;
 }
 
 /** Attributes and coverage of keys, as numbers: what a program cannot read in the slabs. */
@@ -88,9 +95,9 @@ export class Helpers {
     this.#holidays = holidays;
     this.dimension = (type, a, b, name, tMs) => outside.dimension(type, a, b, name, tMs);
     this.coverage = (type, a, b) => outside.coverage(type, a, b);
-    this.graph = new Graph(slabs, shape, outside);
-    this.lots = new Lots(slabs, shape);
     this.hot = new Hot(slabs);
+    this.graph = new Graph(slabs, shape, outside, this.hot);
+    this.lots = new Lots(slabs, shape);
   }
 
   rows(length: number): Int32Array {
@@ -215,11 +222,12 @@ export class Helpers {
 
   seqdialCodes(codes: Int32Array, n: number): number {
     if (n < 2) return Number.NaN;
+    const { dictionary } = this.#slabs;
     let near = 0;
-    let before = digitsOf(this.#slabs.dictionary.text(codes[n - 1] as number));
+    let before = digitsOf(dictionary.text(codes[n - 1] as number));
     for (let index = n - 2; index >= 0; index--) {
-      const next = digitsOf(this.#slabs.dictionary.text(codes[index] as number));
-      if (before !== null && next !== null && next - before >= 1n && next - before <= CONSECUTIVE_STEP) near += 1;
+      const next = digitsOf(dictionary.text(codes[index] as number));
+      if (isDialledNext(before, next)) near += 1;
       before = next;
     }
     return near / (n - 1);
@@ -228,10 +236,8 @@ export class Helpers {
   seqdialNumbers(values: Float64Array, n: number): number {
     if (n < 2) return Number.NaN;
     let near = 0;
-    for (let index = n - 2; index >= 0; index--) {
-      const [before, next] = [digitsOf(String(values[index + 1])), digitsOf(String(values[index]))];
-      if (before !== null && next !== null && next - before >= 1n && next - before <= CONSECUTIVE_STEP) near += 1;
-    }
+    for (let index = n - 2; index >= 0; index--)
+      if (isDialledNext(digitsOf(String(values[index + 1])), digitsOf(String(values[index])))) near += 1;
     return near / (n - 1);
   }
 
@@ -302,14 +308,25 @@ export class Helpers {
 
   q(values: Float64Array, n: number, p: number): number {
     if (n === 0) return Number.NaN;
-    sort(values, n);
-    return values[Math.max(0, Math.ceil(p * n) - 1)] as number;
+    return selected(values, n, Math.max(0, Math.ceil(p * n) - 1));
   }
 
   /** In sorted order the values near one are its neighbours. */
   nearcount(values: Float64Array, n: number, tolerance: number): number {
     sort(values, n);
     let best = 0;
+    // With whole numbers the first that is near never moves back, so nothing is looked at twice.
+    if (n > SCANNED && tolerance >= 0 && tolerance <= 0.5 && (values[0] as number) >= 0 && areWhole(values, n)) {
+      let [from, to] = [0, 0];
+      for (let index = 0; index < n; index++) {
+        const x = values[index] as number;
+        while (Math.abs((values[from] as number) - x) > tolerance * x) from += 1;
+        to = Math.max(to, index + 1);
+        while (to < n && Math.abs((values[to] as number) - x) <= tolerance * x) to += 1;
+        best = Math.max(best, to - from);
+      }
+      return best;
+    }
     for (let index = 0; index < n; index++) {
       const x = values[index] as number;
       if (tolerance * x < 0) continue;
@@ -343,6 +360,19 @@ export class Helpers {
     if (a < 0 || b < 0) return -1;
     const { f64, i32 } = this.#slabs;
     const [rows, others] = [this.#rows, this.#others];
+    if (a * b > 256) {
+      const latest = new Map<number, number>();
+      for (let j = b - 1; j >= 0; j--) {
+        const stop = others[j] as number;
+        latest.set(otherIsNumber === 1 ? (f64[stop + otherAt] as number) : (i32[stop * 2 + otherAt] as number), stop);
+      }
+      for (let i = a - 1; i >= 0; i--) {
+        const start = rows[i] as number;
+        const stop = latest.get(isNumber === 1 ? (f64[start + at] as number) : (i32[start * 2 + at] as number));
+        if (stop === undefined || this.#slabs.compare(stop, start) <= 0) return start;
+      }
+      return 0;
+    }
     for (let i = a - 1; i >= 0; i--) {
       const start = rows[i] as number;
       const value = isNumber === 1 ? (f64[start + at] as number) : (i32[start * 2 + at] as number);
@@ -425,6 +455,10 @@ export class Helpers {
     const place = table.heads[base + chain.list] as number;
     const last = this.#last(chain, place, table.heads[base + chain.list + 1] as number, tMs, current);
     if (isLong && chain.plain) return this.hot.sequence(steps, chain.type, slot, last, low);
+    if (isLong && chain.pairs >= 0 && last >= 0) {
+      const found = this.hot.pair(chain.pairs, steps, chain.type, slot, last, low);
+      if (found >= 0) return found;
+    }
     let next = steps[steps.length - 1] as Step;
     let behind = this.rows(last + 1);
     let n = 0;
@@ -477,9 +511,50 @@ export class Helpers {
   }
 }
 
-function digitsOf(text: string): bigint | null {
-  const digits = text.replaceAll(/\D/g, '');
-  return digits === '' ? null : BigInt(digits);
+/** Digits of a text as a number; as a big one where it has more than a number holds; null without any. */
+function digitsOf(text: string): number | bigint | null {
+  let [value, digits] = [0, 0];
+  for (let index = 0; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - ZERO;
+    if (digit < 0 || digit > 9) continue;
+    value = value * 10 + digit;
+    digits += 1;
+  }
+  if (digits === 0) return null;
+  return digits <= EXACT_DIGITS ? value : BigInt(text.replaceAll(/\D/g, ''));
+}
+
+function isDialledNext(before: number | bigint | null, next: number | bigint | null): boolean {
+  if (before === null || next === null) return false;
+  if (typeof before === 'number' && typeof next === 'number') return next - before >= 1 && next - before <= CONSECUTIVE_STEP;
+  const step = BigInt(next) - BigInt(before);
+  return step >= 1n && step <= BigInt(CONSECUTIVE_STEP);
+}
+
+/** The value that `values` would have at an index if they were sorted; they are left in another order. */
+function selected(values: Float64Array, n: number, index: number): number {
+  let [low, high] = [0, n - 1];
+  while (low < high) {
+    const pivot = values[(low + high) >>> 1] as number;
+    let [from, to] = [low, high];
+    while (from <= to) {
+      while ((values[from] as number) < pivot) from += 1;
+      while ((values[to] as number) > pivot) to -= 1;
+      if (from > to) break;
+      const value = values[from] as number;
+      values[from++] = values[to] as number;
+      values[to--] = value;
+    }
+    if (index <= to) high = to;
+    else if (index >= from) low = from;
+    else break;
+  }
+  return values[index] as number;
+}
+
+function areWhole(values: Float64Array, n: number): boolean {
+  for (let index = 0; index < n; index++) if (!Number.isSafeInteger(values[index])) return false;
+  return true;
 }
 
 function sort(values: Float64Array, n: number): void {

@@ -100,6 +100,20 @@ export interface Extreme {
   readonly sign: 1 | -1;
 }
 
+/**
+ * Pairs of events of one list of which the second refers to the first: the latest second one that was found. An event that
+ * comes in only ever adds pairs, so what was looked at is not looked at again.
+ */
+export class Pairs {
+  /** Events below this index were looked at as second ones, those before `fromMs` excepted. */
+  checked = 0;
+  fromMs = Number.POSITIVE_INFINITY;
+  /** Row of the latest that ends a pair; 0 without one. */
+  best = 0;
+  /** Rows that came in among those looked at. */
+  readonly late: number[] = [];
+}
+
 /** Whole blocks of a list, each level out of the one below: filled when asked for, cut back where an event comes in late. */
 class Blocks<T extends Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>> {
   readonly levels: T[];
@@ -130,12 +144,11 @@ class Blocks<T extends Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>> {
  */
 export class HotList {
   readonly cursors: (Cursor | undefined)[] = [];
+  readonly pairs: (Pairs | undefined)[] = [];
   readonly #words: number;
   readonly #or: Blocks<Int32Array<ArrayBuffer>>;
   readonly #extremes: (Blocks<Float64Array<ArrayBuffer>> | undefined)[] = [];
   readonly #slabs: Slabs;
-  /** Changes whenever an event came in before others, or was taken out. */
-  generation = 0;
 
   /** @param words predicate words of a row */
   constructor(slabs: Slabs, words: number) {
@@ -153,9 +166,15 @@ export class HotList {
       else cursor.lo += 1;
       cursor.hi += 1;
     }
+    for (const pairs of this.pairs) {
+      if (pairs === undefined || index >= pairs.checked) continue;
+      pairs.checked += 1;
+      pairs.late.push(row);
+    }
   }
 
-  removed(index: number, row: number): void {
+  /** @param isLast no event of the list is behind it */
+  removed(index: number, row: number, isLast: boolean): void {
     this.#moved(index);
     for (const cursor of this.cursors) {
       if (cursor === undefined || index >= cursor.hi) continue;
@@ -163,10 +182,15 @@ export class HotList {
       else cursor.lo -= 1;
       cursor.hi -= 1;
     }
+    for (const [id, pairs] of this.pairs.entries()) {
+      if (pairs === undefined || index >= pairs.checked) continue;
+      // Without an event behind it, nothing else depended on it.
+      if (isLast && pairs.best !== row && pairs.late.length === 0) pairs.checked -= 1;
+      else this.pairs[id] = undefined;
+    }
   }
 
   #moved(index: number): void {
-    this.generation += 1;
     this.#or.cut(index);
     for (const blocks of this.#extremes) blocks?.cut(index);
   }

@@ -1,5 +1,5 @@
 import type { EntityTable } from './entity-table.ts';
-import type { Cursor, Extreme, Measured } from './hot-list.ts';
+import { Pairs, type Cursor, type Extreme, type HotList, type Measured } from './hot-list.ts';
 import type { Slabs } from './slabs.ts';
 import type { WalkFunction } from './walk-code.ts';
 
@@ -51,6 +51,9 @@ export interface HotStep {
   readonly word: number;
   readonly mask: number;
   readonly gapMs: number;
+  readonly test: ((row: number, current: number, previous: number) => boolean) | null;
+  /** What the filter asks of the event by itself. */
+  readonly own: ((row: number) => boolean) | null;
 }
 
 /** Aggregates and sequences over lists too long to walk. Same values as walking; cost: what entered and left the windows since. */
@@ -235,6 +238,62 @@ export class Hot {
       at = this.#passing(here, table, head, Math.min(near, at - 1));
       if (at < 0 || !((f64[refs[place + at] as number] as number) > afterMs)) return -1;
     }
+  }
+
+  /** Number of the pairs of two steps. */
+  pairsId(type: number, list: number, what: string): number {
+    return this.#id(type, list, `pairs ${what}`);
+  }
+
+  /**
+   * Whether a pair exists whose second event has index ≤ `last` and t > lowMs; −1 when that is to be found another way. Cost:
+   * for each event that came since, the events within the gap.
+   */
+  pair(id: number, steps: readonly HotStep[], type: number, slot: number, last: number, lowMs: number): number {
+    const slabs = this.#slabs;
+    const { refs, f64 } = slabs;
+    const table = slabs.tables[type] as EntityTable;
+    const [first, second] = steps as readonly [HotStep, HotStep];
+    const head = slot * table.stride + second.head;
+    const place = table.heads[head] as number;
+    const length = table.heads[head + 1] as number;
+    const list = slabs.hotOf(table, head, second.words);
+    let pairs = list.pairs[id];
+    if (pairs === undefined || lowMs < pairs.fromMs) {
+      list.pairs[id] = pairs = new Pairs();
+      pairs.fromMs = lowMs;
+      pairs.checked = slabs.firstAfter(place, length, lowMs);
+    }
+    const consider = (index: number): void => {
+      const row = refs[place + index] as number;
+      if ((pairs.best !== 0 && slabs.compare(row, pairs.best) < 0) || second.own?.(row) === false) return;
+      if (this.#hasFirst(first, second, list, place, length, index)) pairs.best = row;
+    };
+    for (const row of pairs.late) {
+      const index = slabs.end(place, length, f64[row] as number, row) - 1;
+      consider(index);
+      // As a first one it can only help those behind it.
+      if (((slabs.i32[row * 2 + first.word] as number) & first.mask) === 0) continue;
+      const untilMs = (f64[row] as number) + second.gapMs;
+      for (let at = index + 1; at < pairs.checked && (f64[refs[place + at] as number] as number) <= untilMs; at++) consider(at);
+    }
+    pairs.late.length = 0;
+    for (; pairs.checked <= last; pairs.checked++) consider(pairs.checked);
+    if (pairs.best === 0 || !((f64[pairs.best] as number) > lowMs)) return 0;
+    return slabs.compare(pairs.best, refs[place + last] as number) <= 0 ? 1 : -1;
+  }
+
+  #hasFirst(first: HotStep, second: HotStep, list: HotList, place: number, length: number, index: number): boolean {
+    const { refs, f64 } = this.#slabs;
+    const row = refs[place + index] as number;
+    const fromMs = (f64[row] as number) - second.gapMs;
+    for (let at = list.before(place, length, index - 1, first.word, first.mask); at >= 0;) {
+      const candidate = refs[place + at] as number;
+      if ((f64[candidate] as number) < fromMs) return false;
+      if (second.test?.(row, 0, candidate) === true) return true;
+      at = list.before(place, length, at - 1, first.word, first.mask);
+    }
+    return false;
   }
 
   #passing({ words, word, mask }: HotStep, table: EntityTable, head: number, from: number): number {

@@ -13,6 +13,8 @@ export class Lots {
   #moves: number[] = [];
   #waits: { readonly waitedMs: number; readonly amountFen: number }[] = [];
   #strangerFen = 0;
+  /** What the latest lots were worked out for: several features ask for the same. */
+  readonly #latest = new Float64Array(7);
 
   constructor(slabs: Slabs, shape: Shape) {
     this.#slabs = slabs;
@@ -48,7 +50,19 @@ export class Lots {
     return Number.NaN;
   }
 
+  #isSame(...what: readonly [number, number, number, number, number, number, boolean]): boolean {
+    const latest = this.#latest;
+    let isSame = latest[6] === this.#slabs.version;
+    for (let index = 0; index < 6; index++) {
+      isSame &&= latest[index] === what[index];
+      latest[index] = what[index] as number;
+    }
+    latest[6] = what[6] ? -1 : this.#slabs.version;
+    return isSame;
+  }
+
   #allocate(type: number, slot: number, tMs: number, current: number, low: number, untilMs: number, prior: boolean): void {
+    if (current !== 0 && this.#isSame(type, slot, tMs, current, low, untilMs, prior)) return;
     this.#moves = [];
     this.#waits = [];
     this.#strangerFen = 0;

@@ -46,6 +46,8 @@ export class Slabs {
   /** The event entered last is the latest of its key. By kind of key. */
   readonly latest: Uint8Array<ArrayBuffer>;
 
+  /** Counts the events entered and asked about: what was worked out under one number is still so. */
+  version = 0;
   /** Lists from this length on have cursors and blocks besides. */
   readonly hotAt: number;
 
@@ -103,6 +105,7 @@ export class Slabs {
 
   /** Enters a row into the lists of all its keys. Events enter in any order. */
   enter(row: number): void {
+    this.version += 1;
     const { i32, slots, words, latest } = this;
     slots.fill(-1);
     words.fill(-1);
@@ -128,6 +131,7 @@ export class Slabs {
 
   /** Sets the slots of a row's keys without entering it. */
   find(row: number): void {
+    this.version += 1;
     const { i32, slots, words, latest } = this;
     slots.fill(-1);
     words.fill(-1);
@@ -205,7 +209,7 @@ export class Slabs {
     if (at < 0) return;
     refs.copyWithin(place + at, place + at + 1, place + length);
     heads[head + 1] = length - 1;
-    if (length >= this.hotAt) table.hot.get(head)?.removed(at, row);
+    if (length >= this.hotAt) table.hot.get(head)?.removed(at, row, at === length - 1);
   }
 
   /** What is kept besides a long list. @param words predicate words of its rows */
