@@ -1,6 +1,6 @@
 import { valueInWords } from '@skyeye/catalogue';
 import { LIMITS, valueText, type StreamEvent, type Type, type Value } from '@skyeye/language';
-import { HAPPENINGS } from '../../src/analyst/words.ts';
+import { HAPPENINGS } from '../../src/analyst/happenings.ts';
 
 const SHANGHAI = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'medium' });
 

@@ -2,7 +2,7 @@ import type { Bilingual } from '@skyeye/contracts';
 import type { Argument, Expression, Selector, Window } from '@skyeye/language';
 import { fieldWords, selectorWords } from './selector-words.ts';
 import { spanWords } from './units.ts';
-import type { Noun } from './words.ts';
+import type { Noun } from './noun.ts';
 
 /** A window as it is said. Chinese stands before what it limits, English behind. */
 export function windowWords(window: Window, start: Noun | undefined): Bilingual {

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { SAID_FUNCTIONS } from './explain-call.ts';
 import { explain, explainFormula } from './explain.ts';
 import { fieldWords } from './selector-words.ts';
-import { ATTRIBUTES, HAPPENINGS, truthWords, valueWords } from './words.ts';
+import { HAPPENINGS } from './happenings.ts';
+import { ATTRIBUTES, truthWords, valueWords } from './words.ts';
 
 const { features } = loadCatalogue();
 

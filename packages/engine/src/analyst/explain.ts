@@ -4,7 +4,8 @@ import { printFormula, type Expression } from '@skyeye/language';
 import { callWords, windowWords } from './explain-call.ts';
 import { COMPARED, fieldWords, plain, selectorWords } from './selector-words.ts';
 import { moneyWords, quantityWords, spanWords, unitOf } from './units.ts';
-import { ATTRIBUTES, HAPPENINGS, KEYS, truthWords, valueWords } from './words.ts';
+import { HAPPENINGS } from './happenings.ts';
+import { ATTRIBUTES, KEYS, truthWords, valueWords } from './words.ts';
 
 export interface Explanation {
   /** The formula as the language prints it. */

@@ -1,6 +1,8 @@
 import type { Filter, FilterValue, Selector } from '@skyeye/language';
 import { quantityWords, unitOfField } from './units.ts';
-import { FIELDS, HAPPENINGS, TOGETHER, truthWords, valueWords, type Noun, type Truth } from './words.ts';
+import { HAPPENINGS } from './happenings.ts';
+import type { Noun } from './noun.ts';
+import { FIELDS, TOGETHER, truthWords, valueWords, type Truth } from './words.ts';
 
 type Test = Exclude<Filter, { kind: 'and' | 'or' | 'not' }>;
 

@@ -35,11 +35,12 @@ export function traceSvg(trace: Trace): string {
   const numbers = points.map(({ value }) => numberOf(value));
   const threshold = thresholdOf(feature.fires.when);
   const isTruth = feature.valueType.kind === 'boolean';
+  const plot = isTruth ? PLOT / 2 : PLOT;
   const scale = isTruth ? [0, 1] : scaleOf([0, ...numbers.filter((value) => value !== null), ...(threshold === null ? [] : [threshold])]);
   const [low = 0, high = 1] = [scale[0], scale.at(-1)];
-  const y = (value: number): number => round(TOP + PLOT - ((value - low) / (high - low || 1)) * PLOT);
-  const height = TOP + PLOT + 40 + lanes.length * LANE + 44;
-  const bottom = TOP + PLOT + 24 + lanes.length * LANE;
+  const y = (value: number): number => round(TOP + plot - ((value - low) / (high - low || 1)) * plot);
+  const height = TOP + plot + 40 + lanes.length * LANE + 44;
+  const bottom = TOP + plot + 24 + lanes.length * LANE;
   const out: string[] = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" ${FONT}>`,
     `<rect width="${WIDTH}" height="${height}" fill="${INK.bg}"/>`,
@@ -70,11 +71,11 @@ export function traceSvg(trace: Trace): string {
   );
   for (const [index, { event, fires }] of points.entries()) {
     const value = numbers[index];
-    if (value === null || value === undefined) out.push(cross(x(event.t), TOP + PLOT));
+    if (value === null || value === undefined) out.push(cross(x(event.t), TOP + plot));
     else out.push(dot(x(event.t), y(value), fires ? 6 : 4, fires ? INK.fires : INK.value));
   }
   for (const [index, { label, marks }] of lanes.entries()) {
-    const middle = TOP + PLOT + 24 + index * LANE + LANE / 2;
+    const middle = TOP + plot + 24 + index * LANE + LANE / 2;
     out.push(line(32, middle - LANE / 2, WIDTH - RIGHT, middle - LANE / 2, INK.line));
     const words = wrapped(label, 34, 2);
     out.push(...words.map((part, row) => text(32, middle + 4 + (row - (words.length - 1) / 2) * 16, part, { size: 12 })));
