@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { silentTelemetry } from '@skyeye/telemetry';
-import { createEmbeddedLog, followClockTopic, type Log } from './index.ts';
+import { createEmbeddedLog, followClockTopic, streamErrors, type Log } from './index.ts';
 
 test('county time is wall time until an anchor comes, then follows it; a broken anchor is passed over', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'skyeye-clock-'));
@@ -61,6 +61,30 @@ test('who starts again in a county whose time is driven never sees wall time, an
   await expect(followClockTopic(unread, { topic: 'clock', group: 'clock-unread', wallNowMs, caughtUpMsMax: 300 })).rejects.toMatchObject({
     code: 'STREAM_CLOCK_UNREAD',
   });
+  await log.close();
+  await rm(folder, { recursive: true });
+});
+
+test('a broker that has just started and does not know the group yet is asked again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'skyeye-clock-'));
+  const log = createEmbeddedLog({ folder, telemetry: silentTelemetry() });
+  let refusals = 2;
+  const starting: Log = {
+    kind: log.kind,
+    createTopics: (topics) => log.createTopics(topics),
+    producer: () => log.producer(),
+    consumer: (options) => log.consumer(options),
+    close: () => log.close(),
+    admin: {
+      topics: () => log.admin.topics(),
+      endOffsets: (topic) => log.admin.endOffsets(topic),
+      forgetGroup: (group) => log.admin.forgetGroup(group),
+      lag: (group, topics) => (refusals-- > 0 ? Promise.reject(streamErrors.brokerUnreachable()) : log.admin.lag(group, topics)),
+    },
+  };
+  const { clock, close } = await followClockTopic(starting, { topic: 'clock', group: 'clock-test', wallNowMs: () => 7 });
+  expect([clock.nowMs(), refusals]).toEqual([7, -1]);
+  await close();
   await log.close();
   await rm(folder, { recursive: true });
 });

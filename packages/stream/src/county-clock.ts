@@ -1,4 +1,4 @@
-import { AnchoredClock, type Clock, type ClockAnchor } from '@skyeye/foundation';
+import { AnchoredClock, handlingOf, type Clock, type ClockAnchor } from '@skyeye/foundation';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errors } from './errors.ts';
 import type { Log, Message } from './port.ts';
@@ -16,6 +16,7 @@ const SPEED_MAX = 600;
 const STALE_MS = 15_000;
 /** Reading what the topic keeps takes a second or two; wall ms after which a start is given up. */
 const CAUGHT_UP_MS_MAX = 60_000;
+const ASK_AGAIN_MS = 500;
 
 /**
  * Follows the anchors of a topic that has one partition. Resolves when every anchor that is kept there has been read: a
@@ -36,7 +37,7 @@ export async function followClockTopic(
   let followed: AnchoredClock | undefined;
   let anchoredMs = 0;
   await log.createTopics([{ name: topic, partitions: 1 }]);
-  const kept = (await log.admin.lag(group, [topic])).find(({ lag }) => lag > 0);
+  const kept = (await patiently(() => log.admin.lag(group, [topic]), caughtUpMsMax)).find(({ lag }) => lag > 0);
   const caughtUp = Promise.withResolvers<undefined>();
   if (kept === undefined) caughtUp.resolve(undefined);
   const consumer = await log.consumer({
@@ -103,4 +104,17 @@ function readAnchor(value: Uint8Array): ClockAnchor | undefined {
   if (typeof countyMs !== 'number' || typeof wallMs !== 'number' || typeof speed !== 'number' || speed < 0 || speed > SPEED_MAX)
     return undefined;
   return { countyMs, wallMs, speed };
+}
+
+/** A broker that has just started does not say yet who looks after a group: a service that starts beside it asks again. */
+async function patiently<T>(ask: () => Promise<T>, limitMs: number): Promise<T> {
+  const untilMs = performance.now() + limitMs;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (handlingOf(error) !== 'retry' || performance.now() > untilMs) throw error;
+      await sleep(ASK_AGAIN_MS);
+    }
+  }
 }
