@@ -87,7 +87,8 @@ export function differenceIn(one: ProofCase, coverage?: Coverage): string | null
   const comparison = new Comparison(plan, coverage);
   const options = { plan, holidays: officialHolidays(), scope: one.scope, ...(one.eventsMax === null ? {} : { eventsMax: one.eventsMax }) };
   const slow: Engine = new HistoryEngine(options);
-  let fast: Engine = new FastEngine(options);
+  const fastOptions = { ...options, ...(one.hotAt === undefined ? {} : { hotAt: one.hotAt }) };
+  let fast: Engine = new FastEngine(fastOptions);
   for (const engine of [slow, fast]) engine.learn(one.references);
   const cuts = new Set(one.checkpoints);
   let at = 0;
@@ -112,7 +113,7 @@ export function differenceIn(one: ProofCase, coverage?: Coverage): string | null
     }
     for (let count = at + 1; count <= at + batch.length; count++) {
       if (!cuts.has(count)) continue;
-      const restored = new FastEngine(options);
+      const restored = new FastEngine(fastOptions);
       restored.restore(stored(fast));
       fast = restored;
       break;

@@ -55,6 +55,34 @@ const AMOUNTS = ['0y', '1y', '999y', '5000y', '10000y', '50000y'] as const;
 /** Words that identifiers and texts have in the streams of the proof. */
 export const ID_WORDS = ['a_1', 'a_2', 'a_3', 'n_1', 'n_2', 'p_1', 'x_1', 'x_2'] as const;
 export const TEXT_WORDS = ['overseas', 'r_1'] as const;
+/** Functions that read one series of events. */
+const SERIES = [
+  'count',
+  'since',
+  'days',
+  'gapcv',
+  'distinct',
+  'distinct',
+  'topcount',
+  'topshare',
+  'entropy',
+  'sum',
+  'sum',
+  'avg',
+  'min',
+  'max',
+  'std',
+  'incrun',
+  'incrun',
+  'last',
+  'first',
+  'q',
+  'nearcount',
+  'seqdial',
+  'burst',
+  'alt',
+  'openfor',
+] as const;
 const ALWAYS = new Set(['id', 't', 'it']);
 
 const isNumeric = ({ type }: FieldType): boolean => type === 'int' || type === 'num' || type === 'fen' || type === 'ms';
@@ -203,26 +231,40 @@ export class FormulaWriter {
     const any = (): string => draw.pick(fields.filter(([name]) => !ALWAYS.has(name)))[0];
     const money = this.#key === 'acct' && !draw.oneIn(3);
     if (money) return () => this.#graph();
-    const simple = draw.pick(['count', 'count', 'since', 'days', 'gapcv']);
-    const counted = draw.pick(['distinct', 'distinct', 'topcount', 'topshare', 'entropy']);
-    const calculated = draw.pick(['sum', 'sum', 'avg', 'min', 'max', 'std', 'incrun', 'last', 'first']);
     const field = draw.oneIn(2) ? any() : number();
     const numeric = number();
     const other = draw.pick(this.#streams);
     const gap = draw.pick(LENGTHS);
     const digits = draw.pick(fields.filter(([name, type]) => (type.type === 'id' && name !== 'id') || type.type === 'str'))[0];
-    return draw.pick<Series>([
-      ({ window, selector }) => `${simple}(${selector(stream)}, ${window})`,
-      ({ window, selector }) => `${counted}(${selector(stream)}.${field}, ${window})`,
-      ({ window, selector }) => `${calculated}(${selector(stream)}.${numeric}, ${window})`,
-      ({ window, selector }) => `${calculated}(${selector(stream)}.${numeric}, ${window})`,
-      ({ window, selector }) => `q(${selector(stream)}.${numeric}, ${draw.pick(['0', '0.5', '0.9', '1'])}, ${window})`,
-      ({ window, selector }) => `nearcount(${selector(stream)}.${numeric}, ${draw.pick(['0', '0.1', '0.5'])}, ${window})`,
-      ({ window, selector }) => `seqdial(${selector(stream)}.${digits}, ${window})`,
-      ({ window, selector }) => `burst(${selector(stream)}, ${gap}, ${window})`,
-      ({ window, selector }) => `alt(${selector(stream)}, ${selector(other)}, ${window})`,
-      () => this.#openCall('openfor'),
-    ]);
+    const name = draw.pick(SERIES);
+    return ({ window, selector }) => {
+      switch (name) {
+        case 'count':
+        case 'since':
+        case 'days':
+        case 'gapcv':
+          return `${name}(${selector(stream)}, ${window})`;
+        case 'distinct':
+        case 'topcount':
+        case 'topshare':
+        case 'entropy':
+          return `${name}(${selector(stream)}.${field}, ${window})`;
+        case 'seqdial':
+          return `seqdial(${selector(stream)}.${digits}, ${window})`;
+        case 'q':
+          return `q(${selector(stream)}.${numeric}, ${draw.pick(['0', '0.5', '0.9', '1'])}, ${window})`;
+        case 'nearcount':
+          return `nearcount(${selector(stream)}.${numeric}, ${draw.pick(['0', '0.1', '0.5'])}, ${window})`;
+        case 'burst':
+          return `burst(${selector(stream)}, ${gap}, ${window})`;
+        case 'alt':
+          return `alt(${selector(stream)}, ${selector(other)}, ${window})`;
+        case 'openfor':
+          return this.#openCall('openfor');
+        default:
+          return `${name}(${selector(stream)}.${numeric}, ${window})`;
+      }
+    };
   }
 
   /** Over the money of an account. */
@@ -320,6 +362,8 @@ export function randomFeatures(draw: Draw): { readonly features: readonly ProofF
   const pool = money
     ? ['fund', draw.pick(['bank', 'fund', 'cash', 'acct']), draw.pick(['acct', 'cash', ...POOLS])]
     : [draw.pick(POOLS), draw.pick(POOLS), draw.pick(POOLS)];
+  // Sessions are what the clock ticks for.
+  if (!money && draw.oneIn(4)) pool.splice(0, 2, 'callsig', 'rctl');
   const features: ProofFeature[] = [];
   const wanted = 2 + draw.below(5);
   for (let attempt = 0; features.length < wanted && attempt < 60; attempt++) {

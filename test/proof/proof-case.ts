@@ -31,6 +31,8 @@ export interface ProofCase {
   readonly tickEvery: number;
   /** Events held at most; null: all. */
   readonly eventsMax: number | null;
+  /** Length from which a list is a long one; the engine's own when absent. */
+  readonly hotAt?: number;
 }
 
 export function streamsOfTriggers(triggers: ProofFeature['triggers']): string[] {

@@ -29,7 +29,17 @@ export interface RandomProof {
 }
 
 /** Compares the engines on random catalogues and streams; a failure is made as small as it gets. */
-export function proveRandom({ cases, seed, progress }: { cases: number; seed: number; progress?: (done: number) => void }): RandomProof {
+export function proveRandom({
+  cases,
+  seed,
+  shrink = true,
+  progress,
+}: {
+  cases: number;
+  seed: number;
+  shrink?: boolean;
+  progress?: (done: number) => void;
+}): RandomProof {
   const coverage = new Coverage();
   let done = 0;
   const property = fc.property(randomCase, (one) => {
@@ -38,7 +48,7 @@ export function proveRandom({ cases, seed, progress }: { cases: number; seed: nu
     done += 1;
     if (done % 1000 === 0) progress?.(done);
   });
-  const found = fc.check(property, { numRuns: cases, seed });
+  const found = fc.check(property, { numRuns: cases, seed, endOnFailure: !shrink });
   const [smallest] = found.counterexample ?? [];
   if (smallest === undefined) return { failure: null, cases: found.numRuns, coverage };
   return { failure: { smallest, difference: saysOf(smallest), seed }, cases: found.numRuns, coverage };

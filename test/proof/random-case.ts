@@ -8,13 +8,16 @@ import { checked, type ProofCase, type ProofFeature } from './proof-case.ts';
 import { randomEvents } from './streams.ts';
 
 const EVENTS_MAX = 36;
+/** In one case of so many one key has a long history. */
+const BUSY_EVERY = 20;
 
 /** Random catalogues over random streams, which shrink to few features, short formulas and few events. */
 class RandomCases extends fc.Arbitrary<ProofCase> {
   generate(random: fc.Random): fc.Value<ProofCase> {
     const draw = new Draw(random);
     const { features, streams } = randomFeatures(draw);
-    const events = randomEvents(draw, streams, 4 + draw.below(EVENTS_MAX));
+    const busy = draw.oneIn(BUSY_EVERY);
+    const events = randomEvents(draw, streams, (busy ? 2 * EVENTS_MAX : 4) + draw.below(EVENTS_MAX), busy);
     // What was forgotten is no part of a checkpoint, and the fan-out of callers is counted over the events that are held.
     const eventsMax = draw.oneIn(12) && !streams.includes('call') ? 10 : null;
     const one: ProofCase = {
@@ -27,6 +30,7 @@ class RandomCases extends fc.Arbitrary<ProofCase> {
       peekEvery: draw.below(4),
       tickEvery: draw.below(5),
       eventsMax,
+      ...draw.pick([{}, { hotAt: 4 }, { hotAt: 4 }, { hotAt: 12 }]),
     };
     return new fc.Value(one, undefined);
   }

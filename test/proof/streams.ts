@@ -95,11 +95,11 @@ function transferAt(draw: Draw, stream: 'bank' | 'pay', t: number, id: string): 
 
 /**
  * Events of the streams in the order of their arrival: ties, equal ids, late ones, whole windows between them, years of
- * nothing, the least and the greatest amounts. Few keys.
+ * nothing, the least and the greatest amounts. Few keys; `busy`: nearly everything happens to one, and quickly.
  */
-export function randomEvents(draw: Draw, streams: readonly string[], length: number): StreamEvent[] {
+export function randomEvents(draw: Draw, streams: readonly string[], length: number, busy: boolean): StreamEvent[] {
   const events: StreamEvent[] = [];
-  const calm = draw.oneIn(2);
+  const calm = busy || draw.oneIn(2);
   let t = START_MS + draw.below(3) * 3_600_000;
   for (let index = 0; index < length; index++) {
     t += calm || draw.oneIn(2) ? draw.pick(SMALL_STEPS_MS) : draw.pick(STEPS_MS);
@@ -112,6 +112,7 @@ export function randomEvents(draw: Draw, streams: readonly string[], length: num
       events.push(draw.oneIn(3) ? { ...eventAt(draw, stream, at, id), id: again.id } : { ...again });
     } else if ((stream === 'bank' || stream === 'pay') && !draw.oneIn(3)) events.push(...transferAt(draw, stream, at, id));
     else events.push(eventAt(draw, stream, at, id));
+    if (busy && !draw.oneIn(8)) events.push({ ...(events.pop() as StreamEvent), phone: 'n_1', acct: 'a_1', person: 'p_1' });
   }
   return events;
 }
