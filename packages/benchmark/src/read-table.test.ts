@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { SkyeyeError } from '@skyeye/foundation';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -68,6 +69,16 @@ test('a Parquet file gives the same as a CSV file', async () => {
   rmSync(join(folder, 'one.parquet'));
   write('one.csv', `T,P,Q,A,Y\n${times[0]},596,3156,57.16,0\n${times[1]},12,4,220.5,1\n`);
   expect(fromParquet).toEqual(await readTransactions(folder, mapping));
+});
+
+test('a Parquet file with compressed pages is read, too', async () => {
+  const text = (values: readonly string[]) => ({ data: [...values], type: 'STRING' as const });
+  const columns = { T: text(['2018-04-01 00:00:31']), P: text(['a']), Q: text(['b']), A: text(['57.16']), Y: text(['1']) };
+  const columnData = Object.entries(columns).map(([name, column]) => ({ name, ...column }));
+  const file = parquetWriteBuffer({ columnData, codec: 'GZIP', compressors: { GZIP: (bytes) => new Uint8Array(gzipSync(bytes)) } });
+  write('one.parquet', new Uint8Array(file));
+  const { amountsFen, labels } = await readTransactions(folder, mapping);
+  expect([[...amountsFen], [...labels]]).toEqual([[5716], [1]]);
 });
 
 test('epoch times, amounts in fen and words as labels are read as the mapping says', async () => {

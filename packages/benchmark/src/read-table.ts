@@ -2,6 +2,7 @@ import { openAsBlob, readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { parse as parseCsv, CsvError } from 'csv-parse/sync';
 import { parquetMetadataAsync, parquetRead, type AsyncBuffer } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
 import { errors } from './errors.ts';
 import type { Mapping } from './mapping.ts';
 import { TransactionsBuilder, type Transactions } from './transactions.ts';
@@ -83,6 +84,7 @@ async function parquetRows(path: string, columns: readonly string[]): Promise<Ro
     await parquetRead({
       file,
       metadata,
+      compressors,
       columns: wanted,
       rowFormat: 'object',
       onComplete: (read) => {

@@ -67,7 +67,10 @@ export async function runLabelled(table: Transactions, mapping: Mapping, options
   const at = async (ms: number): Promise<FoldResult> => {
     const started = performance.now();
     const result = await fold(table, matrix, { startMs: ms, trainDays, delayDays, testDays }, options.seed);
-    onProgress(`train ${dayOf(ms)}: ${seconds(started)} s`);
+    const shown = Object.entries(result.measures).map(
+      ([name, one]) => `${name} ${one.aucRoc.toFixed(3)}/${one.averagePrecision.toFixed(3)}/${one.cardPrecision.toFixed(3)}`,
+    );
+    onProgress(`train ${dayOf(ms)}: ${seconds(started)} s; ${shown.join(', ')}`);
     return result;
   };
   const validations: FoldResult[] = [];
