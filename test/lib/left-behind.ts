@@ -78,7 +78,9 @@ export async function scorerCheckpoint(
   store: Store,
 ): Promise<{ readonly positions: LoadedCheckpoint['state']['positions']; readonly accounts: Accounts }> {
   for await (const { state, parts } of new Checkpoints(store).newestFirst((error) => expect.unreachable(String(error)))) {
-    for (const part of parts) if (part.kind === 'head') return { positions: state.positions, accounts: part.accounts };
+    let accounts: Accounts | undefined;
+    for await (const part of parts()) if (part.kind === 'head') ({ accounts } = part);
+    if (accounts !== undefined) return { positions: state.positions, accounts };
   }
   throw new Error('the scorer left no checkpoint');
 }

@@ -2,5 +2,9 @@ import { errorTable } from '@skyeye/foundation';
 
 export const errors = errorTable('ENGINE', {
   formatUnknown: { handling: 'crash', message: 'the checkpoint has a format that this engine does not read' },
+  pieceTruncated: { handling: 'crash', message: 'a piece of a checkpoint is shorter than it says' },
+  pieceDamaged: { handling: 'crash', message: 'a piece of a checkpoint does not have its checksum' },
+  pieceForeign: { handling: 'crash', message: 'a piece is of another checkpoint, or of none' },
+  stateMoved: { handling: 'retry', message: 'old events were forgotten while a checkpoint was made; the next one is complete' },
   notEmpty: { handling: 'crash', message: 'a checkpoint is restored into an empty engine' },
 });

@@ -232,7 +232,9 @@ export class HistoryEngine implements Engine {
     );
   }
 
-  *checkpoint(): Iterable<CheckpointPart> {
+  /** Always complete, and of one moment: nothing may be folded before its end. */
+  *checkpoint(): Generator<CheckpointPart, null> {
+    yield { kind: 'closing' };
     yield {
       kind: 'head',
       format: FORMAT,
@@ -253,27 +255,34 @@ export class HistoryEngine implements Engine {
     yield { kind: 'stamps', entries };
     for (let from = 0; from < this.#events.length; from += PART_SIZE)
       yield { kind: 'events', events: this.#events.slice(from, from + PART_SIZE) };
+    return null;
   }
 
   restore(parts: Iterable<CheckpointPart>): void {
     if (this.#events.length > 0 || this.#references.length > 0) throw errors.notEmpty();
-    for (const part of parts) {
-      switch (part.kind) {
-        case 'head':
-          if (part.format !== FORMAT) throw errors.formatUnknown({ format: part.format });
-          for (const [name, ms] of Object.entries(part.watermarks)) this.#watermarks.set(name, ms);
-          for (const phone of part.sessions) this.#sessions.add(phone);
-          this.#accounts = part.accounts;
-          break;
-        case 'reference':
-          this.learn(part.records);
-          break;
-        case 'stamps':
-          for (const entry of part.entries) this.#stamper.restore(entry);
-          break;
-        case 'events':
-          for (const event of part.events) this.#keep(event);
-      }
+    for (const part of parts) this.take(part);
+  }
+
+  take(part: CheckpointPart): void {
+    switch (part.kind) {
+      case 'head':
+        if (part.format !== FORMAT) throw errors.formatUnknown({ format: part.format });
+        for (const [name, ms] of Object.entries(part.watermarks)) this.#watermarks.set(name, ms);
+        for (const phone of part.sessions) this.#sessions.add(phone);
+        this.#accounts = part.accounts;
+        break;
+      case 'reference':
+        this.learn(part.records);
+        break;
+      case 'stamps':
+        for (const entry of part.entries) this.#stamper.restore(entry);
+        break;
+      case 'events':
+        for (const event of part.events) this.#keep(event);
+        break;
+      case 'start':
+        throw errors.formatUnknown({ format: part.format });
+      case 'closing':
     }
   }
 

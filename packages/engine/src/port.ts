@@ -36,8 +36,20 @@ export interface Folded {
   readonly evaluations: readonly Evaluation[];
 }
 
-/** One part of a checkpoint; parts are structured-cloneable and restored in any order of chunks within a kind. */
+/**
+ * One part of a checkpoint; parts are structured-cloneable. A complete one begins with `start` and ends with `head`; later
+ * ones that begin with `start` and `full: false` add to it what came since. Formats 1 and 2 begin with the head.
+ */
 export type CheckpointPart =
+  | {
+      readonly kind: 'start';
+      readonly format: number;
+      readonly catalogue: string;
+      /** Everything held, or what came since the checkpoint before. */
+      readonly full: boolean;
+      /** Fields that the events carry, `<stream>.<field>`, with the event time from which on they were kept, ms; 0: always. */
+      readonly fields: Readonly<Record<string, number>>;
+    }
   | {
       readonly kind: 'head';
       readonly format: number;
@@ -48,7 +60,17 @@ export type CheckpointPart =
     }
   | { readonly kind: 'reference'; readonly records: readonly Reference[] }
   | { readonly kind: 'stamps'; readonly entries: readonly MemoryEntry[] }
-  | { readonly kind: 'events'; readonly events: readonly StreamEvent[] };
+  /** `later`: what the stamps remember of them is in no other part. */
+  | { readonly kind: 'events'; readonly events: readonly StreamEvent[]; readonly later?: boolean }
+  /** What follows is few, and of one moment: nothing may be folded until the last part is made. */
+  | { readonly kind: 'closing' };
+
+/** Up to where a checkpoint says everything; only for the engine that made it. */
+export interface CheckpointMark {
+  readonly of: object;
+  readonly events: number;
+  readonly references: number;
+}
 
 export interface EngineStats {
   readonly events: number;
@@ -75,10 +97,17 @@ export interface Engine {
   peek(event: StreamEvent): Pick<Folded, 'event' | 'evaluations'>;
   /** The minute clock: features with a timer trigger, for every key with an open session. At most every 30 s of county time. */
   tick(nowMs: number): readonly Evaluation[];
-  /** State as parts of bounded size; no event may be folded between the first and the last. Cost: linear in events held. */
-  checkpoint(): Iterable<CheckpointPart>;
-  /** Takes the parts of a checkpoint into an empty engine. @throws ENGINE_FORMAT_UNKNOWN */
+  /**
+   * State as parts of bounded size: all of it, or with `since` what came after that mark where the engine still can tell.
+   * Events may be folded between two parts up to the part `closing`: the state is the one in which the last part is made.
+   * Cost: linear in events held, or in those since the mark. @throws ENGINE_STATE_MOVED (retry) when old events were
+   * forgotten meanwhile
+   */
+  checkpoint(since?: CheckpointMark): Generator<CheckpointPart, CheckpointMark | null>;
+  /** Takes the parts of a checkpoint into an empty engine, those of the later ones behind it. @throws ENGINE_FORMAT_UNKNOWN */
   restore(parts: Iterable<CheckpointPart>): void;
+  /** One part of those, in their order: so that a start need not hold them all at once. */
+  take(part: CheckpointPart): void;
   /** The attributes known of a key at a time: for the reasons and the expected loss. */
   dims(keyType: string, key: string, tMs: number): Readonly<Record<string, Value>>;
   stats(): EngineStats;

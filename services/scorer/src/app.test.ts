@@ -174,11 +174,12 @@ async function damage(pattern: RegExp, newest = 1): Promise<number> {
 }
 
 test.each<[says: string, pattern: RegExp, newest: number]>([
-  ['one part is damaged', /^scorer-0-part-2/, 1],
-  ['the manifest is damaged', /^scorer-0-manifest/, 1],
+  ['its parts are damaged', /^scorer-parts-4-/, 1],
+  ['its manifest is damaged', /^scorer-manifest-4/, 1],
+  ['the one before is damaged besides', /^scorer-(parts|manifest)-[34]/, 1_000],
   ['every part and manifest is damaged, so the log is read from its beginning', /^scorer-/, 1_000],
 ])('a checkpoint is refused when %s, and the same is said as ever', async (_says, pattern, newest) => {
-  // Four checkpoints: each slot has been written twice, so that the store has an older snapshot to offer for a damaged one.
+  // Four checkpoints, of which the older ones are removed.
   for (let step = 0; step < 4; step++) {
     await produce(events.slice(step * 150, (step + 1) * 150));
     const scorer = await start();

@@ -3,7 +3,7 @@ import { handlingOf, SkyeyeError, type Clock } from '@skyeye/foundation';
 import type { Store } from '@skyeye/store';
 import type { Batch, Consumer, Log, PoisonedMessage, Position, TopicPartition } from '@skyeye/stream';
 import type { Telemetry } from '@skyeye/telemetry';
-import { Checkpoints } from './checkpoint.ts';
+import { Checkpoints, type ScorerState } from './checkpoint.ts';
 import { readEvents, readReferences } from './consume.ts';
 import { openPrivatePort } from './private-port.ts';
 import type { Scoring } from './scoring.ts';
@@ -97,11 +97,12 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     const refused = (error: unknown): void => lines.CheckpointRefused({}, error);
     for await (const { parts, state: read } of checkpoints.newestFirst(refused)) {
       try {
-        scoring.engine.restore(parts);
+        for await (const part of parts()) scoring.engine.take(part);
         scoring.detector.restore(read.detection as never);
         lines.StateRestored({ positions: read.positions.length, events: scoring.engine.stats().events });
         return read;
       } catch (error) {
+        if (error instanceof SkyeyeError && handlingOf(error) === 'retry') throw error;
         refused(error);
         scoring = deps.scoring();
       }
@@ -110,7 +111,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     return { positions: [], lastTickMs: 0 };
   }
 
-  /** One thing at a time touches the state: a batch, a tick or a checkpoint. Questions only read and need not wait. */
+  /** One thing at a time touches the state: a batch, a tick or the end of a checkpoint. Questions only read and need not wait. */
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const next = turn.then(work);
@@ -199,17 +200,28 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     positions.set(placeOf({ topic, partition }), { topic, partition, offset: message.offset + 1 });
   };
 
-  const checkpoint = (): Promise<void> =>
+  /** The state that goes with the last parts of a checkpoint. It is copied: folding goes on while it is written. */
+  const closing = (last: () => void): Promise<ScorerState> =>
     inTurn(async () => {
-      const startedMs = performance.now();
       await flush();
-      const kept = [...positions.values()];
-      await checkpoints.write(scoring.engine, { positions: kept, lastTickMs, detection: scoring.detector.state() });
+      last();
+      return structuredClone({ positions: [...positions.values()], lastTickMs, detection: scoring.detector.state() });
+    });
+
+  /** One checkpoint at a time; who asks while one is written gets one that begins after it. */
+  let writing: Promise<unknown> = Promise.resolve();
+  const checkpoint = (alone = false): Promise<void> => {
+    const next = writing.then(async () => {
+      const startedMs = performance.now();
+      const { positions: kept } = await checkpoints.write({ engine: scoring.engine, closing, alone });
       const own = new Set(consumer.assignment().map(placeOf));
       await consumer.commit(kept.filter((position) => own.has(placeOf(position))));
       lines.CheckpointWritten({ events: scoring.engine.stats().events });
       metrics.checkpointMs.observe(performance.now() - startedMs);
     });
+    writing = next.catch(() => undefined);
+    return next;
+  };
 
   /** Messages between what was folded and the end, per partition. */
   const behind = async (): Promise<readonly (TopicPartition & { readonly read: number; readonly lag: number })[]> =>
@@ -293,15 +305,18 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     }, ms);
   };
   const ticking = every(250, 'minute clock', tick, (error) => lines.ClockPostponed({}, error));
-  const checkpointing = every(deps.checkpointEveryMs ?? 120_000, 'checkpoint', checkpoint, (error) =>
-    lines.CheckpointNotWritten({}, error),
+  const checkpointing = every(
+    deps.checkpointEveryMs ?? 120_000,
+    'checkpoint',
+    () => checkpoint(),
+    (error) => lines.CheckpointNotWritten({}, error),
   );
 
   return {
     origin: port.origin,
     finished: Promise.race([consumer.finished, crashed.promise]),
     lag,
-    checkpoint,
+    checkpoint: () => checkpoint(),
     async stop() {
       stopping = true;
       telemetry.health.ready(false);

@@ -1,8 +1,10 @@
 import { deserialize, serialize } from 'node:v8';
-import type { CheckpointPart, Engine } from '@skyeye/engine';
+import { openPiece, sealPiece, type CheckpointMark, type CheckpointPart, type Engine } from '@skyeye/engine';
 import { handlingOf, SkyeyeError } from '@skyeye/foundation';
 import type { Position } from '@skyeye/stream';
 import type { Store } from '@skyeye/store';
+import { chainsOf, fileName, manifestName, MANIFEST, namesIn, type Chain } from './checkpoint-names.ts';
+import { formerCheckpoints } from './former-checkpoint.ts';
 import { errors } from './tables.ts';
 
 /** What the scorer needs to go on where it was. */
@@ -14,91 +16,199 @@ export interface ScorerState {
 
 export interface LoadedCheckpoint {
   readonly state: ScorerState;
-  readonly parts: readonly CheckpointPart[];
+  /** In their order. @throws when a piece is damaged, cut off or another's */
+  readonly parts: () => AsyncIterable<CheckpointPart> | Iterable<CheckpointPart>;
 }
 
-interface Manifest extends ScorerState {
+export interface CheckpointSource {
+  readonly engine: Engine;
+  /**
+   * Runs when nothing is half folded, and nothing is folded until it ends: it makes the last parts, which are few, and
+   * tells the state that goes with them.
+   */
+  readonly closing: (last: () => void) => Promise<ScorerState>;
+  /** Everything anew, and nothing older is left: something was erased. */
+  readonly alone?: boolean;
+}
+
+interface Manifest {
   readonly format: typeof FORMAT;
-  readonly generation: number;
-  readonly parts: number;
+  /** Checkpoint to restore first, then those that add to it; this one is the last. */
+  readonly chain: Chain;
+  readonly state: ScorerState;
 }
 
-/** Every part names its generation: the store answers for a damaged snapshot with the one before it, which is of another checkpoint. */
-interface Part {
-  readonly generation: number;
-  readonly part: CheckpointPart;
-}
+const FORMAT = 4;
+/** A file of pieces, bytes: a write of some tens of milliseconds that nobody waits for. */
+const FILE_BYTES = 4 * 1024 * 1024;
+/** Checkpoints that may add to a complete one; then the next is complete, so that a restart reads few of them. */
+const ADDED_MAX = 30;
 
-const FORMAT = 2;
-const SLOTS = [0, 1] as const;
-const slotOf = (generation: number): number => generation % SLOTS.length;
-const manifestName = (slot: number): string => `scorer-${slot}-manifest`;
-const partName = (slot: number, index: number): string => `scorer-${slot}-part-${index}`;
-
-/** Lets timers and hold questions run between two parts. */
+/** Lets timers, batches and hold questions run between two parts. */
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Checkpoints of one scorer: two generations in two slots in turn. A generation counts when its manifest, written last, is there. */
+/**
+ * Checkpoints of one scorer: a complete one, then some that add to it; each counts when its manifest, written last, is
+ * there. Kept are the latest, the one before it, and the latest of the complete one before.
+ */
 export class Checkpoints {
   readonly #store: Store;
-  #generation = 0;
+  #latest = 0;
+  #chain: Chain = [];
+  #sizes: number[] = [];
+  #mark: CheckpointMark | null = null;
 
   constructor(store: Store) {
     this.#store = store;
   }
 
-  /** Nothing may be folded while it writes. Cost: linear in state, in parts of some 20,000 records. */
-  async write(engine: Engine, state: ScorerState): Promise<void> {
-    const generation = this.#generation + 1;
-    const slot = slotOf(generation);
-    let parts = 0;
-    for (const part of engine.checkpoint()) {
-      const written: Part = { generation, part };
-      await this.#store.putSnapshot(partName(slot, parts), serialize(written));
-      parts++;
-      await breathe();
+  /** Events are folded while it writes. Cost: linear in what came since the one before, at times in all of the state. */
+  async write({ engine, closing, alone = false }: CheckpointSource): Promise<ScorerState> {
+    const number = ++this.#latest;
+    const files = new Files(this.#store, number);
+    try {
+      const parts = engine.checkpoint(alone || !this.#mayAdd() ? undefined : (this.#mark ?? undefined));
+      let full = true;
+      let state: ScorerState | undefined;
+      let mark: CheckpointMark | null = null;
+      for (let next = parts.next(); state === undefined; next = parts.next()) {
+        if (next.done === true) throw errors.snapshotBroken({ reason: 'a checkpoint ended before it closed' });
+        if (next.value.kind === 'start') full = next.value.full;
+        if (next.value.kind !== 'closing') {
+          await files.add(serialize(next.value));
+          await breathe();
+          continue;
+        }
+        const last: Uint8Array[] = [];
+        state = await closing(() => {
+          for (let one = parts.next(); ; one = parts.next()) {
+            if (one.done === true) {
+              mark = one.value;
+              return;
+            }
+            last.push(serialize(one.value));
+          }
+        });
+        for (const content of last) await files.add(content);
+      }
+      await files.flush();
+      const chain = [...(full ? [] : this.#chain), { number, files: files.count, pieces: files.pieces }];
+      const manifest: Manifest = { format: FORMAT, chain, state };
+      await this.#store.putSnapshot(manifestName(number), sealPiece(serialize(manifest), { checkpoint: number, piece: MANIFEST }));
+      [this.#chain, this.#mark] = [chain, mark];
+      this.#sizes = [...(full ? [] : this.#sizes), files.bytes];
+      await this.#deleteAllBut(alone ? [chain] : await this.#kept(chain));
+      return state;
+    } catch (error) {
+      await files.remove();
+      throw error;
     }
-    const manifest: Manifest = { format: FORMAT, generation, parts, ...state };
-    await this.#store.putSnapshot(manifestName(slot), serialize(manifest));
-    this.#generation = generation;
+  }
+
+  #mayAdd(): boolean {
+    const [complete = 0, ...added] = this.#sizes;
+    return added.length < ADDED_MAX && added.reduce((sum, bytes) => sum + bytes, 0) <= complete / 2;
+  }
+
+  /** Chains of the manifests that stay: the latest two, and the latest of the complete checkpoint before. */
+  async #kept(chain: Chain): Promise<readonly Chain[]> {
+    const kept = [chain];
+    for (const number of (await this.#manifests()).filter((other) => other < (chain.at(-1)?.number ?? 0))) {
+      const other = await this.#manifest(number).catch(() => undefined);
+      if (other === undefined) continue;
+      const isOld = other.chain[0]?.number !== chain[0]?.number;
+      if (!isOld && kept.length > 1) continue;
+      kept.push(other.chain);
+      if (isOld) break;
+    }
+    return kept;
+  }
+
+  async #deleteAllBut(chains: readonly Chain[]): Promise<void> {
+    const kept = new Set(chains.flatMap((chain) => namesIn(chain)));
+    for (const name of chainsOf((await this.#store.listSnapshots()).map((info) => info.name)).all)
+      if (!kept.has(name)) await this.#store.deleteSnapshot(name);
+  }
+
+  async #manifests(): Promise<readonly number[]> {
+    return chainsOf((await this.#store.listSnapshots()).map((info) => info.name)).manifests;
   }
 
   /**
-   * What can be read of the two, the newest first; `refused` is told of each that is damaged. The second is read only when
-   * it is asked for. @throws STORE_* with handling retry: a store that is away is not a damaged checkpoint
+   * What can be read, the newest first; `refused` is told of each that is damaged. The next is read only when it is
+   * asked for. @throws STORE_* with handling retry: a store that is away is not a damaged checkpoint
    */
   async *newestFirst(refused: (error: unknown) => void): AsyncGenerator<LoadedCheckpoint> {
-    const manifests: Manifest[] = [];
-    for (const slot of SLOTS) {
-      const manifest = await readable(() => this.#manifest(slot), refused);
-      if (manifest !== undefined) manifests.push(manifest);
-    }
+    const numbers = await this.#manifests();
     // The next one is written over neither a good checkpoint's number nor a damaged one's.
-    this.#generation = Math.max(0, ...manifests.map(({ generation }) => generation));
-    for (const manifest of manifests.sort((a, b) => b.generation - a.generation)) {
-      const parts = await readable(() => this.#parts(manifest), refused);
-      if (parts !== undefined) yield { state: manifest, parts };
+    this.#latest = Math.max(0, ...chainsOf((await this.#store.listSnapshots()).map((info) => info.name)).numbers);
+    for (const number of numbers) {
+      const manifest = await readable(() => this.#manifest(number), refused);
+      if (manifest !== undefined) yield { state: manifest.state, parts: () => this.#parts(manifest.chain) };
     }
+    yield* formerCheckpoints(this.#store, refused);
   }
 
-  async #manifest(slot: number): Promise<Manifest | undefined> {
-    const snapshot = await this.#store.getSnapshot(manifestName(slot));
-    if (snapshot === undefined) return undefined;
-    const manifest = deserialize(snapshot.bytes) as Manifest;
+  async #manifest(number: number): Promise<Manifest> {
+    const snapshot = await this.#store.getSnapshot(manifestName(number));
+    if (snapshot === undefined) throw errors.snapshotBroken({ manifest: number });
+    const manifest = deserialize(openPiece(snapshot.bytes, { checkpoint: number, piece: MANIFEST }).content) as Manifest;
     if (manifest.format !== FORMAT) throw errors.snapshotBroken({ format: manifest.format });
     return manifest;
   }
 
-  async #parts({ generation, parts: of }: Manifest): Promise<CheckpointPart[]> {
-    const parts: CheckpointPart[] = [];
-    for (let index = 0; index < of; index++) {
-      const snapshot = await this.#store.getSnapshot(partName(slotOf(generation), index));
-      const read = snapshot === undefined ? undefined : (deserialize(snapshot.bytes) as Part);
-      if (read?.generation !== generation) throw errors.snapshotBroken({ part: index, of, generation, found: read?.generation });
-      parts.push(read.part);
-      await breathe();
+  async *#parts(chain: Chain): AsyncGenerator<CheckpointPart> {
+    for (const { number, files, pieces } of chain) {
+      let piece = 0;
+      for (let file = 0; file < files; file++) {
+        const snapshot = await this.#store.getSnapshot(fileName(number, file));
+        if (snapshot === undefined) throw errors.snapshotBroken({ checkpoint: number, file, of: files });
+        for (let rest = snapshot.bytes; rest.length > 0;) {
+          const opened = openPiece(rest, { checkpoint: number, piece });
+          yield deserialize(opened.content) as CheckpointPart;
+          piece += 1;
+          ({ rest } = opened);
+          await breathe();
+        }
+      }
+      if (piece !== pieces) throw errors.snapshotBroken({ checkpoint: number, pieces: piece, of: pieces });
     }
-    return parts;
+  }
+}
+
+/** Pieces of one checkpoint, some to a file. */
+class Files {
+  readonly #store: Store;
+  readonly #checkpoint: number;
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  pieces = 0;
+  count = 0;
+  bytes = 0;
+
+  constructor(store: Store, checkpoint: number) {
+    this.#store = store;
+    this.#checkpoint = checkpoint;
+  }
+
+  async add(content: Uint8Array): Promise<void> {
+    const sealed = sealPiece(content, { checkpoint: this.#checkpoint, piece: this.pieces++ });
+    this.#waiting.push(sealed);
+    this.#waitingBytes += sealed.length;
+    if (this.#waitingBytes >= FILE_BYTES) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    const bytes = Buffer.concat(this.#waiting);
+    [this.#waiting, this.#waitingBytes] = [[], 0];
+    await this.#store.putSnapshot(fileName(this.#checkpoint, this.count++), bytes);
+    this.bytes += bytes.length;
+  }
+
+  /** What was written of a checkpoint that failed only takes room. What cannot be removed now goes with the next one. */
+  async remove(): Promise<void> {
+    for (let file = 0; file < this.count; file++) await this.#store.deleteSnapshot(fileName(this.#checkpoint, file)).catch(() => undefined);
   }
 }
 

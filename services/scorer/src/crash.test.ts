@@ -12,7 +12,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { scoringOf, svcCase } from './testing/case.ts';
 import { readTopic } from './testing/read-topic.ts';
 
-const KILLS = 8;
+/** A command sets more before a release. */
+const KILLS = Number(process.env['SKYEYE_KILLS'] ?? 20);
 const CHILD = join(import.meta.dirname, 'fixtures/child.ts');
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'skyeye-scorer-'))));
@@ -36,7 +37,7 @@ async function run(afterMs?: number): Promise<{ killed: boolean; failure: string
 
 test(
   'invariants 2 and 3: a scorer that is killed −9 again and again says what one that never fell says: nothing lost, nothing different',
-  { timeout: 120_000 },
+  { timeout: 60_000 + KILLS * 6_000 },
   async () => {
     const events = svcCase();
     const wanted = await scoringOf().fold(events);
@@ -51,11 +52,11 @@ test(
 
     let kills = 0;
     for (let attempt = 0; attempt < KILLS; attempt++) {
-      const { killed, failure } = await run(Math.random() * 160);
+      const { killed, failure } = await run(Math.random() * 120);
       expect(failure).toBe('');
       if (killed) kills++;
     }
-    expect(kills).toBeGreaterThan(KILLS / 2);
+    expect(kills).toBeGreaterThan(KILLS / 4);
     expect(await run()).toEqual({ killed: false, failure: '' });
 
     const after = open();

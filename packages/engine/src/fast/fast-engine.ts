@@ -2,23 +2,23 @@ import { SOURCES, type Reference, type StreamEvent, type StreamName, type Value 
 import type { Dimensions, EntityType, HolidayTable } from '@skyeye/language';
 import { errors } from '../errors.ts';
 import type { Plan } from '../plan.ts';
-import type { Accounts, CheckpointPart, Engine, EngineStats, Evaluation, Folded } from '../port.ts';
+import type { Accounts, CheckpointMark, CheckpointPart, Engine, EngineStats, Evaluation, Folded } from '../port.ts';
 import { ENTITY_OF } from '../scope.ts';
 import type { MemoryEntry } from '../stamp-memory.ts';
 import { Evaluator } from './evaluator.ts';
 import { EventReader } from './event-reader.ts';
 import { FastPlan, type Program } from './fast-plan.ts';
+import { HeldFields } from './held-fields.ts';
 import { Helpers } from './helpers.ts';
+import { Journal } from './journal.ts';
 import { Registry } from './registry.ts';
 import { RowStamper } from './row-stamper.ts';
 import { Slabs } from './slabs.ts';
 
-/** Written. Format 1, the first engine's, is read as well: it keeps fan-outs besides the events they come from. */
-const FORMAT = 2;
-const FORMATS: ReadonlySet<number> = new Set([1, FORMAT]);
+/** Written. Older ones are read as well: 1, the first engine's, keeps fan-outs besides the events they come from; 2 has no later parts. */
+const FORMAT = 3;
+const FORMATS: ReadonlySet<number> = new Set([1, 2, FORMAT]);
 const DAY_MS = 86_400_000;
-/** Events or records in one part of a checkpoint. */
-const PART_SIZE = 20_000;
 /** Reference data that lives on as remembered times and need not be kept besides. */
 const STAMP_ONLY: ReadonlySet<Reference['kind']> = new Set<Reference['kind']>(['contact', 'payee', 'device', 'app']);
 type Outcome = keyof Accounts;
@@ -38,6 +38,8 @@ export interface FastEngineOptions {
   readonly hotAt?: number;
   /** Events carry their stamps already: none is added. Default false. */
   readonly stamped?: boolean;
+  /** Events or records in one part of a checkpoint. Default 2,000: some ten milliseconds' work. */
+  readonly partSize?: number;
 }
 
 /**
@@ -56,10 +58,16 @@ export class FastEngine implements Engine {
   readonly #scope: 'residents' | 'all';
   readonly #stamped: boolean;
   readonly #hotAt: number | undefined;
+  readonly #partSize: number;
   readonly #latenessMs: readonly number[];
   #slabs: Slabs;
   #evaluator: Evaluator;
-  #references: Reference[] = [];
+  readonly #references: Reference[] = [];
+  /** Reference data since the last checkpoint; none before the first. */
+  #journal: Journal | undefined;
+  /** Another one once events have other numbers: a checkpoint then cannot add to the one before. */
+  #epoch: object = {};
+  readonly #fields: HeldFields;
   /** Newest event time by lane and stream. */
   readonly #watermarks = new Map<string, Float64Array>();
   #newestMs = 0;
@@ -78,6 +86,7 @@ export class FastEngine implements Engine {
     dims,
     stamped = false,
     hotAt,
+    partSize = 2_000,
   }: FastEngineOptions) {
     this.#plan = new FastPlan(plan);
     const { shape, dictionary, gated } = this.#plan;
@@ -89,9 +98,11 @@ export class FastEngine implements Engine {
     this.#scope = scope;
     this.#stamped = stamped;
     this.#hotAt = hotAt;
+    this.#partSize = partSize;
     this.#latenessMs = shape.streams.map((stream) => SOURCES[stream as StreamName].delay.allowedLatenessMs);
     this.#stamper = new RowStamper({ registry: this.#registry, slabs: () => this.#slabs, shape, dictionary, holidays });
     this.#reader = new EventReader(this.#plan, this.#stamper);
+    this.#fields = new HeldFields(plan, shape);
     [this.#slabs, this.#evaluator] = this.#empty();
   }
 
@@ -137,6 +148,7 @@ export class FastEngine implements Engine {
       this.#registry.learn(record);
       if (!this.#stamped) this.#stamper.learn(record);
       if (!STAMP_ONLY.has(record.kind)) this.#references.push(record);
+      this.#journal?.push(record);
     }
   }
 
@@ -292,14 +304,64 @@ export class FastEngine implements Engine {
     return Object.fromEntries(DIMS.map((name) => [name, valueOf(name)]));
   }
 
-  *checkpoint(): Iterable<CheckpointPart> {
-    const { dictionary, shape, plan } = this.#plan;
+  *checkpoint(since?: CheckpointMark): Generator<CheckpointPart, CheckpointMark> {
+    const { dictionary, plan } = this.#plan;
+    const epoch = this.#epoch;
+    const journal = (this.#journal ??= new Journal());
+    const isLater = since?.of === epoch && journal.has(since.references);
+    let { events, references } = isLater ? since : { events: this.#slabs.events.size, references: journal.end };
+    const still = (): void => {
+      if (this.#epoch !== epoch || !journal.has(references)) throw errors.stateMoved();
+    };
+    yield { kind: 'start', format: FORMAT, catalogue: plan.version, full: !isLater, fields: this.#fields.since };
+    if (isLater) journal.dropUntil(references);
+    else {
+      const records = this.#references.length;
+      for (let from = 0; from < records; from += this.#partSize) {
+        yield { kind: 'reference', records: this.#references.slice(from, Math.min(records, from + this.#partSize)) };
+        still();
+      }
+      // It is read while it grows. What is added meanwhile comes from events and records that follow, and adding it twice changes nothing.
+      let entries: MemoryEntry[] = [];
+      for (const entry of this.#stamper.contacts.entries(dictionary)) {
+        entries.push(entry);
+        if (entries.length < this.#partSize) continue;
+        yield { kind: 'stamps', entries };
+        still();
+        entries = [];
+      }
+      yield { kind: 'stamps', entries };
+      still();
+      for (let from = 0; from < events; from += this.#partSize) {
+        yield { kind: 'events', events: this.#eventsBetween(from, Math.min(events, from + this.#partSize)) };
+        still();
+      }
+    }
+    while (journal.end - references > this.#partSize) {
+      yield { kind: 'reference', records: journal.between(references, (references += this.#partSize)) };
+      still();
+    }
+    while (this.#slabs.events.size - events > this.#partSize) {
+      yield { kind: 'events', later: true, events: this.#eventsBetween(events, (events += this.#partSize)) };
+      still();
+    }
+    yield { kind: 'closing' };
+    still();
+    const { size } = this.#slabs.events;
+    yield { kind: 'reference', records: journal.between(references, journal.end) };
+    yield { kind: 'events', later: true, events: this.#eventsBetween(events, size) };
+    yield this.#head();
+    return { of: epoch, events: size, references: journal.end };
+  }
+
+  #head(): CheckpointPart {
+    const { shape, plan } = this.#plan;
     const watermarks = Object.fromEntries(
       [...this.#watermarks].flatMap(([lane, times]) =>
         shape.streams.flatMap((stream, index) => (times[index] === 0 ? [] : [[`${lane}/${stream}`, times[index] as number]])),
       ),
     );
-    yield {
+    return {
       kind: 'head',
       format: FORMAT,
       catalogue: plan.version,
@@ -307,51 +369,50 @@ export class FastEngine implements Engine {
       accounts: { ...this.#accounts },
       sessions: [...this.#sessions],
     };
-    for (let from = 0; from < this.#references.length; from += PART_SIZE)
-      yield { kind: 'reference', records: this.#references.slice(from, from + PART_SIZE) };
-    let entries: MemoryEntry[] = [];
-    for (const entry of this.#stamper.contacts.entries(dictionary)) {
-      entries.push(entry);
-      if (entries.length < PART_SIZE) continue;
-      yield { kind: 'stamps', entries };
-      entries = [];
-    }
-    yield { kind: 'stamps', entries };
-    const { rows, size } = this.#slabs.events;
-    for (let from = 0; from < size; from += PART_SIZE)
-      yield {
-        kind: 'events',
-        events: Array.from(rows.subarray(from, Math.min(size, from + PART_SIZE)), (row) => this.#reader.read(this.#slabs, row)),
-      };
+  }
+
+  /** Events by their numbers, in order of arrival. */
+  #eventsBetween(from: number, to: number): StreamEvent[] {
+    return Array.from(this.#slabs.events.rows.subarray(from, to), (row) => this.#reader.read(this.#slabs, row));
   }
 
   restore(parts: Iterable<CheckpointPart>): void {
     if (this.#slabs.events.size > 0 || this.#references.length > 0) throw errors.notEmpty();
-    for (const part of parts) {
-      switch (part.kind) {
-        case 'head':
-          if (!FORMATS.has(part.format)) throw errors.formatUnknown({ format: part.format });
-          for (const [name, ms] of Object.entries(part.watermarks)) {
-            const slash = name.lastIndexOf('/');
-            this.#watermarksOf(name.slice(0, Math.max(0, slash)))[this.#plan.streamIndex(name.slice(slash + 1))] = ms;
-          }
-          for (const phone of part.sessions) this.#sessions.add(phone);
-          Object.assign(this.#accounts, part.accounts);
-          break;
-        case 'reference':
-          this.learn(part.records);
-          break;
-        case 'stamps':
-          for (const entry of part.entries) if (entry.kind === 'times') this.#stamper.contacts.restore(entry, this.#plan.dictionary);
-          break;
-        case 'events':
-          for (const event of part.events) this.#restoreEvent(event);
-      }
+    for (const part of parts) this.take(part);
+  }
+
+  take(part: CheckpointPart): void {
+    switch (part.kind) {
+      case 'start':
+        if (!FORMATS.has(part.format)) throw errors.formatUnknown({ format: part.format });
+        if (part.full) this.#fields.from(part.fields);
+        break;
+      case 'head':
+        if (!FORMATS.has(part.format)) throw errors.formatUnknown({ format: part.format });
+        for (const [name, ms] of Object.entries(part.watermarks)) {
+          const slash = name.lastIndexOf('/');
+          this.#watermarksOf(name.slice(0, Math.max(0, slash)))[this.#plan.streamIndex(name.slice(slash + 1))] = ms;
+        }
+        this.#sessions.clear();
+        for (const phone of part.sessions) this.#sessions.add(phone);
+        Object.assign(this.#accounts, part.accounts);
+        this.#fields.missingUntil(this.#newestMs);
+        break;
+      case 'reference':
+        this.learn(part.records);
+        break;
+      case 'stamps':
+        for (const entry of part.entries) if (entry.kind === 'times') this.#stamper.contacts.restore(entry, this.#plan.dictionary);
+        break;
+      case 'events':
+        for (const event of part.events) this.#restoreEvent(event, part.later === true);
+        break;
+      case 'closing':
     }
   }
 
-  /** The event has its stamps, and what it left behind is in the parts of the stamps. */
-  #restoreEvent(event: StreamEvent): void {
+  /** The event has its stamps. What it left behind is in the parts of the stamps; of a later one it is left now. */
+  #restoreEvent(event: StreamEvent, later: boolean): void {
     const slabs = this.#slabs;
     const stream = this.#plan.streamIndex(event.stream);
     const row = slabs.reserve(this.#plan.layouts[stream]?.units ?? 0);
@@ -363,6 +424,7 @@ export class FastEngine implements Engine {
     this.#plan.writers[stream]?.bits(slabs, row);
     slabs.enter(row);
     slabs.events.enter(number);
+    if (later && !this.#stamped) this.#stamper.remember(row);
     this.#registry.observe(event);
     this.#newestMs = Math.max(this.#newestMs, event.t);
   }
@@ -383,6 +445,7 @@ export class FastEngine implements Engine {
 
   /** Forgets the oldest tenth. Features whose window reaches behind the horizon are approximate from then on. */
   #forget(): void {
+    this.#epoch = {};
     const old = this.#slabs;
     const rows = old.events.rows.subarray(0, old.events.size);
     const times = Float64Array.from(rows, (row) => old.f64[row] as number).sort();

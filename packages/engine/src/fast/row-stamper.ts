@@ -105,7 +105,12 @@ export class RowStamper {
     i32[row * 2 + at.person] = person;
   }
 
-  /** Puts into memory what later events, or earlier ones that come late, will ask for. */
+  /** Puts into memory what later events, or earlier ones that come late, will ask for: of a row that has its stamps. */
+  remember(row: number): void {
+    const stream = this.#slabs().i32[row * 2 + 3] as number;
+    this.#remember(row, this.#places[stream] as Places, this.#streams[stream] ?? '');
+  }
+
   #remember(row: number, at: Places, name: string): void {
     const { i32, f64 } = this.#slabs();
     const t = f64[row] as number;
