@@ -15,6 +15,8 @@ export interface Evaluation {
   /** As-of point: event time, ms, and the event's id; null for a minute clock. */
   readonly t: number;
   readonly eventId: string | null;
+  /** The feature is new and does not know all of its window: until this event time its value may be too low. Absent: it does. */
+  readonly warmingUntil?: number;
 }
 
 /** What became of one event: each event is exactly one of these, and the counts add up (invariant 1). */

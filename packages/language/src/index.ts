@@ -25,6 +25,7 @@ export { formatError, LanguageError, positionAt, underline, type Position } from
 export { LIMITS, type LimitName } from './limits.ts';
 export { parseFormula } from './parser.ts';
 export { printFormula } from './printer.ts';
+export { readingsOf, type ReadEvent, type Reading } from './reading.ts';
 export { ENTITY_TYPES, entityTypeOf, streamsOf, type EntityType, type FieldType, type Schema } from './schema.ts';
 export { chainOf } from './sequence.ts';
 export { describeType, type Type, type Unit } from './types.ts';

@@ -103,7 +103,7 @@ export function printSelector({ stream, filter, field }: Selector): string {
   return `${stream}${filter === null ? '' : `[${printFilter(filter, 0)}]`}${field === null ? '' : `.${field}`}`;
 }
 
-function printFilter(filter: Filter, atLeast: number): string {
+export function printFilter(filter: Filter, atLeast = 0): string {
   const own = filter.kind === 'or' ? 1 : filter.kind === 'and' ? 2 : 3;
   const text = printFilterBare(filter, own);
   return own < atLeast ? `(${text})` : text;

@@ -9,6 +9,7 @@ import { Evaluator } from './evaluator.ts';
 import { EventReader } from './event-reader.ts';
 import { FastPlan, type Program } from './fast-plan.ts';
 import { HeldFields } from './held-fields.ts';
+import type { Held } from './held.ts';
 import { Helpers } from './helpers.ts';
 import { Journal } from './journal.ts';
 import { Registry } from './registry.ts';
@@ -293,15 +294,7 @@ export class FastEngine implements Engine {
   dims(keyType: string, key: string, tMs: number): Readonly<Record<string, Value>> {
     const entityType = ENTITY_OF[keyType];
     if (entityType === undefined) return {};
-    const { dictionary } = this.#plan;
-    const code = dictionary.find(key);
-    const valueOf = (name: (typeof DIMS)[number]): Value => {
-      const value = code < 0 ? (name === 'black' ? 0 : Number.NaN) : this.#registry.dimension(entityType, code, name, tMs);
-      if (value !== value) return null;
-      if (name === 'sex' || name === 'occ') return dictionary.text(value);
-      return name === 'live_alone' || name === 'antifraud_app' ? value === 1 : value;
-    };
-    return Object.fromEntries(DIMS.map((name) => [name, valueOf(name)]));
+    return Object.fromEntries(DIMS.map((name) => [name, this.#registry.valueAt(entityType, key, name, tMs)]));
   }
 
   *checkpoint(since?: CheckpointMark): Generator<CheckpointPart, CheckpointMark> {
@@ -409,6 +402,40 @@ export class FastEngine implements Engine {
         break;
       case 'closing':
     }
+  }
+
+  /** A part of what `export` gave, into an engine that holds something: what it has already stays. */
+  add(part: CheckpointPart): void {
+    if (part.kind !== 'events') {
+      this.take(part);
+      return;
+    }
+    for (const event of part.events) {
+      if (this.#slabs.events.find(event.id) !== 0 || event.t <= this.#horizonMs) continue;
+      this.#restoreEvent(event, true);
+      this.#openSession(event);
+    }
+  }
+
+  /** What is held, for those who read it. */
+  get held(): Held {
+    return {
+      shape: this.#plan.shape,
+      dictionary: this.#plan.dictionary,
+      slabs: () => this.#slabs,
+      registry: this.#registry,
+      contacts: this.#stamper.contacts,
+      references: this.#references,
+      read: (row) => this.#reader.read(this.#slabs, row),
+      isCovered: (type, key, stream) => this.#scope === 'all' || this.#registry.covers(type, this.#plan.dictionary.find(key), stream),
+      dims: this.#dims ?? { valueAt: (type, key, name, tMs) => this.#registry.valueAt(type, key, name, tMs) },
+      holidays: this.#holidays,
+    };
+  }
+
+  /** Features that do not know all of their window, with the time from which on they do. */
+  get warming(): ReadonlyMap<string, number> {
+    return this.#fields.warming;
   }
 
   /** The event has its stamps. What it left behind is in the parts of the stamps; of a later one it is left now. */

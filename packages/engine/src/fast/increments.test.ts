@@ -59,7 +59,7 @@ test('a checkpoint and those that add to it, made while events are folded, give 
     const newest = events.reduce((ms, { t }) => Math.max(ms, t), 0);
     expect(copy.tick(newest)).toEqual(straight.tick(newest));
   }
-});
+}, 120_000);
 
 test('a checkpoint during which old events are forgotten is given up, and the next one is complete', () => {
   const { references, events } = randomStream(3, 200);

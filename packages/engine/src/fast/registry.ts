@@ -1,4 +1,4 @@
-import type { Reference, StreamEvent } from '@skyeye/contracts';
+import type { Reference, StreamEvent, Value } from '@skyeye/contracts';
 import type { EntityType } from '@skyeye/language';
 import type { Dictionary } from './dictionary.ts';
 import { copied, EntityTable } from './entity-table.ts';
@@ -279,6 +279,22 @@ export class Registry {
     }
   }
 
+  /** An attribute of a key as a value of the language. */
+  valueAt(type: EntityType, key: string, name: string, tMs: number): Value {
+    const code = this.#dictionary.find(key);
+    const isPair = type === 'pair_acct' || type === 'pair_phone';
+    const value = code < 0 || isPair ? (name === 'black' && type !== 'merchant' ? 0 : Number.NaN) : this.dimension(type, code, name, tMs);
+    if (value !== value) return null;
+    if (WORDS_OF.has(name)) return this.#dictionary.text(value);
+    return TRUTHS.has(name) ? value === 1 : value;
+  }
+
+  /** Whether a gated stream is observed for a phone or person; any other stream is, and so is every other key. */
+  covers(type: EntityType, code: number, stream: string): boolean {
+    const bit = type === 'phone' || type === 'person' ? this.#gated.get(stream) : undefined;
+    return bit === undefined || (code >= 0 && (this.coverage(code) & bit) !== 0);
+  }
+
   #phoneDimension(at: number, name: string, tMs: number): number {
     if (at < 0) return Number.NaN;
     const flags = this.#cards[at + B] as number;
@@ -339,6 +355,10 @@ export class Registry {
     return this.#words.byteLength + this.#cards.byteLength + this.#kin.bytes;
   }
 }
+
+/** Attributes that are words, and those that are true or false. */
+const WORDS_OF = new Set(['sex', 'occ', 'acct_class']);
+const TRUTHS = new Set(['live_alone', 'antifraud_app', 'iot', 'full_view', 'corp']);
 
 const truth = (value: boolean | null): number => (value === null ? -1 : Number(value));
 
