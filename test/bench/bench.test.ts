@@ -1,35 +1,21 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ROOT, temporaryFolder } from '../lib/county.ts';
+import { countOf, histogram, quantile, since } from './prometheus.ts';
 import { percentile } from './row.ts';
+import { benched } from './testing.ts';
 
 test('a percentile is a number of the list', () => {
   const values = Array.from({ length: 100 }, (_, index) => 100 - index);
   expect([percentile(values, 0.5), percentile(values, 0.99), percentile([], 0.5)]).toEqual([50, 99, 0]);
 });
 
-test('every benchmark runs with tiny inputs and writes its rows', { timeout: 300_000 }, () => {
-  const folder = temporaryFolder('bench-json');
-  try {
-    const file = join(folder.path, 'rows.json');
-    const { status, stderr, stdout } = spawnSync(process.execPath, [join(ROOT, 'test/bench/main.ts'), '--seconds', '0.2', '--json', file], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      timeout: 280_000,
-    });
-    expect(stderr).toBe('');
-    expect(status, stdout).toBe(0);
-    const rows = JSON.parse(readFileSync(file, 'utf8')) as { name: string; value: number; aim: number; met: boolean }[];
-    expect(rows.length).toBeGreaterThan(8);
-    for (const row of rows)
-      expect({ name: row.name, finite: Number.isFinite(row.value), met: typeof row.met }).toEqual({
-        name: row.name,
-        finite: true,
-        met: 'boolean',
-      });
-  } finally {
-    folder.remove();
-  }
+/** Benchmarks need what they measure; those of servers and of a browser are in test files of their names. */
+test('the benchmarks of the engine and of the whole product run with tiny inputs and write their rows', { timeout: 300_000 }, () => {
+  const rows = benched(['engine', 'standalone']);
+  expect(rows.length).toBeGreaterThan(8);
+});
+
+test('what was observed before is not what is observed since', () => {
+  const before = histogram('x_bucket{le="10"} 1\nx_bucket{le="+Inf"} 5\n', 'x');
+  const after = histogram('x_bucket{le="10"} 11\nx_bucket{le="+Inf"} 15\n', 'x');
+  expect([countOf(since(before, after)), quantile(since(before, after), 0.5)]).toEqual([10, 5]);
 });

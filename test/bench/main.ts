@@ -1,12 +1,15 @@
 import { cpus } from 'node:os';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { available } from '@skyeye/testkit';
+import { cluster } from './cluster.bench.ts';
+import { console as consolePages } from './console.bench.ts';
 import { engine } from './engine.bench.ts';
 import { standalone } from './standalone.bench.ts';
 import { lineOf, met, type Benchmark, type Row } from './row.ts';
 
-/** `pnpm bench [name …] [--seconds N] [--json file]`: the numbers of the design's §7 as they are now, each as a ratio in one run. */
-const BENCHMARKS: readonly Benchmark[] = [engine, standalone];
+/** `pnpm bench [name …] [--seconds N] [--json file]`: the numbers of the design's §7 as they are now, each as a ratio in one run. What the machine lacks is left out and said. */
+const BENCHMARKS: readonly Benchmark[] = [engine, standalone, consolePages, cluster];
 
 const USAGE = `pnpm --silent bench [name …] [options]: prints measurements, each as a ratio in one run
 
@@ -36,6 +39,11 @@ const all: Row[] = [];
 process.stdout.write(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}\n`);
 for (const benchmark of BENCHMARKS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   process.stdout.write(`\n${benchmark.name}: ${benchmark.says}\n`);
+  const missing = benchmark.needs.map((server) => available(server)).filter(({ ok }) => !ok);
+  if (missing.length > 0) {
+    process.stdout.write(`left out: ${missing.map(({ reason }) => reason).join('; ')}\n`);
+    continue;
+  }
   for (const row of await benchmark.run({ seconds })) {
     all.push(row);
     process.stdout.write(`${lineOf(row)}\n`);
