@@ -140,8 +140,8 @@ export const FAULTS: readonly Fault[] = [
   fault(
     'checkpoint loses a stream',
     'fast/fast-engine.ts',
-    'for (const event of part.events) this.#restoreEvent(event);',
-    "for (const event of part.events) if (event.stream !== 'bank') this.#restoreEvent(event);",
+    'for (const event of part.events) this.#restoreEvent(event, ',
+    "for (const event of part.events) if (event.stream !== 'bank') this.#restoreEvent(event, ",
   ),
   fault('checkpoint loses last contacts', 'fast/fast-engine.ts', "if (entry.kind === 'times')", "if (entry.kind !== 'times')"),
   fault('checkpoint loses sessions', 'fast/fast-engine.ts', 'for (const phone of part.sessions) this.#sessions.add(phone);', ''),
