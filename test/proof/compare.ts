@@ -1,6 +1,15 @@
 import { officialHolidays } from '@skyeye/catalogue';
 import type { StreamEvent } from '@skyeye/contracts';
-import { FastEngine, HistoryEngine, type CheckpointPart, type Engine, type Evaluation, type Folded, type Plan } from '@skyeye/engine';
+import {
+  FastEngine,
+  HistoryEngine,
+  type CheckpointMark,
+  type CheckpointPart,
+  type Engine,
+  type Evaluation,
+  type Folded,
+  type Plan,
+} from '@skyeye/engine';
 import { functionsIn, planFor, type ProofCase } from './proof-case.ts';
 
 /** Values compared, and those of them that say more than nothing, by function. */
@@ -81,6 +90,21 @@ export function stored(engine: Engine): CheckpointPart[] {
   return structuredClone([...engine.checkpoint()]);
 }
 
+interface Stored {
+  readonly parts: readonly CheckpointPart[];
+  readonly mark: CheckpointMark | null;
+}
+
+/** What came since a mark as it comes back from storage, and the next mark. */
+function layered(engine: Engine, since: CheckpointMark | null): Stored {
+  const parts: CheckpointPart[] = [];
+  const making = since === null ? engine.checkpoint() : engine.checkpoint(since);
+  for (let next = making.next(); ; next = making.next()) {
+    if (next.done === true) return { parts: structuredClone(parts), mark: next.value };
+    parts.push(next.value);
+  }
+}
+
 /** Folds, asks, ticks and restores as the case says, with both engines; where they differ first, null when nowhere. */
 export function differenceIn(one: ProofCase, coverage?: Coverage): string | null {
   const plan = planFor(one.features);
@@ -91,6 +115,7 @@ export function differenceIn(one: ProofCase, coverage?: Coverage): string | null
   let fast: Engine = new FastEngine(fastOptions);
   for (const engine of [slow, fast]) engine.learn(one.references);
   const cuts = new Set(one.checkpoints);
+  let base: Stored = { parts: [], mark: null };
   let at = 0;
   for (let turn = 0; at < one.events.length; turn++) {
     const batch = one.events.slice(at, at + (one.batches[turn % one.batches.length] ?? 1));
@@ -113,9 +138,14 @@ export function differenceIn(one: ProofCase, coverage?: Coverage): string | null
     }
     for (let count = at + 1; count <= at + batch.length; count++) {
       if (!cuts.has(count)) continue;
+      const isFirst = base.mark === null;
+      const { parts, mark } = layered(fast, base.mark);
+      base = { parts: [...base.parts, ...parts], mark };
+      if (one.layered === true && isFirst) break;
       const restored = new FastEngine(fastOptions);
-      restored.restore(stored(fast));
+      restored.restore(base.parts);
       fast = restored;
+      base = { parts: [], mark: null };
       break;
     }
     at += batch.length;

@@ -25,6 +25,8 @@ export interface ProofCase {
   readonly batches: readonly number[];
   /** Numbers of events after which the state goes through a checkpoint into an empty engine. */
   readonly checkpoints: readonly number[];
+  /** The first checkpoint is kept, and the next adds to it what came since. */
+  readonly layered?: boolean;
   /** Before every how manieth batch its first event is asked about; 0: never. */
   readonly peekEvery: number;
   /** After every how manieth batch the clock ticks; 0: never. */

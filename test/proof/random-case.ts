@@ -30,6 +30,7 @@ class RandomCases extends fc.Arbitrary<ProofCase> {
       peekEvery: draw.below(4),
       tickEvery: draw.below(5),
       eventsMax,
+      ...draw.pick([{}, { layered: true }]),
       ...draw.pick([{}, { hotAt: 4 }, { hotAt: 4 }, { hotAt: 12 }]),
     };
     return new fc.Value(one, undefined);
