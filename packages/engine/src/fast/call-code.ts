@@ -58,7 +58,10 @@ export function callCode(writer: ProgramWriter, node: Call | Sequence, subject: 
       const selector = args.selector(0);
       const column = fieldOf(writer, selector);
       const suffix = column.kind === 'number' ? 'Numbers' : 'Codes';
-      const hot = node.name === 'seqdial' ? '' : hotTally(writer, selector, args.window(1), subject, column, `H.hot.${node.name}`);
+      const hot =
+        node.name === 'seqdial'
+          ? hotSeqdial(writer, selector, args.window(1), subject, column)
+          : hotTally(writer, selector, args.window(1), subject, column, `H.hot.${node.name}`);
       return number(gathered(writer, selector, args.window(1), subject, column, `return H.${node.name}${suffix}(buf,n);`, hot));
     }
     case 'first':
@@ -206,6 +209,15 @@ function hotTally(
   const guard = window.kind === 'since' ? 'if(low!==low)return NaN;' : '';
   const cursor = `H.hot.cursor(${spec},E,T,cur,low)`;
   return `if(${writer.longList(selector.stream, subject)}){const low=${writer.lowCode(window)};${guard}return ${column === null ? `${cursor}.n` : `${answer}(${cursor})`};}`;
+}
+
+function hotSeqdial(writer: ProgramWriter, selector: Selector, window: Window, subject: Subject, column: Column): string {
+  if (isDynamic(selector.filter) || column.kind !== 'code' || window.kind !== 'last') return '';
+  const bit = selector.filter === null ? null : writer.shape.layout(selector.stream).bit(selector.filter);
+  const spec = writer.constant(
+    `H.hot.measureOf({${writer.listSpec(selector.stream, window, subject)},${bitCode(bit)},kind:2,at:${column.at},keeps:'tally',window:'dialled ${window.ms}'})`,
+  );
+  return `if(${writer.longList(selector.stream, subject)}){const x=H.hot.seqdial(${spec},E,T,cur,T-${window.ms});if(x!==-1)return x;}`;
 }
 
 function gathering(

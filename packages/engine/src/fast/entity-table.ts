@@ -1,3 +1,4 @@
+import { Growing } from './growing.ts';
 import type { HotList } from './hot-list.ts';
 
 const START = 1024;
@@ -17,6 +18,7 @@ export class EntityTable {
   /** The records as numbers: the time of the latest event is at `slot · stride / 2 + 1`. */
   times: Float64Array<ArrayBuffer>;
   readonly stride: number;
+  readonly #bytes: Growing;
   /** Hash of the key and slot + 1, for each place. */
   #hash: Int32Array<ArrayBuffer>;
   #mask: number;
@@ -26,7 +28,8 @@ export class EntityTable {
 
   constructor(lists: number) {
     this.stride = strideOf(lists);
-    const buffer = new ArrayBuffer(START * this.stride * 4);
+    this.#bytes = new Growing(START * this.stride * 4);
+    const { buffer } = this.#bytes;
     this.heads = new Int32Array(buffer);
     this.times = new Float64Array(buffer);
     this.#hash = new Int32Array(START * 4);
@@ -48,7 +51,8 @@ export class EntityTable {
   findOrAdd(a: number, b: number): number {
     const known = this.find(a, b);
     if (known >= 0) return known;
-    if ((this.size + 1) * this.stride > this.heads.length) this.#grow();
+    if ((this.size + 1) * this.stride > this.heads.length) this.#makeRoom();
+    if ((this.size + 1) * 2 > this.#mask) this.#rehash();
     const slot = this.size++;
     const at = slot * this.stride;
     this.heads.fill(0, at, at + this.stride);
@@ -94,12 +98,14 @@ export class EntityTable {
     this.#hash[at * 2 + 1] = slot + 1;
   }
 
-  #grow(): void {
-    const buffer = new ArrayBuffer(this.heads.byteLength * 2);
-    const larger = new Int32Array(buffer);
-    larger.set(this.heads);
-    this.heads = larger;
-    this.times = new Float64Array(buffer);
+  #makeRoom(): void {
+    const buffer = this.#bytes.room((this.size + 1) * this.stride * 4);
+    const whole = Math.floor(buffer.byteLength / 8);
+    this.heads = new Int32Array(buffer, 0, whole * 2);
+    this.times = new Float64Array(buffer, 0, whole);
+  }
+
+  #rehash(): void {
     this.#hash = new Int32Array(this.#hash.length * 2);
     this.#mask = this.#hash.length / 2 - 1;
     for (let slot = 0; slot < this.size; slot++) this.#enter(slot);

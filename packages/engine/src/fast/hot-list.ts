@@ -1,3 +1,4 @@
+import { CONSECUTIVE_STEP } from './digits.ts';
 import { HEAD_UNITS } from './layout.ts';
 import type { Slabs } from './slabs.ts';
 
@@ -114,6 +115,45 @@ export class Pairs {
   readonly late: number[] = [];
 }
 
+/** Numbers dialled in a window, oldest first, and how many of them follow the one before. Moves forward only. */
+export class Dialled {
+  /** Index behind the last event looked at, and the latest start of the window. */
+  hi = 0;
+  lowMs = Number.NEGATIVE_INFINITY;
+  near = 0;
+  first = 0;
+  readonly rows: number[] = [];
+  /** NaN: no digits. */
+  readonly digits: number[] = [];
+
+  isNext(index: number): boolean {
+    const step = (this.digits[index] as number) - (this.digits[index - 1] as number);
+    return step >= 1 && step <= CONSECUTIVE_STEP;
+  }
+
+  push(row: number, digits: number): void {
+    this.rows.push(row);
+    this.digits.push(digits);
+    if (this.rows.length - this.first > 1 && this.isNext(this.rows.length - 1)) this.near += 1;
+  }
+
+  pop(): void {
+    if (this.rows.length - this.first > 1 && this.isNext(this.rows.length - 1)) this.near -= 1;
+    this.rows.pop();
+    this.digits.pop();
+  }
+
+  /** Leaves the oldest out. */
+  shift(): void {
+    this.first += 1;
+    if (this.first < this.rows.length && this.isNext(this.first)) this.near -= 1;
+    if (this.first < 1024 || this.first * 2 < this.rows.length) return;
+    this.rows.splice(0, this.first);
+    this.digits.splice(0, this.first);
+    this.first = 0;
+  }
+}
+
 /** Whole blocks of a list, each level out of the one below: filled when asked for, cut back where an event comes in late. */
 class Blocks<T extends Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>> {
   readonly levels: T[];
@@ -145,6 +185,7 @@ class Blocks<T extends Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>> {
 export class HotList {
   readonly cursors: (Cursor | undefined)[] = [];
   readonly pairs: (Pairs | undefined)[] = [];
+  readonly dialled: (Dialled | undefined)[] = [];
   readonly #words: number;
   readonly #or: Blocks<Int32Array<ArrayBuffer>>;
   readonly #extremes: (Blocks<Float64Array<ArrayBuffer>> | undefined)[] = [];
@@ -166,6 +207,7 @@ export class HotList {
       else cursor.lo += 1;
       cursor.hi += 1;
     }
+    for (const [id, dialled] of this.dialled.entries()) if (dialled !== undefined && index < dialled.hi) this.dialled[id] = undefined;
     for (const pairs of this.pairs) {
       if (pairs === undefined || index >= pairs.checked) continue;
       pairs.checked += 1;
@@ -181,6 +223,13 @@ export class HotList {
       if (index >= cursor.lo) cursor.change(this.#slabs, row, -1);
       else cursor.lo -= 1;
       cursor.hi -= 1;
+    }
+    for (const [id, dialled] of this.dialled.entries()) {
+      if (dialled === undefined || index >= dialled.hi) continue;
+      if (isLast && dialled.rows.length > dialled.first) {
+        dialled.hi -= 1;
+        if (dialled.rows.at(-1) === row) dialled.pop();
+      } else this.dialled[id] = undefined;
     }
     for (const [id, pairs] of this.pairs.entries()) {
       if (pairs === undefined || index >= pairs.checked) continue;

@@ -1,5 +1,6 @@
+import { digitsOf } from './digits.ts';
 import type { EntityTable } from './entity-table.ts';
-import { Pairs, type Cursor, type Extreme, type HotList, type Measured } from './hot-list.ts';
+import { Dialled, Pairs, type Cursor, type Extreme, type HotList, type Measured } from './hot-list.ts';
 import type { Slabs } from './slabs.ts';
 import type { WalkFunction } from './walk-code.ts';
 
@@ -191,6 +192,38 @@ export class Hot {
     let end = slabs.end(place, table.heads[head + 1] as number, tMs, current);
     if (of.prior && end > 0 && current !== 0 && slabs.compare(slabs.refs[place + end - 1] as number, current) === 0) end -= 1;
     return slabs.hotOf(table, head, of.words).at(of.id, of, place, end, lowMs, of.untilMs > 0 ? tMs - of.untilMs : Number.NaN);
+  }
+
+  /** Share of consecutively dialled numbers among neighbours; −1 when a number is too long for this. */
+  seqdial(of: HotMeasure & { readonly id: number }, slot: number, tMs: number, current: number, lowMs: number): number {
+    const slabs = this.#slabs;
+    const { refs, f64, i32, dictionary } = slabs;
+    const table = slabs.tables[of.type] as EntityTable;
+    const head = slot * table.stride + of.list;
+    const [place, length] = [table.heads[head] as number, table.heads[head + 1] as number];
+    const end = slabs.end(place, length, tMs, current);
+    const list = slabs.hotOf(table, head, of.words);
+    let dialled = list.dialled[of.id];
+    if (dialled === undefined || end < dialled.hi || lowMs < dialled.lowMs) {
+      list.dialled[of.id] = dialled = new Dialled();
+      dialled.hi = Math.min(end, slabs.firstAfter(place, length, lowMs));
+    }
+    dialled.lowMs = lowMs;
+    for (; dialled.hi < end; dialled.hi++) {
+      const row = refs[place + dialled.hi] as number;
+      if (of.word >= 0 && ((i32[row * 2 + of.word] as number) & of.mask) === 0) continue;
+      const code = i32[row * 2 + of.at] as number;
+      if (code < 0) continue;
+      const digits = digitsOf(dictionary.text(code));
+      if (typeof digits === 'bigint') {
+        list.dialled[of.id] = undefined;
+        return -1;
+      }
+      dialled.push(row, digits ?? Number.NaN);
+    }
+    while (dialled.first < dialled.rows.length && !((f64[dialled.rows[dialled.first] as number] as number) > lowMs)) dialled.shift();
+    const n = dialled.rows.length - dialled.first;
+    return n < 2 ? Number.NaN : dialled.near / (n - 1);
   }
 
   distinct = (cursor: Cursor): number => cursor.counts.size;

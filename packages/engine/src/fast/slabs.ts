@@ -1,6 +1,7 @@
 import { compareIds, type EntityType } from '@skyeye/language';
 import { Dictionary } from './dictionary.ts';
-import { copied, EntityTable, KEY_WORDS } from './entity-table.ts';
+import { EntityTable, KEY_WORDS } from './entity-table.ts';
+import { Growing } from './growing.ts';
 import { HotList } from './hot-list.ts';
 import { IdTable } from './id-table.ts';
 import { listsOfStream } from './collect.ts';
@@ -27,12 +28,14 @@ interface Entry {
  */
 export class Slabs {
   readonly dictionary: Dictionary;
+  readonly #rowBytes = new Growing(START_UNITS * 8);
+  readonly #refBytes = new Growing(START_REFS * 4);
   f64: Float64Array<ArrayBuffer>;
   i32: Int32Array<ArrayBuffer>;
   /** Next free row, in units of eight bytes. Row 0 is none. */
   top = 2;
   readonly events = new IdTable();
-  refs: Int32Array<ArrayBuffer> = new Int32Array(START_REFS);
+  refs: Int32Array<ArrayBuffer> = new Int32Array(this.#refBytes.buffer);
   #refsTop = SMALLEST_BLOCK;
   /** Free blocks by the logarithm of their size. */
   readonly #free: number[][] = Array.from({ length: 32 }, () => []);
@@ -54,7 +57,7 @@ export class Slabs {
   constructor(shape: Shape, dictionary: Dictionary, hotAt = HOT_AT) {
     this.dictionary = dictionary;
     this.hotAt = hotAt;
-    const buffer = new ArrayBuffer(START_UNITS * 8);
+    const { buffer } = this.#rowBytes;
     this.f64 = new Float64Array(buffer);
     this.i32 = new Int32Array(buffer);
     const types = shape.entityTypes;
@@ -84,10 +87,8 @@ export class Slabs {
     const row = this.top;
     this.top += units;
     if (this.top > this.f64.length) {
-      const buffer = new ArrayBuffer(Math.max(this.top, this.f64.length * 2) * 8);
-      const larger = new Float64Array(buffer);
-      larger.set(this.f64);
-      this.f64 = larger;
+      const buffer = this.#rowBytes.room(this.top * 8);
+      this.f64 = new Float64Array(buffer);
       this.i32 = new Int32Array(buffer);
     }
     return row;
@@ -234,7 +235,7 @@ export class Slabs {
     const size = 1 << log;
     const place = this.#refsTop + 1;
     this.#refsTop += size;
-    if (this.#refsTop > this.refs.length) this.refs = copied(this.refs, Math.max(this.#refsTop, this.refs.length * 2));
+    if (this.#refsTop > this.refs.length) this.refs = new Int32Array(this.#refBytes.room(this.#refsTop * 4));
     this.refs[place - 1] = size - 1;
     return place;
   }

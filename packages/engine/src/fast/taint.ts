@@ -7,8 +7,8 @@ interface TaintOptions {
   readonly afterMs: number;
 }
 
-/** Tainted fen that debits carried, by payee and transaction, in total order. */
-type Carried = ReadonlyMap<string, readonly { readonly t: number; readonly fen: number }[]>;
+/** Tainted fen that debits carried, by payee and transaction as one number, in total order. */
+type Carried = ReadonlyMap<number, readonly { readonly t: number; readonly fen: number }[]>;
 const NONE: ReadonlyMap<number, number> = new Map();
 
 /** One walk. What the debits of a source carried is replayed once per source and hop. */
@@ -48,9 +48,16 @@ export class TaintWalk {
   #received(credit: number, account: number, hop: number): number {
     const payer = this.#edges.peer(credit);
     if (payer < 0 || this.#edges.slotOf(payer) < 0) return 0;
+    // Without a tainted credit no debit carries anything, and there is no need to replay them.
+    if (!this.#isTainted(payer, hop + 1)) return 0;
     const debits = this.#carried(payer, hop + 1).get(transactionKey(account, this.#edges.transaction(credit)));
     const t = this.#edges.slabs.f64[credit] as number;
     return debits?.findLast((debit) => debit.t <= t)?.fen ?? 0;
+  }
+
+  #isTainted(account: number, hop: number): boolean {
+    for (const fen of this.credits(account, hop).values()) if (fen !== 0) return true;
+    return false;
   }
 
   #carried(account: number, hop: number): Carried {
@@ -65,7 +72,7 @@ export class TaintWalk {
       const amount = this.#edges.amount(credit);
       return { t: f64[credit] as number, leftFen: amount, share: amount === 0 ? 0 : (tainted.get(credit) ?? 0) / amount };
     });
-    const carried = new Map<string, { t: number; fen: number }[]>();
+    const carried = new Map<number, { t: number; fen: number }[]>();
     let oldest = 0;
     for (const debit of this.#edges.out(slot, tMs, current, afterMs, Infinity)) {
       const t = f64[debit] as number;
@@ -87,4 +94,5 @@ export class TaintWalk {
   }
 }
 
-const transactionKey = (payee: number, transaction: number): string => `${payee} ${transaction}`;
+/** One number for two codes, each below 2^26. */
+const transactionKey = (payee: number, transaction: number): number => (payee + 1) * 2 ** 26 + transaction + 1;
