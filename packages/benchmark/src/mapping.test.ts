@@ -41,7 +41,11 @@ test.each([
     /n1 stands there twice/,
   ],
   ['a formula that does not parse', one('{ id: n1, keyedBy: payer, formula: "count(pay" }'), /BENCHMARK_FORMULA_INVALID n1/],
-  ['an unknown field', one('{ id: n1, keyedBy: payer, formula: "sum(pay.amount, 1d)" }'), /BENCHMARK_FORMULA_INVALID n1 line 1, column \d+.*amount/],
+  [
+    'an unknown field',
+    one('{ id: n1, keyedBy: payer, formula: "sum(pay.amount, 1d)" }'),
+    /BENCHMARK_FORMULA_INVALID n1 line 1, column \d+.*amount/,
+  ],
   ['unlike units', one('{ id: n1, keyedBy: payer, formula: "count(pay, 1d) + cur.amt" }'), /BENCHMARK_FORMULA_INVALID n1/],
   ['a value that is no number', one('{ id: n1, keyedBy: payer, formula: "cur.acct" }'), /neither a number/],
 ])('refuses %s and says where', (_what, text, message) => {
