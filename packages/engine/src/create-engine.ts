@@ -1,13 +1,12 @@
-import type { FastEngineOptions } from './fast/fast-engine.ts';
 import { HistoryEngine } from './history-engine.ts';
-import { LiveEngine } from './live-engine.ts';
+import { LiveEngine, type LiveEngineOptions } from './live-engine.ts';
 import type { Engine } from './port.ts';
 
 /** Kinds of engine, with the version that assessments name. They give the same values. */
 export const ENGINE_VERSIONS = { fast: 'fast-1', history: 'history-1' } as const;
 export type EngineKind = keyof typeof ENGINE_VERSIONS;
 
-type EngineOptions = Omit<FastEngineOptions, 'stamped'>;
+type EngineOptions = Omit<LiveEngineOptions, 'stamped'>;
 
 /** An empty engine. `fast` is compiled; `history` rescans every window: the definition, to compare with. */
 export function createEngine(options: EngineOptions & { readonly kind?: 'fast' }): LiveEngine;

@@ -5,7 +5,7 @@ export { createEngine, ENGINE_VERSIONS, type EngineKind } from './create-engine.
 export { FastEngine, type FastEngineOptions } from './fast/fast-engine.ts';
 export type { EntityKey } from './erasure.ts';
 export { HistoryEngine, type HistoryEngineOptions } from './history-engine.ts';
-export { LiveEngine, type WhyAt } from './live-engine.ts';
+export { LiveEngine, type LiveEngineOptions, type LiveStats, type WhyAt } from './live-engine.ts';
 export { Plan, planOf, type PlanFeature } from './plan.ts';
 export type { Accounts, CheckpointMark, CheckpointPart, Engine, EngineStats, Evaluation, Folded } from './port.ts';
 export { ReferenceState } from './reference-state.ts';

@@ -12,17 +12,45 @@ import { explain, type Explanation } from './why.ts';
 /** Where a value was, or would be, evaluated: at an event that is held, or at a time (minute clocks). */
 export type WhyAt = { readonly eventId: string } | { readonly tMs: number };
 
+/** Bytes of a text on the heap, roughly: an id or a token of some twenty characters with its header and its reference. */
+const TEXT_BYTES = 64;
+/** The ceiling is looked at once for so many events. */
+const LOOK_EVERY = 64;
+
+export interface LiveEngineOptions extends FastEngineOptions {
+  /**
+   * Ceiling of `bytes`. At it `ingest` takes no more events: back-pressure, and never a crash. Tables grow by doubling, so
+   * that the process must have about twice as much. Default: none.
+   */
+  readonly bytesMax?: number;
+}
+
+/** What an engine holds, in numbers. */
+export interface LiveStats extends EngineStats {
+  /** Keys by kind, as the language names kinds. */
+  readonly entities: Readonly<Record<string, number>>;
+  /** Bytes of the rows by stream; the lists of the keys, the tables and the texts are the rest of `bytes`. */
+  readonly bytesByStream: Readonly<Record<string, number>>;
+  readonly bytes: number;
+  /** How often the oldest tenth was forgotten. */
+  readonly evictions: number;
+  /** Keys whose values may lack what was forgotten: all of them once the horizon has moved, none before. */
+  readonly approximate: number;
+  readonly full: boolean;
+}
+
 /**
  * The compiled engine with what is asked of it while it runs: why a value is what it is, keys that move or are erased,
  * catalogues that change. What changes the state as a whole builds another one beside, step by step while events are
  * folded, and takes its place: no pause is longer than a step, and for that time there are two.
  */
 export class LiveEngine implements Engine {
-  #options: FastEngineOptions;
+  #options: LiveEngineOptions;
   #core: FastEngine;
   #isRebuilding = false;
+  #evictions = 0;
 
-  constructor(options: FastEngineOptions) {
+  constructor(options: LiveEngineOptions) {
     this.#options = options;
     this.#core = new FastEngine(options);
   }
@@ -35,9 +63,27 @@ export class LiveEngine implements Engine {
     this.#core.learn(records);
   }
 
+  /** One entry per event taken: at the ceiling of memory fewer than were given, the first ones. */
   ingest(batch: readonly StreamEvent[], lanes?: readonly string[]): readonly Folded[] {
-    const folded = this.#core.ingest(batch, lanes);
-    return this.#core.warming.size === 0 ? folded : folded.map((one) => ({ ...one, evaluations: this.#said(one.evaluations) }));
+    const out: Folded[] = [];
+    for (let from = 0; from < batch.length && !this.full; from += LOOK_EVERY) {
+      const { horizonMs } = this.#core.stats();
+      for (const folded of this.#core.ingest(batch.slice(from, from + LOOK_EVERY), lanes?.slice(from, from + LOOK_EVERY)))
+        out.push(this.#core.warming.size === 0 ? folded : { ...folded, evaluations: this.#said(folded.evaluations) });
+      if (this.#core.stats().horizonMs !== horizonMs) this.#evictions += 1;
+    }
+    return out;
+  }
+
+  /** Bytes held; texts are estimated. */
+  get bytes(): number {
+    const { dictionary, slabs } = this.#core.held;
+    return this.#core.bytes + (dictionary.size + slabs().events.size) * TEXT_BYTES;
+  }
+
+  /** At the ceiling: nothing more is taken until keys are forgotten or the ceiling is raised. */
+  get full(): boolean {
+    return this.#options.bytesMax !== undefined && this.bytes >= this.#options.bytesMax;
   }
 
   peek(event: StreamEvent): Pick<Folded, 'event' | 'evaluations'> {
@@ -82,6 +128,29 @@ export class LiveEngine implements Engine {
 
   stats(): EngineStats {
     return this.#core.stats();
+  }
+
+  /** All numbers. Cost: a pass over the events held, so ask it by the minute. */
+  usage(): LiveStats {
+    const stats = this.#core.stats();
+    const { shape, slabs } = this.#core.held;
+    const { tables, events, i32 } = slabs();
+    const counts = new Float64Array(shape.streams.length);
+    for (let number = 0; number < events.size; number++) {
+      const stream = i32[(events.rows[number] as number) * 2 + 3] as number;
+      counts[stream] = (counts[stream] as number) + 1;
+    }
+    return {
+      ...stats,
+      entities: Object.fromEntries(shape.entityTypes.map((type, index) => [type, tables[index]?.size ?? 0])),
+      bytesByStream: Object.fromEntries(
+        shape.streams.map((stream, index) => [stream, (counts[index] as number) * shape.layout(stream).units * 8]),
+      ),
+      bytes: this.bytes,
+      evictions: this.#evictions,
+      approximate: stats.horizonMs > 0 ? stats.keys : 0,
+      full: this.full,
+    };
   }
 
   /**
@@ -135,7 +204,7 @@ export class LiveEngine implements Engine {
     return this.#rebuild({ ...this.#options, plan }, (part) => part);
   }
 
-  *#rebuild(options: FastEngineOptions, change: (part: CheckpointPart) => CheckpointPart): Generator<void> {
+  *#rebuild(options: LiveEngineOptions, change: (part: CheckpointPart) => CheckpointPart): Generator<void> {
     if (this.#isRebuilding) throw errors.rebuilding();
     this.#isRebuilding = true;
     try {

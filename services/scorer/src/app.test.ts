@@ -35,14 +35,17 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const start = (through: Log = log, other: { readonly store?: Store; readonly port?: number } = {}): Promise<Scorer> =>
+const start = (
+  through: Log = log,
+  other: { readonly store?: Store; readonly port?: number; readonly bytesMax?: number } = {},
+): Promise<Scorer> =>
   app({
     log: through,
     store: other.store ?? store,
     telemetry,
     clock: new ManualClock(0),
     wallNowMs: () => 1_000,
-    scoring: () => scoringOf({ telemetry }),
+    scoring: () => scoringOf({ telemetry, ...(other.bytesMax === undefined ? {} : { bytesMax: other.bytesMax }) }),
     seal: (bytes) => `${bytes.length} bytes`,
     serviceKey: KEY,
     host: '127.0.0.1',
@@ -145,6 +148,25 @@ test('while the state is being read the private port answers: alive, not ready, 
   expect(await (await fetch(`${origin}/ready`)).json()).toMatchObject({ state: 'ok', ready: true });
   expect((await ask(scorer, transfer)).status).toBe(200);
   await scorer.stop();
+});
+
+test('at its ceiling of memory the scorer stops reading, says so and lives, and with a higher one it goes on where it stopped', async () => {
+  await produce(events);
+  const bytesMax = scoringOf().engine.bytes + 20_000;
+  const small = await start(log, { bytesMax });
+  while (!(await telemetry.metricsText()).includes('scorer_reading_paused_count 1')) await sleep(20);
+  // What was folded before is sent.
+  await sleep(1_000);
+  const left = await small.lag();
+  expect(left).toBeGreaterThan(0);
+  await sleep(300);
+  expect(await small.lag()).toBe(left);
+  await small.checkpoint();
+  await small.stop();
+  const large = await start();
+  await drained(large);
+  await large.stop();
+  expect(idsOf(await said())).toEqual(idsOf(await scoringOf().fold(events)));
 });
 
 test('after a restart the scorer goes on from its checkpoint and reads nothing twice', async () => {

@@ -3,6 +3,7 @@ import { handlingOf, SkyeyeError, type Clock } from '@skyeye/foundation';
 import type { Store } from '@skyeye/store';
 import type { Batch, Consumer, Log, PoisonedMessage, Position, TopicPartition } from '@skyeye/stream';
 import type { Telemetry } from '@skyeye/telemetry';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Checkpoints, type ScorerState } from './checkpoint.ts';
 import { readEvents, readReferences } from './consume.ts';
 import { openPrivatePort } from './private-port.ts';
@@ -50,6 +51,8 @@ const TICK_MS = 30_000;
 const TICK_LAG_MAX = 1_000;
 /** With nothing delivered for so long (wall), what was to be read at the start has expired from the log. */
 const IDLE_MS = 10_000;
+/** While the engine is full, it is looked so often whether there is room again (wall). */
+const FULL_LOOK_MS = 200;
 /** A slice of events is folded without a pause; then timers and hold questions run. */
 const SLICE_MS = 15;
 /** Of a larger message only the beginning is sealed, so that the copy fits a message; its full length is recorded. */
@@ -111,7 +114,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     return { positions: [], lastTickMs: 0 };
   }
 
-  /** One thing at a time touches the state: a batch, a tick or the end of a checkpoint. Questions only read and need not wait. */
+  /** One thing at a time touches the state: a slice of a batch, a tick or the end of a checkpoint. Questions only read and need not wait. */
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const next = turn.then(work);
@@ -134,50 +137,77 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     return flush();
   };
 
+  /** Up to where a partition is folded. A batch that comes again does not take it back. */
+  const folded = ({ topic, partition }: TopicPartition, offset: number): void => {
+    const known = positions.get(placeOf({ topic, partition }))?.offset ?? 0;
+    positions.set(placeOf({ topic, partition }), { topic, partition, offset: Math.max(known, offset) });
+  };
+
+  /**
+   * Waits while the engine is at its ceiling: what is not read stays on the log. Minute clocks, checkpoints and hold
+   * questions go on. False when there will be no room any more, since we stop.
+   */
+  const room = async (): Promise<boolean> => {
+    if (!scoring.engine.full) return true;
+    lines.ReadingPaused({ bytes: scoring.engine.bytes });
+    metrics.full.set(1);
+    telemetry.health.set('memory', 'degraded', 'the engine is at its ceiling; events wait on the log');
+    while (scoring.engine.full && !stopping) await sleep(FULL_LOOK_MS);
+    if (stopping) return false;
+    lines.ReadingResumed({ bytes: scoring.engine.bytes });
+    metrics.full.set(0);
+    telemetry.health.remove('memory');
+    return true;
+  };
+
   const takeEvents = async (batch: Batch): Promise<void> => {
     const taken = readEvents(batch);
     const ingested = new Map<string, number>();
     for (const { event, ingestedAtMs } of taken) if (ingestedAtMs !== null) ingested.set(event.id, ingestedAtMs);
     let at = 0;
-    while (at < taken.length) {
-      const startedMs = performance.now();
-      const made: Assessment[] = [];
-      do {
-        const slice = taken.slice(at, at + 8);
-        at += slice.length;
-        made.push(
-          ...(await scoring.fold(
-            slice.map(({ event }) => event),
-            slice.map(({ lane }) => lane),
-          )),
-        );
-      } while (at < taken.length && performance.now() - startedMs < SLICE_MS);
-      await send(made, ingested);
+    while (at < taken.length && (await room())) {
+      await inTurn(async () => {
+        // What a slice said before its sending failed is in no message that will come again: its events are folded.
+        await flush();
+        const startedMs = performance.now();
+        const made: Assessment[] = [];
+        do {
+          const slice = taken.slice(at, at + 8);
+          at += slice.length;
+          made.push(
+            ...(await scoring.fold(
+              slice.map(({ event }) => event),
+              slice.map(({ lane }) => lane),
+            )),
+          );
+        } while (at < taken.length && performance.now() - startedMs < SLICE_MS && !scoring.engine.full);
+        await send(made, ingested);
+        folded(batch, (batch.messages[at - 1]?.offset ?? 0) + 1);
+      });
       await breathe();
     }
   };
 
   const takeReferences = async (batch: Batch): Promise<void> => {
     const records = readReferences(batch);
-    for (let at = 0; at < records.length; at += 200) {
-      scoring.engine.learn(records.slice(at, at + 200));
+    for (let at = 0; at < records.length && (await room()); at += 200) {
+      await inTurn(async () => {
+        scoring.engine.learn(records.slice(at, at + 200));
+        folded(batch, (batch.messages[Math.min(at + 200, records.length) - 1]?.offset ?? 0) + 1);
+      });
       await breathe();
     }
   };
 
-  const onBatch = (batch: Batch): Promise<void> =>
-    inTurn(async () => {
-      const startedMs = performance.now();
-      // What a batch said before its sending failed is in no message that will come again: its events are folded.
-      await flush();
-      if (batch.topic === TOPICS.reference.name) await takeReferences(batch);
-      else await takeEvents(batch);
-      const { topic, partition } = batch;
-      positions.set(placeOf(batch), { topic, partition, offset: (batch.messages.at(-1)?.offset ?? 0) + 1 });
-      lastBatchMs = performance.now();
-      metrics.held.set(scoring.engine.stats().events);
-      metrics.batchMs.observe(lastBatchMs - startedMs);
-    });
+  const onBatch = async (batch: Batch): Promise<void> => {
+    const startedMs = performance.now();
+    if (batch.topic === TOPICS.reference.name) await takeReferences(batch);
+    else await takeEvents(batch);
+    lastBatchMs = performance.now();
+    metrics.held.set(scoring.engine.stats().events);
+    metrics.bytes.set(scoring.engine.bytes);
+    metrics.batchMs.observe(lastBatchMs - startedMs);
+  };
 
   const onPoison = async ({ topic, partition, message }: PoisonedMessage, error: unknown): Promise<void> => {
     const id = `${topic}:${partition}:${message.offset}`;

@@ -14,6 +14,8 @@ const MODEL_FOLDER = join(fileURLToPath(new URL('../../../models', import.meta.u
 export interface ComposeOptions {
   readonly telemetry: Telemetry;
   readonly adapter: 'wasm' | 'native';
+  /** Ceiling of the engine's memory, bytes. Default: none. */
+  readonly bytesMax?: number;
   /** Default: the model of this release. */
   readonly modelFolder?: string;
 }
@@ -23,7 +25,12 @@ export interface ComposeOptions {
  * the log, and rules alone decide, which every assessment says (invariant 5). Returns a maker: a damaged checkpoint needs a
  * fresh one.
  */
-export async function composeScoring({ telemetry, adapter, modelFolder = MODEL_FOLDER }: ComposeOptions): Promise<() => Scoring> {
+export async function composeScoring({
+  telemetry,
+  adapter,
+  bytesMax = Infinity,
+  modelFolder = MODEL_FOLDER,
+}: ComposeOptions): Promise<() => Scoring> {
   const catalogue = loadCatalogue();
   const policies = loadPolicies();
   const plan = planOf(catalogue);
@@ -31,7 +38,7 @@ export async function composeScoring({ telemetry, adapter, modelFolder = MODEL_F
   const predictor = await openPredictor();
   return () =>
     new Scoring({
-      engine: createEngine({ plan, holidays }),
+      engine: createEngine({ plan, holidays, bytesMax }),
       detector: new Detector({ catalogue, policies, versions: { model: predictor?.version ?? 'none', engine: ENGINE_VERSIONS.fast } }),
       predictor,
       telemetry,

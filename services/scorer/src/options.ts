@@ -18,5 +18,10 @@ export const options = optionTable({
     says: 'TensorFlow adapter of the model; native needs scripts/build-tfjs-native.sh',
     range: 'wasm|native',
   },
+  memoryMb: {
+    type: z.coerce.number({ error: 'not a number' }).min(64, 'below 64').max(1_048_576, 'above 1048576').default(1_048_576),
+    says: 'ceiling of the engine, MiB; past it events wait on the log. The tables grow by doubling: give the process twice as much',
+    range: '64..1048576',
+  },
   logLevel,
 });

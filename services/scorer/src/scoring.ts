@@ -1,6 +1,6 @@
 import type { Assessment, PeekReply, StreamEvent, Value } from '@skyeye/contracts';
 import type { Cause, Detector, Pending, Predictions } from '@skyeye/detection';
-import type { Engine } from '@skyeye/engine';
+import type { LiveEngine } from '@skyeye/engine';
 import type { Telemetry } from '@skyeye/telemetry';
 import { logEvents, metricEntries } from './tables.ts';
 
@@ -12,7 +12,7 @@ export interface Predictor {
 }
 
 export interface ScoringOptions {
-  readonly engine: Engine;
+  readonly engine: LiveEngine;
   readonly detector: Detector;
   /** Null: rules alone, said in every assessment. */
   readonly predictor: Predictor | null;
@@ -21,7 +21,7 @@ export interface ScoringOptions {
 
 /** Engine, detection and model in a row: events in, assessments out; and the question that leaves no trace. */
 export class Scoring {
-  readonly engine: Engine;
+  readonly engine: LiveEngine;
   readonly detector: Detector;
   readonly #predictor: Predictor | null;
   readonly #log;

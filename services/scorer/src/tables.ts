@@ -21,6 +21,11 @@ export const logEvents = eventTable({
   ClockPostponed: { level: 'warn', says: 'A minute clock could not be finished; what it said is sent with the next.' },
   BacklogFinished: { level: 'info', says: 'The backlog is read; hold questions and minute clocks are answered from now on.' },
   CheckpointWritten: { level: 'info', says: 'State up to the positions is durable.' },
+  ReadingPaused: {
+    level: 'error',
+    says: 'The engine is at its ceiling of memory; events wait on the log until there is room or the ceiling is raised.',
+  },
+  ReadingResumed: { level: 'info', says: 'The engine has room again; events are read on.' },
   ModelRefused: { level: 'error', says: 'The model could not be loaded; rules alone decide until it can (invariant 5).' },
   ModelFailed: { level: 'warn', says: 'The model was late or failed; rules alone decided (invariant 5).' },
   EventQuarantined: { level: 'warn', says: 'An event was refused; its bytes are in quarantine.' },
@@ -70,6 +75,8 @@ export const metricEntries = metricTable({
     buckets: [10, 30, 50, 100, 250, 500, 1000, 3000, 10000],
   },
   held: { kind: 'gauge', name: 'scorer_events_held_count', says: 'Events in memory.' },
+  bytes: { kind: 'gauge', name: 'scorer_engine_size_bytes', says: 'Memory of the engine, its texts estimated.' },
+  full: { kind: 'gauge', name: 'scorer_reading_paused_count', says: '1 while the engine is at its ceiling and events wait on the log.' },
   checkpointMs: {
     kind: 'histogram',
     name: 'scorer_checkpoint_duration_ms',

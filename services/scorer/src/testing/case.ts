@@ -32,13 +32,15 @@ const plan = planOf(loadCatalogue());
 export function scoringOf({
   predictor = null,
   telemetry = silentTelemetry(),
-}: { predictor?: Predictor | null; telemetry?: Telemetry } = {}): Scoring {
+  bytesMax = Infinity,
+}: { predictor?: Predictor | null; telemetry?: Telemetry; bytesMax?: number } = {}): Scoring {
   const catalogue = loadCatalogue();
   return new Scoring({
     telemetry,
     predictor,
     engine: createEngine({
       plan,
+      bytesMax,
       scope: 'all',
       holidays: { holidays: new Set(), workdays: new Set() },
       dims: { valueAt: (type, key, name) => attributes.get(`${type} ${key}`)?.[name] ?? null },
