@@ -123,6 +123,8 @@ export class Dialled {
   near = 0;
   first = 0;
   readonly rows: number[] = [];
+  /** Rows that came in among those looked at. */
+  readonly late: number[] = [];
   /** NaN: no digits. */
   readonly digits: number[] = [];
 
@@ -141,6 +143,22 @@ export class Dialled {
     if (this.rows.length - this.first > 1 && this.isNext(this.rows.length - 1)) this.near -= 1;
     this.rows.pop();
     this.digits.pop();
+  }
+
+  /** Takes in an event that came late, whose place is found by `isBefore`. */
+  insert(row: number, digits: number, isBefore: (a: number, b: number) => boolean): void {
+    const { rows } = this;
+    let [low, high] = [this.first, rows.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isBefore(rows[middle] as number, row)) low = middle + 1;
+      else high = middle;
+    }
+    if (low > this.first && low < rows.length && this.isNext(low)) this.near -= 1;
+    rows.splice(low, 0, row);
+    this.digits.splice(low, 0, digits);
+    if (low > this.first && this.isNext(low)) this.near += 1;
+    if (low + 1 < rows.length && this.isNext(low + 1)) this.near += 1;
   }
 
   /** Leaves the oldest out. */
@@ -207,7 +225,11 @@ export class HotList {
       else cursor.lo += 1;
       cursor.hi += 1;
     }
-    for (const [id, dialled] of this.dialled.entries()) if (dialled !== undefined && index < dialled.hi) this.dialled[id] = undefined;
+    for (const dialled of this.dialled) {
+      if (dialled === undefined || index >= dialled.hi) continue;
+      dialled.hi += 1;
+      dialled.late.push(row);
+    }
     for (const pairs of this.pairs) {
       if (pairs === undefined || index >= pairs.checked) continue;
       pairs.checked += 1;
@@ -226,7 +248,7 @@ export class HotList {
     }
     for (const [id, dialled] of this.dialled.entries()) {
       if (dialled === undefined || index >= dialled.hi) continue;
-      if (isLast && dialled.rows.length > dialled.first) {
+      if (isLast && dialled.rows.length > dialled.first && dialled.late.length === 0) {
         dialled.hi -= 1;
         if (dialled.rows.at(-1) === row) dialled.pop();
       } else this.dialled[id] = undefined;

@@ -209,18 +209,21 @@ export class Hot {
       dialled.hi = Math.min(end, slabs.firstAfter(place, length, lowMs));
     }
     dialled.lowMs = lowMs;
-    for (; dialled.hi < end; dialled.hi++) {
-      const row = refs[place + dialled.hi] as number;
+    const late = dialled.late.length;
+    for (let index = -late; dialled.hi < end || index < 0; index++) {
+      const row = index < 0 ? (dialled.late[index + late] as number) : (refs[place + dialled.hi++] as number);
       if (of.word >= 0 && ((i32[row * 2 + of.word] as number) & of.mask) === 0) continue;
       const code = i32[row * 2 + of.at] as number;
-      if (code < 0) continue;
+      if (code < 0 || !((f64[row] as number) > lowMs)) continue;
       const digits = digitsOf(dictionary.text(code));
       if (typeof digits === 'bigint') {
         list.dialled[of.id] = undefined;
         return -1;
       }
-      dialled.push(row, digits ?? Number.NaN);
+      if (index < 0) dialled.insert(row, digits ?? Number.NaN, (a, b) => slabs.compare(a, b) < 0);
+      else dialled.push(row, digits ?? Number.NaN);
     }
+    dialled.late.length = 0;
     while (dialled.first < dialled.rows.length && !((f64[dialled.rows[dialled.first] as number] as number) > lowMs)) dialled.shift();
     const n = dialled.rows.length - dialled.first;
     return n < 2 ? Number.NaN : dialled.near / (n - 1);
