@@ -160,3 +160,13 @@ test('one change of the whole state at a time', () => {
   first.return(undefined);
   expect(run(engine.adopt(plan))).toBeGreaterThan(0);
 });
+
+test('a checkpoint under way is given up when the state is replaced, and the next one is complete', () => {
+  const engine = createEngine({ plan, ...goldenOptions('svc') });
+  engine.ingest(goldenEvents('svc').slice(0, 100));
+  const parts = engine.checkpoint();
+  for (let next = parts.next(); next.done !== true && next.value.kind !== 'closing'; next = parts.next());
+  run(engine.forget([{ keyType: 'person', key: 'V' }]));
+  expect(() => parts.next()).toThrow('the state was replaced');
+  expect(engine.checkpoint().next().value).toMatchObject({ full: true });
+});

@@ -114,8 +114,15 @@ export class LiveEngine implements Engine {
     return this.#core.dims(keyType, key, tMs);
   }
 
-  checkpoint(since?: CheckpointMark): Generator<CheckpointPart, CheckpointMark> {
-    return this.#core.checkpoint(since);
+  *checkpoint(since?: CheckpointMark): Generator<CheckpointPart, CheckpointMark> {
+    const core = this.#core;
+    const parts = core.checkpoint(since);
+    for (let next = parts.next(); ; next = parts.next()) {
+      if (next.done === true) return next.value;
+      yield next.value;
+      // Another state has taken its place: what is folded now is in that one only.
+      if (this.#core !== core) throw errors.stateMoved();
+    }
   }
 
   restore(parts: Iterable<CheckpointPart>): void {

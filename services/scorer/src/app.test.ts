@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { app, type Scorer } from './index.ts';
+import { app, Checkpoints, type Scorer } from './index.ts';
 import { isTransfer, scoringOf, svcCase } from './testing/case.ts';
 import { readTopic } from './testing/read-topic.ts';
 
@@ -167,6 +167,49 @@ test('at its ceiling of memory the scorer stops reading, says so and lives, and 
   await drained(large);
   await large.stop();
   expect(idsOf(await said())).toEqual(idsOf(await scoringOf().fold(events)));
+});
+
+test('a person is erased while events are folded: no snapshot has a trace, and a restart does not bring one back', async () => {
+  await produce(events.slice(0, 300));
+  const scorer = await start();
+  await drained(scorer);
+  await scorer.checkpoint();
+  await produce(events.slice(300).filter((event) => !Object.values(event).some((value) => value === 'V' || value === 'PV')));
+  await scorer.forget([
+    { keyType: 'person', key: 'V' },
+    { keyType: 'phone', key: 'PV' },
+  ]);
+  await drained(scorer);
+  await scorer.checkpoint();
+  const parts: unknown[] = [];
+  let checkpoints = 0;
+  for await (const loaded of new Checkpoints(store).newestFirst((error) => expect.unreachable(String(error)))) {
+    checkpoints += 1;
+    parts.push(loaded.state);
+    for await (const part of loaded.parts()) parts.push(part);
+  }
+  expect(checkpoints).toBe(2);
+  const texts = new Set<unknown>();
+  JSON.stringify(parts, (_name, value: unknown) => {
+    if (typeof value === 'string') for (const side of value.split('\u0000')) texts.add(side);
+    return value;
+  });
+  for (const trace of ['V', 'PV', 'p:PV']) expect(texts.has(trace)).toBe(false);
+  await scorer.stop();
+});
+
+test('the catalogue changes while the scorer runs, and what is said afterwards is of the new one', async () => {
+  await produce(events.slice(0, firstTransfer));
+  const scorer = await start();
+  await drained(scorer);
+  const next = scoringOf();
+  await scorer.adopt({ plan: next.engine.plan, detector: next.detector, predictor: null });
+  await produce(events.slice(firstTransfer));
+  await drained(scorer);
+  await scorer.stop();
+  const made = await said();
+  expect(idsOf(made)).toEqual(idsOf(await scoringOf().fold(events)));
+  expect(made.length).toBeGreaterThan(0);
 });
 
 test('after a restart the scorer goes on from its checkpoint and reads nothing twice', async () => {

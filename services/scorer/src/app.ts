@@ -1,4 +1,5 @@
 import { ALL_TOPICS, TOPICS, type Assessment, type QuarantineRecord } from '@skyeye/contracts';
+import type { EntityKey } from '@skyeye/engine';
 import { handlingOf, SkyeyeError, type Clock } from '@skyeye/foundation';
 import type { Store } from '@skyeye/store';
 import type { Batch, Consumer, Log, PoisonedMessage, Position, TopicPartition } from '@skyeye/stream';
@@ -7,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Checkpoints, type ScorerState } from './checkpoint.ts';
 import { readEvents, readReferences } from './consume.ts';
 import { openPrivatePort } from './private-port.ts';
-import type { Scoring } from './scoring.ts';
+import type { Adoption, Scoring } from './scoring.ts';
 import { logEvents, metricEntries } from './tables.ts';
 
 export interface ScorerDeps {
@@ -37,6 +38,10 @@ export interface Scorer {
   lag(): Promise<number>;
   /** Writes a checkpoint now: after a first day's import, so that the next start need not read it again. */
   checkpoint(): Promise<void>;
+  /** Takes on another catalogue while events are folded; a checkpoint follows. */
+  adopt(next: Adoption): Promise<void>;
+  /** Erases keys while events are folded, and every checkpoint that names them. */
+  forget(keys: readonly EntityKey[]): Promise<void>;
   /** Rejects when the scorer cannot go on: its state may be half folded, so only a restart helps. */
   readonly finished: Promise<void>;
   /** Drains and writes a last checkpoint. */
@@ -253,6 +258,14 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     return next;
   };
 
+  /** Steps between which events are folded, none of them within a slice. */
+  const through = async (steps: Iterator<void>): Promise<void> => {
+    for (let done = false; !done;) {
+      await inTurn(async () => void (done = steps.next().done === true));
+      await breathe();
+    }
+  };
+
   /** Messages between what was folded and the end, per partition. */
   const behind = async (): Promise<readonly (TopicPartition & { readonly read: number; readonly lag: number })[]> =>
     (await log.admin.lag(GROUP, READ)).map(({ topic, partition, committed, end, lag }) => {
@@ -347,6 +360,14 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     finished: Promise.race([consumer.finished, crashed.promise]),
     lag,
     checkpoint: () => checkpoint(),
+    async adopt(next) {
+      await through(scoring.adopt(next));
+      await checkpoint();
+    },
+    async forget(keys) {
+      await through(scoring.forget(keys));
+      await checkpoint(true);
+    },
     async stop() {
       stopping = true;
       telemetry.health.ready(false);

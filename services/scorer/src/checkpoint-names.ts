@@ -20,7 +20,10 @@ export function chainsOf(names: readonly string[]): {
   readonly manifests: readonly number[];
 } {
   const all = names.filter((name) => /^scorer-(manifest-\d+|parts-\d+-\d+|\d-manifest|\d-part-\d+)$/.test(name));
-  const numbers = all.flatMap((name) => Number(/^scorer-(?:manifest|parts)-(\d+)/.exec(name)?.[1] ?? []));
-  const manifests = all.flatMap((name) => Number(/^scorer-manifest-(\d+)$/.exec(name)?.[1] ?? []));
-  return { all, numbers, manifests: manifests.sort((a, b) => b - a) };
+  const numberIn = (pattern: RegExp): number[] => all.flatMap((name) => (pattern.test(name) ? [Number(pattern.exec(name)?.[1])] : []));
+  return {
+    all,
+    numbers: numberIn(/^scorer-(?:manifest|parts)-(\d+)/),
+    manifests: numberIn(/^scorer-manifest-(\d+)$/).sort((a, b) => b - a),
+  };
 }

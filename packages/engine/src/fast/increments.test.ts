@@ -72,6 +72,6 @@ test('a checkpoint during which old events are forgotten is given up, and the ne
   const under = engine.checkpoint(next.value);
   expect(under.next().value).toMatchObject({ kind: 'start', full: false });
   engine.ingest(events.slice(50, 150));
-  expect(() => [...under]).toThrow('old events were forgotten');
+  expect(() => [...under]).toThrow('old events were forgotten; the next one is complete');
   expect(engine.checkpoint(next.value).next().value).toMatchObject({ kind: 'start', full: true });
 });
