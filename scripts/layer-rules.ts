@@ -18,7 +18,7 @@ export interface Manifest {
 const FOR_TESTS = 'testkit';
 
 /** What a simulation knows to be true. Tests and training commands compare with it; a running part must never see it. */
-const TRUTH: readonly string[] = ['@skyeye/simulator/labels'];
+const TRUTH: readonly string[] = ['@skyeye/simulator/labels', '@skyeye/simulator/measured'];
 
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path);
 const isCommand = (path: string): boolean => /\/bin\//.test(path);

@@ -1,5 +1,6 @@
 import { rawTopic, SOURCES, type StreamName } from '@skyeye/contracts';
 import type { Emission } from './records.ts';
+import { HOME, type Province } from './province.ts';
 import { mix, Random, hashText } from './random.ts';
 
 /** A record on a topic at the moment it reaches us. */
@@ -28,11 +29,11 @@ const DELAYS = new Map(
 );
 
 /** When a record reaches us (log-normal by the source's p50 and p99), and when its double does, if it is sent twice. Depends on seed and id alone. */
-export function arrivals(seed: number, stream: StreamName, id: string, tMs: number): number[] {
+export function arrivals(seed: number, stream: StreamName, id: string, tMs: number, slower = 1): number[] {
   const delay = DELAYS.get(stream);
   if (delay === undefined) return [tMs];
   const random = new Random(mix(seed, 0xde1), hashText(id));
-  const draw = (): number => Math.min(DELAY_MAX_MS, Math.round(Math.exp(delay.mu + delay.sigma * random.normal())));
+  const draw = (): number => Math.min(DELAY_MAX_MS, Math.round(slower * Math.exp(delay.mu + delay.sigma * random.normal())));
   const u = random.next();
   const first = u < TOO_LATE_SHARE && delay.lateMs * 1.2 < DELAY_MAX_MS ? Math.round(delay.lateMs * (1.05 + random.next())) : draw();
   const result = [tMs + Math.min(DELAY_MAX_MS, first)];
@@ -47,6 +48,7 @@ const inOrder = (a: Delivered, b: Delivered): number =>
 /** Records on their way, given out in order of arrival (then id). Holds at most a day's records. */
 export class DeliveryQueue {
   readonly #seed: number;
+  readonly #province: Province;
   readonly #buckets = new Map<number, Delivered[]>();
   /** Bucket that is being given out, sorted. */
   #open = -Infinity;
@@ -54,13 +56,16 @@ export class DeliveryQueue {
   size = 0;
 
   /** Records that arrive at or before `doneMs` were given out earlier and are left out. */
-  constructor(seed: number, doneMs = -Infinity) {
+  constructor(seed: number, doneMs = -Infinity, province: Province = HOME) {
     this.#seed = seed;
+    this.#province = province;
     this.#doneMs = doneMs;
   }
 
   add(emitted: Emission): void {
-    for (const arrivalMs of arrivals(this.#seed, emitted.stream, emitted.record.id, emitted.record.t))
+    const { missing, delays } = this.#province;
+    if (missing.includes(emitted.stream)) return;
+    for (const arrivalMs of arrivals(this.#seed, emitted.stream, emitted.record.id, emitted.record.t, delays[emitted.stream]))
       this.put({ topic: rawTopic(emitted.stream), key: emitted.key, record: emitted.record, arrivalMs });
   }
 

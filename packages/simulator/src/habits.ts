@@ -13,9 +13,6 @@ export const CHUNK_MS = 600_000;
 const SHANGHAI_MS = 8 * 3_600_000;
 export const chunkOf = (tMs: number): number => Math.floor(tMs / CHUNK_MS);
 
-/** Share of calls with somebody never talked to, and of payments to somebody never paid. */
-const NEW_CONTACT_SHARE = 0.08;
-const NEW_PAYEE_SHARE = 0.06;
 const NEW_SHOP_SHARE = 0.2;
 
 /** Ordinary life of the county by parameters: what happens in one slice depends on seed, slice and resident alone. */
@@ -34,7 +31,7 @@ export class Habits {
       let weights = 0;
       for (const resident of residents) if (NEEDS[habit](resident)) weights += resident.activity;
       if (weights === 0) return;
-      const scale = (PER_DAY[habit].perResident * residents.length) / weights;
+      const scale = (PER_DAY[habit].perResident * (population.province.habits[habit] ?? 1) * residents.length) / weights;
       for (const resident of residents)
         if (NEEDS[habit](resident)) this.#rates[resident.index * HABITS.length + column] = scale * resident.activity;
     });
@@ -48,9 +45,10 @@ export class Habits {
   /** Everything that begins in slice `chunk`. A call begun in it may end later. Cost: about 50 ns per resident and 2 µs per event. */
   chunk(chunk: number): HabitOutput[] {
     const out: HabitOutput[] = [];
-    const { seed, residents } = this.#population;
+    const { seed, residents, province } = this.#population;
     const hour = Math.floor(((((chunk * CHUNK_MS + SHANGHAI_MS) % DAY_MS) + DAY_MS) % DAY_MS) / 3_600_000);
-    const share = [(HOUR_SHARES[0]?.[hour] ?? 0) / 6, (HOUR_SHARES[1]?.[hour] ?? 0) / 6] as const;
+    const lived = (hour + 24 - province.hours_later) % 24;
+    const share = [(HOUR_SHARES[0]?.[lived] ?? 0) / 6, (HOUR_SHARES[1]?.[lived] ?? 0) / 6] as const;
     for (const resident of residents) {
       const random = new Random(seed, chunk, resident.index);
       const count = random.poisson((this.#totals[resident.index] ?? 0) * share[resident.hours]);
@@ -153,7 +151,7 @@ export class Habits {
       signalling: false,
     });
     let other: Party;
-    if (random.chance(NEW_CONTACT_SHARE) || contacts.length === 0) {
+    if (random.chance(population.province.new_contact_share) || contacts.length === 0) {
       const line = random.pick(population.institutions.serviceLines);
       other = random.chance(0.5)
         ? outsider(line.number, line.kind, population.county.code)
@@ -193,7 +191,7 @@ export class Habits {
       });
     };
     const money = (median: number, sigma: number, max: number): number =>
-      Math.min(max * 100, Math.max(100, Math.round(random.logNormal(median, sigma) * 100)));
+      Math.min(max * 100, Math.max(100, Math.round(random.logNormal(median * population.province.everyday_amounts, sigma) * 100)));
     if (habit === 'merchant' && wallet !== null) {
       const known = population.shops[r.index] ?? [];
       const shop =
@@ -239,7 +237,7 @@ export class Habits {
   /** One of the first `among` habitual payees, or undefined for somebody new. */
   #friend(r: Resident, random: Random, among: number): Resident | undefined {
     const payees = this.#population.payees[r.index] ?? [];
-    if (payees.length === 0 || random.chance(NEW_PAYEE_SHARE)) return undefined;
+    if (payees.length === 0 || random.chance(this.#population.province.new_payee_share)) return undefined;
     return this.#population.residents[payees[Math.floor(Math.min(among, payees.length) * random.next())] ?? -1];
   }
 

@@ -10,6 +10,7 @@ import {
   type Institutions,
   type OutsideAccount,
 } from './institutions.ts';
+import { HOME, type Province } from './province.ts';
 import { Random } from './random.ts';
 
 export const DAY_MS = 86_400_000;
@@ -79,6 +80,7 @@ export interface Kin {
 export interface Population {
   readonly seed: number;
   readonly startMs: number;
+  readonly province: Province;
   readonly county: County;
   readonly institutions: Institutions;
   readonly residents: readonly Resident[];
@@ -159,8 +161,21 @@ const RELATION: Readonly<Record<string, readonly [string, string]>> = {
   'child>child': ['兄弟', '姐妹'],
 };
 
+export interface PopulationOptions {
+  /** Default home. */
+  readonly province?: Province;
+  /** Share of phones whose operator delivers call signalling. Default 0.7. */
+  readonly signalling?: number;
+}
+
 /** Makes the county's people. The same seed, number and start give the same people. Cost: about 15 µs per resident. */
-export function makePopulation(seed: number, county: County, residentsWanted: number, startMs: number): Population {
+export function makePopulation(
+  seed: number,
+  county: County,
+  residentsWanted: number,
+  startMs: number,
+  { province = HOME, signalling = 0.7 }: PopulationOptions = {},
+): Population {
   const institutions = makeInstitutions(seed, county, startMs);
   const startYear = new Date(startMs).getUTCFullYear();
   const residents: Resident[] = [];
@@ -206,7 +221,7 @@ export function makePopulation(seed: number, county: County, residentsWanted: nu
       const antifraudApp = hasPhone && own.chance(member.age < 60 ? 0.45 : 0.2);
       const covered: StreamName[] = [];
       if (hasPhone) {
-        if (own.chance(0.7)) covered.push('callsig', 'loc');
+        if (own.chance(signalling)) covered.push('callsig', 'loc');
         if (own.chance(0.65)) covered.push('web');
         if (antifraudApp || own.chance(0.3)) covered.push('app');
         if (antifraudApp || own.chance(0.6)) covered.push('rctl');
@@ -290,7 +305,7 @@ export function makePopulation(seed: number, county: County, residentsWanted: nu
     household++;
   }
   linkElders(seed, residents, kin);
-  return { seed, startMs, county, institutions, residents, kin, ...links(seed, residents, kin, institutions) };
+  return { seed, startMs, province, county, institutions, residents, kin, ...links(seed, residents, kin, institutions) };
 }
 
 /** Old people who live by themselves have a son or daughter elsewhere in the county. */

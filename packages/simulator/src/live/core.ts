@@ -24,8 +24,10 @@ export interface CoreOptions {
   readonly population: Population;
   readonly scams: Scams;
   readonly everyMs: number;
+  /** Of a measured county, see ScheduleOptions. */
+  readonly times?: number | undefined;
   /** Null: nobody is asked, every payment goes. */
-  readonly desk: BankDesk | null;
+  readonly desk: Pick<BankDesk, 'gate' | 'known'> | null;
   readonly lives: Lives;
   readonly decisions: readonly Decision[];
   /** Everything that arrives up to here has been sent before. Null: a new county. */
@@ -57,15 +59,15 @@ export class CountyCore {
 
   constructor(options: CoreOptions) {
     this.#o = options;
-    const { population, positionMs, scams, everyMs, desk } = options;
+    const { population, positionMs, scams, everyMs, times, desk } = options;
     const fromMs = positionMs ?? population.startMs;
     this.#habits = new Habits(population);
-    this.#queue = new DeliveryQueue(population.seed, positionMs ?? -Infinity);
+    this.#queue = new DeliveryQueue(population.seed, positionMs ?? -Infinity, population.province);
     this.#add = (emitted) => {
       this.#queue.add(emitted);
       this.#locateAtSetUp(emitted);
     };
-    this.#schedule = new Schedule(population, { scams, everyMs }, fromMs - SCRIPT_MAX_MS, fromMs - REMEMBER_MS);
+    this.#schedule = new Schedule(population, { scams, everyMs, times }, fromMs - SCRIPT_MAX_MS, fromMs - REMEMBER_MS);
     this.#nextChunk = chunkOf(Math.max(population.startMs, fromMs - DELAY_MAX_MS));
     this.#gate = desk === null ? always : (_step, payment) => desk.gate(payment);
   }

@@ -30,6 +30,8 @@ export function samplePlan(of: { population: Population; key: number; script: Sc
   const { population, key, script, victim, t0Ms } = of;
   const random = new Random(population.seed, 0xa0, key);
   const cast = new Cast({ population, script, key, victim, random, t0Ms });
+  const [least, most] = population.province.script_amounts;
+  const amounts = least === most ? least : Math.exp(new Random(population.seed, 0xa1, key).between(Math.log(least), Math.log(most)));
   const steps: PlannedStep[] = [];
   const marks = new Map<string, number>();
   const push = (offsetMs: number, act: Act): void => {
@@ -52,7 +54,7 @@ export function samplePlan(of: { population: Population; key: number; script: Sc
         const drawn = draw(random, value);
         p[name] = typeof drawn === 'string' ? drawn.replaceAll('#', String(k)) : drawn;
       }
-      if (typeof p['yuan'] === 'number') p['yuan'] *= growth;
+      if (typeof p['yuan'] === 'number') p['yuan'] *= growth * amounts;
       t = act({ population, key, victim, cast, random, push, t0Ms, position }, step, p, t, k);
       growth *= step.repeat?.grow === undefined ? 1 : number(random, step.repeat.grow);
     }

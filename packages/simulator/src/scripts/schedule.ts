@@ -1,6 +1,6 @@
 import type { StreamName } from '@skyeye/contracts';
 import { DAY_MS, type Population, type Resident } from '../population.ts';
-import { Random } from '../random.ts';
+import { mix, Random } from '../random.ts';
 import { HOUR_SHARES } from '../volumes.ts';
 import type { Plan } from './plan.ts';
 import { samplePlan } from './sample.ts';
@@ -65,17 +65,26 @@ const REALISTIC_WEIGHTS: Readonly<Record<string, number>> = {
   scam_caller: 3,
 };
 
+/** A script that only another province has is as frequent there as the fake customer service. */
+const NEW_SCRIPT_WEIGHT = 16;
+const weightOf = ({ id }: Script): number => REALISTIC_WEIGHTS[id] ?? NEW_SCRIPT_WEIGHT;
+
 const FRAUD = SCRIPTS.filter((script) => script.label === 'fraud');
 const BENIGN = SCRIPTS.filter((script) => script.label === 'benign');
-const NEEDED: ReadonlyMap<string, { readonly accounts: number; readonly wallet: boolean; readonly partner: boolean }> = new Map(
-  SCRIPTS.map((script) => {
-    const text = JSON.stringify(script.steps);
-    const uses = (name: string): boolean =>
-      text.includes(`"${name}"`) ||
-      script.steps.some((step) => (step.do === 'acct' || step.do === 'cash') && step.p['acct'] === undefined && name === 'A1');
-    return [script.id, { accounts: uses('A2') ? 2 : uses('A1') ? 1 : 0, wallet: uses('W1'), partner: uses('A1') }] as const;
-  }),
-);
+interface Needed {
+  readonly accounts: number;
+  readonly wallet: boolean;
+  readonly partner: boolean;
+}
+const NEEDED = new Map<string, Needed>(SCRIPTS.map((script) => [script.id, neededBy(script)]));
+function neededBy(script: Script): Needed {
+  const text = JSON.stringify(script.steps);
+  const uses = (name: string): boolean =>
+    text.includes(`"${name}"`) ||
+    script.steps.some((step) => (step.do === 'acct' || step.do === 'cash') && step.p['acct'] === undefined && name === 'A1');
+  return { accounts: uses('A2') ? 2 : uses('A1') ? 1 : 0, wallet: uses('W1'), partner: uses('A1') };
+}
+const NOBODY: ReadonlySet<number> = new Set();
 const SHOWN: readonly StreamName[] = ['callsig', 'rctl', 'app'];
 
 /** Keys of the plans: dense 2k and 2k+1, by hour from a base that dense never reaches. */
@@ -85,6 +94,11 @@ export interface ScheduleOptions {
   readonly scams: Scams;
   /** County ms between two payments about to be made (dense). */
   readonly everyMs: number;
+  /**
+   * For measuring, with `many`: scams are so many times as frequent as in life and honest look-alikes twice as many as they;
+   * nobody is in more than one script, and what ended before the county starts never was.
+   */
+  readonly times?: number | undefined;
 }
 
 /** Which scripts run when, on whom. Everything about plan `key` follows from seed and key. */
@@ -92,6 +106,8 @@ export class Schedule {
   readonly #population: Population;
   readonly #options: ScheduleOptions;
   readonly #denseFromMs: number;
+  readonly #taken = new Set<number>();
+  readonly #frauds: readonly Script[];
   #denseNext = 0;
   #hourNext: number;
 
@@ -100,6 +116,7 @@ export class Schedule {
     this.#population = population;
     this.#options = options;
     this.#denseFromMs = denseFromMs;
+    this.#frauds = [...FRAUD, ...population.province.scripts.filter(({ label }) => label === 'fraud')];
     this.#hourNext = Math.floor(fromMs / HOUR_MS);
   }
 
@@ -133,7 +150,8 @@ export class Schedule {
   #hourly(nowMs: number): Plan[] {
     const plans: Plan[] = [];
     const population = this.#population;
-    const scale = population.residents.length * FRAUD_PER_DAY * (this.#options.scams === 'many' ? 100 : 1);
+    const { times } = this.#options;
+    const scale = population.residents.length * FRAUD_PER_DAY * (times ?? (this.#options.scams === 'many' ? 100 : 1));
     for (; this.#hourNext * HOUR_MS <= nowMs; this.#hourNext++) {
       const hour = this.#hourNext;
       const random = new Random(population.seed, 0xb2, hour);
@@ -144,23 +162,35 @@ export class Schedule {
       for (let n = 0; n < frauds + benign; n++) {
         const script =
           n < frauds
-            ? (FRAUD[
+            ? (this.#frauds[
                 random.weighted(
-                  FRAUD.map((entry) => REALISTIC_WEIGHTS[entry.id] ?? 1),
-                  FRAUD.reduce((sum, entry) => sum + (REALISTIC_WEIGHTS[entry.id] ?? 1), 0),
+                  this.#frauds.map(weightOf),
+                  this.#frauds.reduce((sum, entry) => sum + weightOf(entry), 0),
                 )
               ] ?? scriptById('brush'))
             : random.pick(BENIGN);
         const plan = this.#plan(HOURLY_BASE + hour * 64 + (n % 64), script, Math.round(hour * HOUR_MS + random.next() * HOUR_MS), false);
-        if (plan !== null) plans.push(plan);
+        if (plan !== null && (times === undefined || this.#isNew(plan))) plans.push(plan);
       }
     }
     return plans;
   }
 
+  #isNew(plan: Plan): boolean {
+    const { startMs } = this.#population;
+    if (plan.t0Ms + (plan.steps.at(-1)?.offsetMs ?? 0) < startMs) return false;
+    this.#taken.add(plan.victim.index);
+    return true;
+  }
+
   /** `timeMs` is the moment of the first payment (dense) or of the first contact. */
   #plan(key: number, script: Script, timeMs: number, byMoment: boolean): Plan | null {
-    const victim = chooseVictim(this.#population, key, script, byMoment);
+    const isMeasured = this.#options.times !== undefined;
+    const victim = chooseVictim(this.#population, key, script, {
+      shown: byMoment,
+      shard: (isMeasured ? mix(this.#population.seed, key) : key) % 64,
+      taken: isMeasured ? this.#taken : NOBODY,
+    });
     if (victim === null) return null;
     const draft = samplePlan({ population: this.#population, key, script, victim, t0Ms: timeMs });
     if (!byMoment) return draft;
@@ -184,9 +214,9 @@ function momentOf(plan: Plan): number {
 }
 
 function suits(resident: Resident, script: Script, strict: boolean, shown: boolean): boolean {
-  const needed = NEEDED.get(script.id);
+  const needed = NEEDED.get(script.id) ?? neededBy(script);
   const { age, occ, live_alone: alone } = script.victim;
-  if (resident.phone === null || needed === undefined) return false;
+  if (resident.phone === null) return false;
   if (
     resident.accounts.length < needed.accounts ||
     (needed.partner && resident.accounts[0]?.partner !== true) ||
@@ -200,15 +230,19 @@ function suits(resident: Resident, script: Script, strict: boolean, shown: boole
 }
 
 /** Plans of neighbouring keys draw from different 64ths of the residents, so that a person is in one script at a time (nearly always). */
-function chooseVictim(population: Population, key: number, script: Script, shown: boolean): Resident | null {
+function chooseVictim(
+  population: Population,
+  key: number,
+  script: Script,
+  { shown, shard, taken }: { readonly shown: boolean; readonly shard: number; readonly taken: ReadonlySet<number> },
+): Resident | null {
   const { residents } = population;
   const random = new Random(population.seed, 0xb3, key);
-  const shard = key % 64;
   for (const pass of [0, 1, 2]) {
     for (let tries = 0; tries < 400; tries++) {
       const index = pass < 2 ? Math.floor((random.next() * residents.length) / 64) * 64 + shard : random.int(0, residents.length - 1);
       const resident = residents[index];
-      if (resident !== undefined && suits(resident, script, pass === 0, shown)) return resident;
+      if (resident !== undefined && !taken.has(resident.index) && suits(resident, script, pass === 0, shown)) return resident;
     }
   }
   return null;
