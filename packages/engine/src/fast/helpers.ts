@@ -1,61 +1,16 @@
 import { dayNumber, workingDaysStartMs, type HolidayTable } from '@skyeye/language';
 import type { EntityTable } from './entity-table.ts';
+import type { Chain, Gathering, ListPart, Step } from './gathering.ts';
 import { Graph } from './graph.ts';
 import { digitsOf, isDialledNext } from './digits.ts';
 import { Hot } from './hot.ts';
 import type { Shape } from './layout.ts';
 import { Lots } from './lots.ts';
+import { areWhole, selected, sort } from './order.ts';
 import type { Slabs } from './slabs.ts';
 
 /** Up to this many values a scan of those found is quicker than marking. */
 const SCANNED = 24;
-
-/** A list of a key, and the part of it that a window takes, apart from its start. */
-interface ListPart {
-  /** Kind of key, and place of the list's header in its record. */
-  readonly type: number;
-  readonly list: number;
-  /** Events of the last so many ms are left out; 0: none. */
-  readonly untilMs: number;
-  /** The current event is left out. */
-  readonly prior: boolean;
-}
-
-/** What to gather of a list: rows (0), known numbers (1) or known codes (2) of a field. */
-export interface Gathering extends ListPart {
-  readonly word: number;
-  readonly mask: number;
-  readonly kind: 0 | 1 | 2;
-  readonly at: number;
-  /** Into the second buffer of rows. */
-  readonly other: boolean;
-}
-
-/** A sequence; the list is that of its last step. */
-export interface Chain extends ListPart {
-  /** No step looks at another or at the current event. */
-  readonly plain: boolean;
-  /** Two steps of one list, the second looking at the first and not at the current event: their number; −1 otherwise. */
-  readonly pairs: number;
-  readonly steps: readonly Step[];
-}
-
-interface Step {
-  /** Predicate words of its rows. */
-  readonly words: number;
-  /** Place of the list's header within its key's. */
-  readonly head: number;
-  /** Place of the predicate word in a row, and bit; −1: none. */
-  readonly word: number;
-  readonly mask: number;
-  /** Longest time since the step before. */
-  readonly gapMs: number;
-  /** The filter compares with the step before. */
-  readonly joins: boolean;
-  readonly test: ((row: number, current: number, previous: number) => boolean) | null;
-  /** What the filter asks of the event by itself; null: nothing. */
-  readonly own: ((row: number) => boolean) | null;
-}
 
 /** Attributes and coverage of keys, as numbers: what a program cannot read in the slabs. */
 export interface Outside {
@@ -504,47 +459,5 @@ export class Helpers {
       if (next.test?.(candidate, current, row) === true) return true;
     }
     return false;
-  }
-}
-
-/** The value that `values` would have at an index if they were sorted; they are left in another order. */
-function selected(values: Float64Array, n: number, index: number): number {
-  let [low, high] = [0, n - 1];
-  while (low < high) {
-    const pivot = values[(low + high) >>> 1] as number;
-    let [from, to] = [low, high];
-    while (from <= to) {
-      while ((values[from] as number) < pivot) from += 1;
-      while ((values[to] as number) > pivot) to -= 1;
-      if (from > to) break;
-      const value = values[from] as number;
-      values[from++] = values[to] as number;
-      values[to--] = value;
-    }
-    if (index <= to) high = to;
-    else if (index >= from) low = from;
-    else break;
-  }
-  return values[index] as number;
-}
-
-function areWhole(values: Float64Array, n: number): boolean {
-  for (let index = 0; index < n; index++) if (!Number.isSafeInteger(values[index])) return false;
-  return true;
-}
-
-function sort(values: Float64Array, n: number): void {
-  if (n > 32) {
-    values.subarray(0, n).sort();
-    return;
-  }
-  for (let index = 1; index < n; index++) {
-    const value = values[index] as number;
-    let at = index;
-    while (at > 0 && (values[at - 1] as number) > value) {
-      values[at] = values[at - 1] as number;
-      at -= 1;
-    }
-    values[at] = value;
   }
 }
