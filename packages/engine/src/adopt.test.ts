@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { loadCatalogue, officialHolidays } from '@skyeye/catalogue';
 import { expect, test } from 'vitest';
 import { createEngine, Plan, planOf, type LiveEngine } from './index.ts';
 import { PROFILES, randomStream } from './fast/testing/random-events.ts';
-import { GOLDEN_SETS, goldenEvents, goldenOptions } from './testing/golden.ts';
+import { GOLDEN_SETS, goldenFrom } from './testing/golden.ts';
+
+const { goldenEvents, goldenOptions } = goldenFrom((name) =>
+  readFileSync(new URL(`../../testkit/golden/${name}`, import.meta.url), 'utf8'),
+);
 
 const whole = planOf(loadCatalogue());
 /** The catalogue without every third feature: what a newer one adds to. */

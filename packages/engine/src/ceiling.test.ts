@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { loadCatalogue } from '@skyeye/catalogue';
 import { expect, test } from 'vitest';
 import { createEngine, planOf } from './index.ts';
-import { goldenEvents, goldenOptions } from './testing/golden.ts';
+import { goldenFrom } from './testing/golden.ts';
+
+const { goldenEvents, goldenOptions } = goldenFrom((name) =>
+  readFileSync(new URL(`../../testkit/golden/${name}`, import.meta.url), 'utf8'),
+);
 
 const options = { plan: planOf(loadCatalogue()), ...goldenOptions('svc') };
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { loadCatalogue, officialHolidays } from '@skyeye/catalogue';
 import type { StreamEvent } from '@skyeye/contracts';
 import { needsOf } from '@skyeye/language';
@@ -5,7 +6,11 @@ import { expect, test } from 'vitest';
 import { createEngine, planOf, type CheckpointPart, type Evaluation, type LiveEngine } from './index.ts';
 import { Chance, PROFILES, randomStream } from './fast/testing/random-events.ts';
 import { ENTITY_OF, keyOf } from './scope.ts';
-import { GOLDEN_SETS, goldenEvents, goldenOptions } from './testing/golden.ts';
+import { GOLDEN_SETS, goldenFrom } from './testing/golden.ts';
+
+const { goldenEvents, goldenOptions } = goldenFrom((name) =>
+  readFileSync(new URL(`../../testkit/golden/${name}`, import.meta.url), 'utf8'),
+);
 
 const plan = planOf(loadCatalogue());
 const KEY_TYPES = Object.keys(ENTITY_OF);

@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { loadCatalogue, officialHolidays } from '@skyeye/catalogue';
 import { expect, test } from 'vitest';
 import { createEngine, planOf, type Evaluation, type LiveEngine } from './index.ts';
 import { Chance, PROFILES, randomStream } from './fast/testing/random-events.ts';
-import { GOLDEN_SETS, goldenEvents, goldenOptions } from './testing/golden.ts';
+import { GOLDEN_SETS, goldenFrom } from './testing/golden.ts';
+
+const { goldenEvents, goldenOptions } = goldenFrom((name) =>
+  readFileSync(new URL(`../../testkit/golden/${name}`, import.meta.url), 'utf8'),
+);
 
 const plan = planOf(loadCatalogue());
 
