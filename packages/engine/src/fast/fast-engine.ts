@@ -39,7 +39,7 @@ export interface FastEngineOptions {
   readonly hotAt?: number;
   /** Events carry their stamps already: none is added. Default false. */
   readonly stamped?: boolean;
-  /** Events or records in one part of a checkpoint. Default 2,000: some ten milliseconds' work. */
+  /** Events or records in one part of a checkpoint. Default 1,000: some milliseconds' work. */
   readonly partSize?: number;
 }
 
@@ -87,7 +87,7 @@ export class FastEngine implements Engine {
     dims,
     stamped = false,
     hotAt,
-    partSize = 2_000,
+    partSize = 1_000,
   }: FastEngineOptions) {
     this.#plan = new FastPlan(plan);
     const { shape, dictionary, gated } = this.#plan;
