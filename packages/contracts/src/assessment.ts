@@ -24,7 +24,10 @@ export type EvidenceItem = z.infer<typeof evidenceItem>;
 export const reason = z.object({
   feature: z.string(),
   says: bilingual,
-  /** Share of the score that this reason carries; negative for mitigation. */
+  /**
+   * How much of the score this reason brings: what the score loses without it, averaged over the orders in which signals can
+   * come. With `rest` the contributions add up to the score. Of an offender: its share of the points.
+   */
   contribution: z.number(),
   value: z.union([z.number(), z.string(), z.boolean(), z.null()]),
   evidence: z.array(z.string()).max(20),
@@ -51,8 +54,12 @@ export const assessment = z.object({
   /** County time at which money is expected to leave; the queue is sorted by it. */
   lossAtMs: timeMs,
   scam: scam.nullable(),
-  /** The three strongest, strongest first. */
-  reasons: z.array(reason).max(3),
+  /** The three to five that decided, strongest first. */
+  reasons: z.array(reason).max(5),
+  /** The parts of the score that no reason here carries: the model's, and that of all other signals, mitigation included. */
+  rest: z.object({ model: z.number(), signals: z.number() }).optional(),
+  /** What is going on in one sentence with times and amounts, as an officer says it at the door. No identifiers. */
+  picture: bilingual.optional(),
   /** Events since the last assessment of this person, at most 100. */
   evidence: z.array(evidenceItem).max(100),
   /** A call or a screen sharing is open, a payment is pending. */

@@ -16,11 +16,15 @@ import {
   liveAt,
   lostFen,
   newPerson,
+  paymentSaid,
   pendingFen,
   prune,
+  type LiveState,
+  type PaymentSaid,
   type PersonState,
 } from './person-state.ts';
-import { strongestReasons } from './reasons.ts';
+import { pictureOf } from './picture.ts';
+import { reasonsOf, strongest } from './reasons.ts';
 import { isOffenderFeature, scoreByRules, type RuleScore, type Weighed } from './rule-score.ts';
 
 export interface DetectorOptions {
@@ -48,7 +52,9 @@ export interface Pending {
   readonly rule: RuleScore;
   /** The row of the model's input, in the order of `signature`. */
   readonly row: Float32Array;
-  readonly live: { readonly call: boolean; readonly share: boolean; readonly payment: boolean };
+  readonly live: LiveState;
+  /** The payment to speak of. */
+  readonly payment: PaymentSaid | null;
   readonly pendingFen: number;
   readonly lostFen: number;
   readonly paidNow: boolean;
@@ -144,15 +150,15 @@ export class Detector {
       const sent = new Set(state.sent);
       const made = this.#assess(pending, index, predictions, sent);
       if (made.level === null || !isNews(state, made)) return [];
-      state.said = { level: made.level, live: liveText(made), scam: made.scam, features: made.reasons.map(({ feature }) => feature) };
+      state.said = { level: made.level, live: liveText(made), scam: made.scam, features: made.reasons.map(({ feature }) => feature.id) };
       state.sent = [...state.sent, ...made.evidence.map(({ eventId }) => eventId)].slice(-SENT_MAX);
-      return [made];
+      return [this.#explain(pending, made)];
     });
   }
 
   /** The assessment of a peeked pending, said or not; its level may be null. */
   judge(pending: Pending, predictions: Predictions): Assessment {
-    return this.#assess(pending, 0, predictions, new Set());
+    return this.#explain(pending, this.#assess(pending, 0, predictions, new Set()));
   }
 
   /** Forgets persons of whom nothing was heard for longer than anything is remembered. Cost: linear in persons. */
@@ -220,7 +226,6 @@ export class Detector {
     if (rule.points < POINTS_MIN && rule.offenderPoints < OFFENDER_POINTS.least) return undefined;
     const row = new Float32Array(this.signature.inputs.length);
     writeInputs(row, state.signals.values(), context);
-    const { call, share, payment } = liveAt(state, t);
     const sinceMs = state.episode?.fromMs ?? t;
     return {
       person,
@@ -232,7 +237,8 @@ export class Detector {
       events: [...state.events],
       phone: state.phone,
       acct: state.acct,
-      live: { call, share, payment },
+      live: liveAt(state, t),
+      payment: paymentSaid(state, sinceMs, t),
       pendingFen: pendingFen(state, t),
       lostFen: lostFen(state, sinceMs, t),
       paidNow: justPaid(state, t),
@@ -240,7 +246,17 @@ export class Detector {
     };
   }
 
-  #assess(pending: Pending, index: number, predictions: Predictions, sent: ReadonlySet<string>): Assessment {
+  #explain({ rule, live, payment, t }: Pending, { reasons: chosen, offender, ...made }: Unexplained): Assessment {
+    // Nobody stands at a scammer's door to say it.
+    const picture = offender ? null : pictureOf({ nowMs: t, live, payment, strongest: chosen });
+    return {
+      ...made,
+      ...reasonsOf(rule, { chosen, score: made.score, offender, policies: this.#options.policies }),
+      ...(picture === null ? {} : { picture }),
+    };
+  }
+
+  #assess(pending: Pending, index: number, predictions: Predictions, sent: ReadonlySet<string>): Unexplained {
     const { policies, catalogue, versions } = this.#options;
     const { rule, live, t, person, event } = pending;
     const byModel = predictions?.probabilities[index];
@@ -264,6 +280,7 @@ export class Detector {
     );
     const it = event?.['it'];
     return {
+      offender: facts.offender,
       id: `as:${person}:${event === null ? `clock:${t}` : event.id}`,
       person,
       phone: pending.phone,
@@ -276,15 +293,18 @@ export class Detector {
       lostFen: pending.lostFen,
       lossAtMs: loss.atMs,
       scam,
-      reasons: strongestReasons(rule.weighed.filter(({ feature }) => isOffenderFeature(feature) === facts.offender)),
+      reasons: strongest(rule.weighed.filter(({ feature }) => isOffenderFeature(feature) === facts.offender)),
       evidence: pending.events.filter(({ id }) => !sent.has(id)).map(evidenceOf),
-      live,
+      live: { call: live.call, share: live.share, payment: live.payment },
       scoredBy: usable ? 'model+rules' : FALLBACK_SCORED_BY,
       versions: { catalogue: catalogue.version, rules: policies.version, ...versions },
       ingestedAtMs: typeof it === 'number' && it > 0 ? it : null,
     };
   }
 }
+
+/** An assessment before its reasons are put in words and weighed, which is done only for what is said. */
+type Unexplained = Omit<Assessment, 'reasons' | 'rest' | 'picture'> & { readonly reasons: readonly Weighed[]; readonly offender: boolean };
 
 /** Signals may be asked about for as long as an incident merges. */
 const EPISODE_KEEP_MS = 74 * 3_600_000;
@@ -330,7 +350,7 @@ const liveText = ({ live }: Pick<Assessment, 'live'>): string => `${live.call}/$
 const RANK: Readonly<Record<Level, number>> = { P1: 4, P2: 3, P3: 2, P4: 1 };
 
 /** New is: another level, another live state, another type, a new strongest reason, money, or where the person is. */
-function isNews({ said }: PersonState, made: Assessment): boolean {
+function isNews({ said }: PersonState, made: Unexplained): boolean {
   if (said === null || made.level === null) return true;
   if (RANK[made.level] !== RANK[said.level] || liveText(made) !== said.live || made.scam !== said.scam) return true;
   const moneyOrPlace = made.evidence.some(
@@ -338,5 +358,5 @@ function isNews({ said }: PersonState, made: Assessment): boolean {
       eventId === made.causeEventId &&
       (stream === 'loc' || ((stream === 'bank' || stream === 'pay' || stream === 'cash') && facts['dir'] !== 'in')),
   );
-  return moneyOrPlace || made.reasons.some(({ feature }) => !said.features.includes(feature));
+  return moneyOrPlace || made.reasons.some(({ feature }) => !said.features.includes(feature.id));
 }

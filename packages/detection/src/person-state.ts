@@ -18,7 +18,8 @@ const PENDING_MS = 30 * 60_000;
 
 /** Features whose newest value says that something is open now. */
 const CALL_OPEN = 'call_unk_active_s';
-const SHARE_OPEN: ReadonlySet<string> = new Set(['rctl_share_on_now', 'rctl_remote_on_now']);
+const REMOTE_OPEN = 'rctl_remote_on_now';
+const SHARE_OPEN: ReadonlySet<string> = new Set(['rctl_share_on_now', REMOTE_OPEN]);
 
 interface Outflow {
   readonly id: string;
@@ -28,6 +29,8 @@ interface Outflow {
   readonly txid: string | null;
   readonly newPayee: boolean;
   readonly cash: boolean;
+  /** Days since the payee's account was opened; absent when nobody says, and in checkpoints of before. */
+  readonly payeeAgeDays?: number;
 }
 interface Open {
   readonly tMs: number;
@@ -173,34 +176,75 @@ function addOutflow(state: PersonState, event: StreamEvent, newPayee: boolean): 
     txid: typeof txid === 'string' ? txid : null,
     newPayee,
     cash: event.stream === 'cash',
+    ...(typeof event['peer_acct_age_d'] === 'number' ? { payeeAgeDays: event['peer_acct_age_d'] } : {}),
   });
   state.outflows = state.outflows.filter(({ t }) => state.newestMs - t < EPISODE_MS).slice(-PERSON_LIMITS.outflows);
 }
 
 /** What is open at a time, and since when. */
-export function liveAt(state: PersonState, nowMs: number): { call: boolean; share: boolean; payment: boolean; callSinceMs: number | null } {
+export interface LiveState {
+  readonly call: boolean;
+  readonly share: boolean;
+  readonly payment: boolean;
+  readonly callSinceMs: number | null;
+  readonly shareSinceMs: number | null;
+  /** What is open is control of the screen, not only a look at it. */
+  readonly remote: boolean;
+}
+
+export function liveAt(state: PersonState, nowMs: number): LiveState {
   const openNow = (prefix: (feature: string) => boolean): Open | undefined =>
     [...state.open].find(
       ([name, { sinceMs }]) =>
         prefix(name.slice(0, name.indexOf('/'))) && sinceMs !== null && sinceMs <= nowMs && nowMs - sinceMs < SESSION_MS,
     )?.[1];
   const call = openNow((feature) => feature === CALL_OPEN);
+  const share = openNow((feature) => SHARE_OPEN.has(feature));
   return {
     call: call !== undefined,
-    share: openNow((feature) => SHARE_OPEN.has(feature)) !== undefined,
+    share: share !== undefined,
     payment: pendingFen(state, nowMs) > 0,
     callSinceMs: call?.sinceMs ?? null,
+    shareSinceMs: share?.sinceMs ?? null,
+    remote: openNow((feature) => feature === REMOTE_OPEN) !== undefined,
   };
+}
+
+/** A payment as an officer speaks of it. */
+export interface PaymentSaid {
+  readonly tMs: number;
+  readonly amountFen: number;
+  readonly pending: boolean;
+  readonly cash: boolean;
+  readonly newPayee: boolean;
+  readonly payeeAgeDays: number | null;
+}
+
+/** The payment to speak of: the largest that waits, else the newest that left to a new payee or was taken as cash since a time. */
+export function paymentSaid({ outflows }: PersonState, fromMs: number, nowMs: number): PaymentSaid | null {
+  const waits = isWaiting(outflows, nowMs);
+  const [chosen] = outflows
+    .filter(
+      (outflow) =>
+        waits(outflow) || (outflow.st === 'ok' && (outflow.newPayee || outflow.cash) && outflow.t >= fromMs && outflow.t <= nowMs),
+    )
+    .toSorted(
+      (a, b) => Number(waits(b)) - Number(waits(a)) || (waits(a) ? b.amountFen - a.amountFen : 0) || b.t - a.t || (a.id < b.id ? -1 : 1),
+    );
+  if (chosen === undefined) return null;
+  const { t, amountFen, cash, newPayee, payeeAgeDays } = chosen;
+  return { tMs: t, amountFen, pending: waits(chosen), cash, newPayee, payeeAgeDays: payeeAgeDays ?? null };
 }
 
 /** Payments that wait for a decision. One that is reported again under its txid waits no more. */
 export function pendingFen({ outflows }: PersonState, nowMs: number): number {
+  const waits = isWaiting(outflows, nowMs);
+  return outflows.reduce((sum, outflow) => (waits(outflow) ? sum + outflow.amountFen : sum), 0);
+}
+
+function isWaiting(outflows: readonly Outflow[], nowMs: number): (outflow: Outflow) => boolean {
   const done = new Set(outflows.flatMap(({ st, txid }) => (st === 'init' || txid === null ? [] : [txid])));
-  return outflows.reduce(
-    (sum, { st, t, txid, amountFen }) =>
-      st === 'init' && t <= nowMs && nowMs - t < PENDING_MS && (txid === null || !done.has(txid)) ? sum + amountFen : sum,
-    0,
-  );
+  return ({ st, t, txid }) => st === 'init' && t <= nowMs && nowMs - t < PENDING_MS && (txid === null || !done.has(txid));
 }
 
 /** Money that left to new payees since a time. */

@@ -79,7 +79,7 @@ export function scoreByRules(
     }
   }
   const points = Math.max(strongest, victim - Math.min(mitigation, policies.mitigation.shareMax * victim));
-  return { points, offenderPoints: offender, probability: logistic(points, policies), weighed, scam: namedScam(weighed, catalogue) };
+  return { points, offenderPoints: offender, probability: probabilityOf(points, policies), weighed, scam: namedScam(weighed, catalogue) };
 }
 
 const factor = (policies: Policies, group: GroupCode): number => policies.factors[group];
@@ -95,7 +95,8 @@ function capped(used: Map<string, number>, name: string, wanted: number, cap: nu
   return points;
 }
 
-function logistic(points: number, { logistic: { even, width } }: Policies): number {
+/** Points of a victim → 0..1. */
+export function probabilityOf(points: number, { logistic: { even, width } }: Policies): number {
   return points === 0 ? 0 : 1 / (1 + Math.exp(-(points - even) / width));
 }
 

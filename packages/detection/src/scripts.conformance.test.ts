@@ -86,10 +86,29 @@ test('everything said has the form of an assessment, with reasons in words and n
     for (const made of said) {
       assessment.parse(made);
       expect(made.reasons.length).toBeGreaterThan(0);
-      const words = [...made.reasons, ...made.evidence].map(({ says }) => `${says.zh} ${says.en}`).join(' ');
+      const { zh = '', en = '' } = made.picture ?? {};
+      const words = [zh, en, ...[...made.reasons, ...made.evidence].map(({ says }) => `${says.zh} ${says.en}`)].join(' ');
       for (const id of identifiers) expect(words.includes(id), `${id} in ${words}`).toBe(false);
     }
   }
+});
+
+test('what the reasons bring, the other signals and the model add up to the score of a victim', () => {
+  for (const { said } of outcomes) {
+    for (const { reasons, rest, score } of said) {
+      if (rest === undefined) continue;
+      const sum = reasons.reduce((total, { contribution }) => total + contribution, rest.model + rest.signals);
+      expect(sum).toBeCloseTo(score, 10);
+    }
+  }
+});
+
+test('a victim on the line is described as an officer would, with times and amounts', () => {
+  const svc = outcomes.filter(({ run }) => run.script === 'svc').flatMap(({ said }) => said);
+  const pictures = svc.flatMap(({ picture }) => (picture === undefined ? [] : [picture]));
+  expect(pictures.some(({ zh }) => /^\d\d:\d\d 起与陌生号码通话 \d+ 分钟未断, \d\d:\d\d 开始共享屏幕, .*转出? [\d,]+ 元$/.test(zh))).toBe(
+    true,
+  );
 });
 
 test('the same causes in one batch or one by one say the same', () => {

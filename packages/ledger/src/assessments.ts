@@ -262,8 +262,9 @@ function known(
   };
 }
 
-/** One line in the words of an officer: the reasons, strongest first. */
-function whyOf({ reasons, scam }: Assessment): Bilingual {
+/** One line in the words of an officer: what is going on with its times and amounts, else the reasons, strongest first. */
+function whyOf({ picture, reasons, scam }: Assessment): Bilingual {
+  if (picture !== undefined) return picture;
   const name = scam === null ? { zh: '疑似被骗', en: 'Likely being defrauded' } : SCAMS[scam];
   if (reasons.length === 0) return name;
   return { zh: reasons.map((reason) => reason.says.zh).join(' → '), en: reasons.map((reason) => reason.says.en).join(' → ') };
