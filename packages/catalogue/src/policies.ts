@@ -20,6 +20,23 @@ const scoring = z.strictObject({
 });
 const loss = z.strictObject({ yuan: z.int().min(0), minutesToOutflow: z.int().min(1) });
 const losses = z.strictObject(Object.fromEntries(Object.keys(SCAMS).map((name) => [name, loss])));
+const share = z.number().min(0).max(1);
+const urgency = z.strictObject({
+  pending: share,
+  sharing: share,
+  calling: share,
+  justPaid: share,
+  quiet: share,
+  halfLifeMinutes: z.number().positive(),
+});
+const budget = z.strictObject({
+  spansHours: z.array(z.number().positive()).min(1).max(4),
+  firstHours: z.number().positive(),
+  stepMinutes: z.int().min(1),
+  factorMax: z.number().gt(1),
+  leastYuan: z.int().min(1),
+  mostYuan: z.int().min(1),
+});
 const bilingual = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
 const levelRow = z.strictObject({ level: z.enum(['P1', 'P2', 'P3', 'P4']), when: z.string(), says: bilingual });
 const holdRow = z.strictObject({
@@ -32,6 +49,8 @@ const policiesData = z.strictObject({
   note: z.string(),
   scoring,
   losses,
+  urgency,
+  budget,
   level: z.array(levelRow).min(1),
   hold: z.array(holdRow).min(1),
 });
@@ -69,6 +88,29 @@ export interface Policies {
   readonly levels: readonly LevelRow[];
   readonly holds: readonly HoldRow[];
   readonly losses: Readonly<Record<Scam, { readonly fen: number; readonly msToOutflow: number }>>;
+  /** How soon money leaves, 0..1, by what is open; while nothing is, at most `quiet`, halved per half-life until it leaves. */
+  readonly urgency: {
+    readonly pending: number;
+    readonly sharing: number;
+    readonly calling: number;
+    readonly justPaid: number;
+    readonly quiet: number;
+    readonly halfLifeMs: number;
+  };
+  readonly budget: BudgetPolicy;
+}
+
+/** How the bar follows a county's budget of visits. */
+export interface BudgetPolicy {
+  /** The bar is the strictest of those that the cases of these spans ask for. */
+  readonly spansMs: readonly number[];
+  /** A span that has only begun counts as so long. */
+  readonly firstMs: number;
+  readonly stepMs: number;
+  /** By how much the bar moves in one step at most. */
+  readonly factorMax: number;
+  readonly leastFen: number;
+  readonly mostFen: number;
 }
 
 let loaded: Policies | undefined;
@@ -82,7 +124,7 @@ export function loadPolicies(): Policies {
 export function readPolicies(raw: unknown): Policies {
   const read = policiesData.safeParse(raw);
   if (!read.success) throw errors.entryInvalid({ reason: z.prettifyError(read.error) });
-  const { scoring: rules, losses: table, level, hold } = read.data;
+  const { scoring: rules, losses: table, urgency: soon, budget: visits, level, hold } = read.data;
   return Object.freeze({
     version: contentHash(JSON.stringify(read.data)),
     caps: { ...rules.caps, N: 0 } as Record<GroupCode, number>,
@@ -99,6 +141,22 @@ export function readPolicies(raw: unknown): Policies {
         { fen: (entry as { yuan: number }).yuan * 100, msToOutflow: (entry as { minutesToOutflow: number }).minutesToOutflow * 60_000 },
       ]),
     ) as Record<Scam, { fen: number; msToOutflow: number }>,
+    urgency: {
+      pending: soon.pending,
+      sharing: soon.sharing,
+      calling: soon.calling,
+      justPaid: soon.justPaid,
+      quiet: soon.quiet,
+      halfLifeMs: soon.halfLifeMinutes * 60_000,
+    },
+    budget: {
+      spansMs: visits.spansHours.map((hours) => hours * 3_600_000),
+      firstMs: visits.firstHours * 3_600_000,
+      stepMs: visits.stepMinutes * 60_000,
+      factorMax: visits.factorMax,
+      leastFen: visits.leastYuan * 100,
+      mostFen: visits.mostYuan * 100,
+    },
   });
 }
 

@@ -22,6 +22,18 @@ export const LEVEL_FACTS = {
   known: truth,
   /** The points speak for an offender's account or line, not for a victim. */
   offender: truth,
+  /** How soon money leaves, 0..1, by `policies/urgency.yaml`. */
+  urgency: ratio,
+  /** Score × what is exposed: money expected to leave within an hour. */
+  expected_loss: { type: 'fen' },
+  /** Urgency × expected loss: what cases are ranked by. */
+  priority: { type: 'fen' },
+  /** The priority that the county's budget of visits asks for now; 0 without a budget. */
+  bar: { type: 'fen' },
+  /** The screen is shared or the phone controlled while a transfer is pending: no budget is a reason to stay away. */
+  floor: truth,
+  /** Was P1 or P2 within this episode: who has been sent out for is not taken back by a bar that rose. */
+  standing: truth,
 } as const satisfies Readonly<Record<string, FieldType>>;
 
 /** What `policies/hold.yaml` may read of a pending payment. */

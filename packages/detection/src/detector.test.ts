@@ -199,3 +199,56 @@ test("another person's event under a shared key leaves one's own phone, account,
   const pending = detector.observe([{ event, evaluations: [...evaluations, shared] }]).find(({ person }) => person === 'p1');
   expect(pending).toMatchObject({ phone: 'n1', acct: 'a1' });
 });
+
+test('a bar that rose drops a case to P3, unless the phone is watched while a transfer waits or the case stands already', () => {
+  const strict = { ...options, visitsPerDay: 1 };
+  const crowd = (from: number): Cause[] =>
+    svc.map(({ event, evaluations }) => {
+      const shifted = (t: number): number => t + from;
+      return {
+        event: event === null ? null : { ...event, t: shifted(event.t), person: `${String(event['person'])}${from}` },
+        evaluations: evaluations.map((each) => ({
+          ...each,
+          t: shifted(each.t),
+          person: each.person === null ? null : `${each.person}${from}`,
+        })),
+      };
+    });
+  const level = (said: readonly { level: string | null }[]): string => said.map((made) => made.level ?? 'none').toSorted()[0] ?? 'none';
+  const detector = new Detector(strict);
+  const first = detector.conclude(detector.observe(svc), null);
+  expect(level(first)).toBe('P1');
+  for (let hour = 1; hour <= 24; hour++) detector.conclude(detector.observe(crowd(hour * 3_600_000)), null);
+  const { barFen } = detector.bar;
+  expect(barFen).toBeGreaterThan(1_000_000);
+  // Small money: below the bar, but for the floor.
+  const poor = crowd(25 * 3_600_000).map(({ event, evaluations }) => ({
+    event: event === null ? null : { ...event, bal: 100_000 },
+    evaluations,
+  }));
+  const quiet = poor.map(({ event, evaluations }) => ({
+    event,
+    evaluations: evaluations.filter(({ feature }) => !feature.startsWith('rctl_share_on') && !feature.startsWith('rctl_remote_on')),
+  }));
+  const apart = detector.conclude(detector.observe(quiet), null);
+  expect(level(apart)).toBe('P3');
+  const last = Math.max(...quiet.map(({ event }) => event?.t ?? 0));
+  const person = `V${25 * 3_600_000}`;
+  const shared: Evaluation = {
+    feature: 'rctl_share_on_now',
+    keyType: 'person',
+    key: person,
+    person,
+    value: true,
+    fires: true,
+    t: last + 1000,
+    eventId: 'S08:x',
+  };
+  const waiting = cause(last + 1000, [], { id: 'S08:x', person, st: 'init', txid: 'w1', bal: 100_000, amt: 5000 });
+  const floor = detector.conclude(detector.observe([{ event: waiting.event, evaluations: [shared] }]), null);
+  expect(level(floor)).toBe('P1');
+  const over = { ...shared, fires: false, value: false, t: last + 60_000, eventId: 'S08:y' };
+  const after = cause(last + 60_000, [], { id: 'S08:y', person, st: 'ok', txid: 'w1', bal: 100_000, amt: 5000 });
+  const standing = detector.conclude(detector.observe([{ event: after.event, evaluations: [over] }]), null);
+  expect(['P1', 'P2']).toContain(level(standing));
+});

@@ -1,14 +1,16 @@
 import type { Catalogue, Policies } from '@skyeye/catalogue';
 import type { Assessment, Level, Scam, StreamEvent } from '@skyeye/contracts';
 import type { Evaluation } from '@skyeye/engine';
+import { Budget, type BarSeen, type BudgetState } from './budget.ts';
 import { evidenceOf } from './describe-event.ts';
 import { FALLBACK_SCORED_BY } from './fallback.ts';
 import { levelOf, type LevelFacts } from './level-policy.ts';
-import { expectedLoss } from './loss.ts';
+import { expectedLoss, urgencyOf } from './loss.ts';
 import { inputSignature, writeInputs, type InputSignature } from './model-input.ts';
 import {
   balanceFen,
   copyPerson,
+  EPISODE_MS,
   EVENTS_MS,
   foldEvaluations,
   foldEvent,
@@ -34,6 +36,8 @@ export interface DetectorOptions {
   readonly versions: { readonly model: string; readonly engine: string };
   /** Persons remembered at most; past it the one seen longest ago goes. */
   readonly personsMax?: number;
+  /** Visits a day that the county can make: the bar for P1 and P2 follows. Default: none, every case is sent. */
+  readonly visitsPerDay?: number | null;
 }
 
 /** What caused an observation: an event with its stamps, or a minute clock (`event` null). */
@@ -71,6 +75,8 @@ export type Predictions = { readonly probabilities: Float32Array; readonly scams
 export interface DetectorState {
   readonly format: 1;
   readonly persons: readonly (readonly [person: string, state: PersonState])[];
+  /** Absent in checkpoints of before. */
+  readonly budget?: BudgetState;
 }
 
 /** Below these points no level can come out, whatever the model says; the model is not asked. */
@@ -102,15 +108,27 @@ const KNOWN_SCAM: ReadonlySet<string> = new Set([
 export class Detector {
   readonly signature: InputSignature;
   readonly #options: Required<DetectorOptions>;
+  readonly #budget: Budget;
   #persons = new Map<string, PersonState>();
 
   constructor(options: DetectorOptions) {
-    this.#options = { personsMax: 300_000, ...options };
+    this.#options = { personsMax: 300_000, visitsPerDay: null, ...options };
+    this.#budget = new Budget(this.#options.visitsPerDay, options.policies.budget);
     this.signature = inputSignature(options.catalogue);
   }
 
   get persons(): number {
     return this.#persons.size;
+  }
+
+  /** Priority that a case needs for P1 or P2 now; 0 without a budget. */
+  get barFen(): number {
+    return this.#budget.barFen;
+  }
+
+  /** The bar, and what it comes from. Cost: linear in the cases of three days. */
+  get bar(): BarSeen {
+    return this.#budget.seen();
   }
 
   /** Folds causes in order. One pending per cause and person with a signal. Cost: linear in evaluations and signals. */
@@ -147,10 +165,20 @@ export class Detector {
     return pendings.flatMap((pending, index) => {
       const state = this.#persons.get(pending.person);
       if (state === undefined) return [];
-      const sent = new Set(state.sent);
-      const made = this.#assess(pending, index, predictions, sent);
+      this.#budget.advance(pending.t);
+      const made = this.#assess(pending, index, predictions, new Set(state.sent));
+      const { facts } = made;
+      if (isUrgent(levelOf({ ...facts, bar: 0 }, this.#options.policies)))
+        this.#budget.take({ person: pending.person, tMs: pending.t, priorityFen: facts.priority, floor: facts.floor });
       if (made.level === null || !isNews(state, made)) return [];
-      state.said = { level: made.level, live: liveText(made), scam: made.scam, features: made.reasons.map(({ feature }) => feature.id) };
+      const urgentMs = isUrgent(made.level) ? pending.t : state.said?.urgentMs;
+      state.said = {
+        level: made.level,
+        live: liveText(made),
+        scam: made.scam,
+        features: made.reasons.map(({ feature }) => feature.id),
+        ...(urgentMs === undefined ? {} : { urgentMs }),
+      };
       state.sent = [...state.sent, ...made.evidence.map(({ eventId }) => eventId)].slice(-SENT_MAX);
       return [this.#explain(pending, made)];
     });
@@ -171,11 +199,12 @@ export class Detector {
   }
 
   state(): DetectorState {
-    return { format: 1, persons: [...this.#persons] };
+    return { format: 1, persons: [...this.#persons], budget: this.#budget.state() };
   }
 
   restore(state: DetectorState): void {
     this.#persons = new Map(state.persons.map(([person, kept]) => [person, copyPerson(kept)]));
+    if (state.budget !== undefined) this.#budget.restore(state.budget);
   }
 
   /** Whom a cause is about: those behind its evaluations, and the event's own person. */
@@ -246,7 +275,7 @@ export class Detector {
     };
   }
 
-  #explain({ rule, live, payment, t }: Pending, { reasons: chosen, offender, ...made }: Unexplained): Assessment {
+  #explain({ rule, live, payment, t }: Pending, { reasons: chosen, facts: { offender }, ...made }: Unexplained): Assessment {
     // Nobody stands at a scammer's door to say it.
     const picture = offender ? null : pictureOf({ nowMs: t, live, payment, strongest: chosen });
     return {
@@ -264,23 +293,31 @@ export class Detector {
     const { modelShare } = policies;
     // The first model raises a score and never lowers it: it has seen no real county, and a miss is the worse mistake.
     const score = usable ? Math.max(rule.probability, modelShare * byModel + (1 - modelShare) * rule.probability) : rule.probability;
-    const facts = levelFacts(pending, score);
-    const scam: Scam | null = facts.offender ? offenderScam(rule.weighed) : (rule.scam ?? predictions?.scams?.[index] ?? null);
-    const loss = expectedLoss(
-      {
-        score,
-        scam,
-        pendingFen: pending.pendingFen,
-        balanceFen: pending.balanceFen,
-        nowMs: t,
-        sinceMs: pending.sinceMs,
-        contact: facts.contact,
-      },
+    const offender = isOffender(rule);
+    const scam: Scam | null = offender ? offenderScam(rule.weighed) : (rule.scam ?? predictions?.scams?.[index] ?? null);
+    const { pendingFen: waitingFen, balanceFen: balance, sinceMs, paidNow } = pending;
+    const contact = live.call || live.share;
+    const loss = expectedLoss({ score, scam, pendingFen: waitingFen, balanceFen: balance, nowMs: t, sinceMs, contact }, policies);
+    const urgency = urgencyOf(
+      { pending: live.payment, sharing: live.share, calling: live.call, justPaid: paidNow, msToLoss: loss.atMs - t },
       policies,
     );
+    const urgentMs = this.#persons.get(person)?.said?.urgentMs;
+    const facts: LevelFacts = {
+      ...evidenceFacts(pending),
+      score,
+      offender,
+      contact,
+      urgency,
+      expected_loss: loss.fen,
+      priority: Math.round(urgency * loss.fen),
+      bar: this.#budget.barFen,
+      floor: live.share && live.payment,
+      standing: urgentMs !== undefined && t - urgentMs < EPISODE_MS,
+    };
     const it = event?.['it'];
     return {
-      offender: facts.offender,
+      facts,
       id: `as:${person}:${event === null ? `clock:${t}` : event.id}`,
       person,
       phone: pending.phone,
@@ -293,7 +330,7 @@ export class Detector {
       lostFen: pending.lostFen,
       lossAtMs: loss.atMs,
       scam,
-      reasons: strongest(rule.weighed.filter(({ feature }) => isOffenderFeature(feature) === facts.offender)),
+      reasons: strongest(rule.weighed.filter(({ feature }) => isOffenderFeature(feature) === offender)),
       evidence: pending.events.filter(({ id }) => !sent.has(id)).map(evidenceOf),
       live: { call: live.call, share: live.share, payment: live.payment },
       scoredBy: usable ? 'model+rules' : FALLBACK_SCORED_BY,
@@ -304,7 +341,7 @@ export class Detector {
 }
 
 /** An assessment before its reasons are put in words and weighed, which is done only for what is said. */
-type Unexplained = Omit<Assessment, 'reasons' | 'rest' | 'picture'> & { readonly reasons: readonly Weighed[]; readonly offender: boolean };
+type Unexplained = Omit<Assessment, 'reasons' | 'rest' | 'picture'> & { readonly reasons: readonly Weighed[]; readonly facts: LevelFacts };
 
 /** Signals may be asked about for as long as an incident merges. */
 const EPISODE_KEEP_MS = 74 * 3_600_000;
@@ -317,25 +354,29 @@ function isMemorable(event: StreamEvent | null, evaluations: readonly Evaluation
   return probe.events.length > 0 || probe.outflows.length > 0;
 }
 
-function levelFacts(pending: Pending, score: number): LevelFacts {
-  const { rule, live, lostFen: lost, paidNow } = pending;
+/** What the signals and the money say by themselves. */
+function evidenceFacts({
+  rule,
+  live,
+  lostFen: lost,
+  paidNow,
+}: Pending): Pick<LevelFacts, 'strong' | 'kinds' | 'paying' | 'paid' | 'known'> {
   const victim = rule.weighed.filter(({ feature, points }) => points > 0 && !BACKGROUND_GROUPS.has(feature.group));
   return {
-    score,
     strong: rule.weighed.filter(
       ({ feature }) => feature.fires.weight === 3 && STRONG_GROUPS.has(feature.group) && !isOffenderFeature(feature),
     ).length,
     kinds: new Set(victim.map(({ feature }) => feature.group)).size,
-    contact: live.call || live.share,
     paying: live.payment || paidNow,
     paid: lost > 0,
     known: rule.weighed.some(({ feature }) => KNOWN_SCAM.has(feature.id)),
-    offender:
-      offenderStrong(rule.weighed) >= 2 &&
-      rule.offenderPoints >= OFFENDER_POINTS.least &&
-      rule.offenderPoints > rule.points * OFFENDER_POINTS.times,
   };
 }
+
+const isOffender = ({ weighed, points, offenderPoints }: RuleScore): boolean =>
+  offenderStrong(weighed) >= 2 && offenderPoints >= OFFENDER_POINTS.least && offenderPoints > points * OFFENDER_POINTS.times;
+
+const isUrgent = (level: Level | null): boolean => level === 'P1' || level === 'P2';
 
 const offenderStrong = (weighed: readonly Weighed[]): number =>
   weighed.filter(({ feature }) => feature.fires.weight === 3 && isOffenderFeature(feature)).length;

@@ -33,3 +33,23 @@ export function expectedLoss(facts: LossFacts, { losses }: Pick<Policies, 'losse
   const atMs = facts.pendingFen > 0 ? facts.nowMs : Math.max(facts.nowMs + SOONEST_MS, Math.min(facts.sinceMs, facts.nowMs) + span);
   return { fen: Math.round(facts.score * exposed), atMs };
 }
+
+export interface UrgencyFacts {
+  readonly pending: boolean;
+  readonly sharing: boolean;
+  readonly calling: boolean;
+  readonly justPaid: boolean;
+  /** From now until money is expected to leave. */
+  readonly msToLoss: number;
+}
+
+/** How soon money leaves, 0..1: the most urgent of what is open; while nothing is, by the time that is left. */
+export function urgencyOf(facts: UrgencyFacts, { urgency }: Pick<Policies, 'urgency'>): number {
+  return Math.max(
+    urgency.quiet * 0.5 ** (Math.max(0, facts.msToLoss) / urgency.halfLifeMs),
+    facts.pending ? urgency.pending : 0,
+    facts.sharing ? urgency.sharing : 0,
+    facts.calling ? urgency.calling : 0,
+    facts.justPaid ? urgency.justPaid : 0,
+  );
+}

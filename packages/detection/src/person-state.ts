@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 /** How far back the axis shows what happened before the first signal. */
 export const EVENTS_MS = 6 * HOUR_MS;
 /** One episode: the window in which an incident merges. */
-const EPISODE_MS = 72 * HOUR_MS;
+export const EPISODE_MS = 72 * HOUR_MS;
 /** A call or a sharing session is taken for ended after four hours. */
 const SESSION_MS = 4 * HOUR_MS;
 /** A pending payment is decided or has lapsed after half an hour. */
@@ -43,6 +43,8 @@ export interface Said {
   readonly live: string;
   readonly scam: string | null;
   readonly features: readonly string[];
+  /** When P1 or P2 was said last; absent before, and in checkpoints of before. */
+  readonly urgentMs?: number;
 }
 
 /** All that detection remembers of one person. Plain data: structured-cloneable. */

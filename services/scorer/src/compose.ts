@@ -18,6 +18,8 @@ export interface ComposeOptions {
   readonly bytesMax?: number;
   /** Default: the model of this release. */
   readonly modelFolder?: string;
+  /** Visits a day that the county can make; the bar for P1 and P2 follows. Default: none. */
+  readonly visitsPerDay?: number | undefined;
 }
 
 /**
@@ -30,6 +32,7 @@ export async function composeScoring({
   adapter,
   bytesMax = Infinity,
   modelFolder = MODEL_FOLDER,
+  visitsPerDay,
 }: ComposeOptions): Promise<() => Scoring> {
   const catalogue = loadCatalogue();
   const policies = loadPolicies();
@@ -39,7 +42,12 @@ export async function composeScoring({
   return () =>
     new Scoring({
       engine: createEngine({ plan, holidays, bytesMax }),
-      detector: new Detector({ catalogue, policies, versions: { model: predictor?.version ?? 'none', engine: ENGINE_VERSIONS.fast } }),
+      detector: new Detector({
+        catalogue,
+        policies,
+        visitsPerDay: visitsPerDay ?? null,
+        versions: { model: predictor?.version ?? 'none', engine: ENGINE_VERSIONS.fast },
+      }),
       predictor,
       telemetry,
     });

@@ -4,7 +4,10 @@ import { app } from './app.ts';
 import { composeScoring } from './compose.ts';
 import { options } from './options.ts';
 
-const { kafka, redisUrl, keyFolder, serviceKey, host, port, checkpointSeconds, logLevel, memoryMb, model } = valuesOf(options, 'scorer');
+const { kafka, redisUrl, keyFolder, serviceKey, host, port, checkpointSeconds, logLevel, memoryMb, model, visitsPerDay } = valuesOf(
+  options,
+  'scorer',
+);
 const parts = openParts('scorer', { logLevel });
 const { telemetry, wallNowMs } = parts;
 const log = parts.log(kafka);
@@ -20,6 +23,6 @@ const scorer = await app({
   host,
   port,
   checkpointEveryMs: checkpointSeconds * 1_000,
-  scoring: await composeScoring({ telemetry, adapter: model, bytesMax: memoryMb * 1024 * 1024 }),
+  scoring: await composeScoring({ telemetry, adapter: model, bytesMax: memoryMb * 1024 * 1024, visitsPerDay }),
 });
 parts.runUntilSignal({ failed: scorer.finished, stop: () => scorer.stop() });

@@ -23,5 +23,10 @@ export const options = optionTable({
     says: 'ceiling of the engine, MiB; past it events wait on the log. The tables grow by doubling: give the process twice as much',
     range: '64..1048576',
   },
+  visitsPerDay: {
+    type: z.coerce.number({ error: 'not a number' }).positive('not above 0').max(100_000, 'above 100000').optional(),
+    says: 'how many P1 and P2 the county can visit a day, about 15 for half a million people; none unless told: every case is sent',
+    range: '0.1..100000',
+  },
   logLevel,
 });

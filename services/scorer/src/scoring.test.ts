@@ -58,3 +58,16 @@ test('what is said depends on the events, not on how they are cut into batches',
   for (const event of events) pieces.push(...(await cut.fold([event])));
   expect(pieces).toEqual(whole);
 });
+
+test('where the county can hardly visit anybody the bar rises, is logged and counted; without a budget it stays at nothing', async () => {
+  const barOf = async (visitsPerDay: number | null): Promise<number> => {
+    const telemetry = silentTelemetry();
+    const scoring = scoringOf({ telemetry, visitsPerDay });
+    await scoring.fold(events);
+    const said = Number(/scorer_visit_bar_fen(?:\{\})? (\d+)/.exec(await telemetry.metricsText())?.[1] ?? 0);
+    expect(said).toBe(scoring.detector.barFen);
+    return said;
+  };
+  expect(await barOf(0.1)).toBeGreaterThan(0);
+  expect(await barOf(null)).toBe(0);
+});

@@ -35,6 +35,8 @@ export class Scoring {
   #predictor: Predictor | null;
   readonly #log;
   readonly #metrics;
+  /** The bar as it was said last. */
+  #barFen = 0;
 
   constructor({ engine, detector, predictor, telemetry }: ScoringOptions) {
     this.engine = engine;
@@ -90,7 +92,17 @@ export class Scoring {
       this.#metrics.assessments.add(1, { level: level ?? 'none' });
       if (scoredBy === 'rules') this.#metrics.fellBack.add();
     }
+    this.#sayBar();
     return made;
+  }
+
+  #sayBar(): void {
+    const { barFen } = this.detector;
+    if (barFen === this.#barFen) return;
+    const { candidates, floor } = this.detector.bar;
+    this.#log.BarMoved({ fromFen: this.#barFen, barFen, candidates, floor });
+    this.#metrics.bar.set(barFen);
+    this.#barFen = barFen;
   }
 
   async #predict(pendings: readonly Pending[]): Promise<Predictions> {

@@ -28,6 +28,10 @@ export const logEvents = eventTable({
   ReadingResumed: { level: 'info', says: 'The engine has room again; events are read on.' },
   ModelRefused: { level: 'error', says: 'The model could not be loaded; rules alone decide until it can (invariant 5).' },
   ModelFailed: { level: 'warn', says: 'The model was late or failed; rules alone decided (invariant 5).' },
+  BarMoved: {
+    level: 'info',
+    says: 'The priority that P1 and P2 need follows the budget of visits; a watched phone with a transfer waiting needs none.',
+  },
   EventQuarantined: { level: 'warn', says: 'An event was refused; its bytes are in quarantine.' },
 });
 
@@ -73,6 +77,11 @@ export const metricEntries = metricTable({
     name: 'scorer_record_to_assessment_ms',
     says: 'Wall time from ingest of the cause to its assessment being durable.',
     buckets: [10, 30, 50, 100, 250, 500, 1000, 3000, 10000],
+  },
+  bar: {
+    kind: 'gauge',
+    name: 'scorer_visit_bar_fen',
+    says: 'Priority that a case needs for P1 or P2 by the budget of visits; 0 without a budget.',
   },
   held: { kind: 'gauge', name: 'scorer_events_held_count', says: 'Events in memory.' },
   bytes: { kind: 'gauge', name: 'scorer_engine_size_bytes', says: 'Memory of the engine, its texts estimated.' },

@@ -108,7 +108,14 @@ async function run(): Promise<void> {
     onMessage: ({ type }) => {
       if (type === 'idle') toCounty?.post({ type: 'folded' } satisfies ToSimulator);
     },
-    data: { folder, anchor, vaultWriterUrl: vaultUrls.writerUrl, serviceKey, logLevel: chosen.logLevel } satisfies EngineRoomData,
+    data: {
+      folder,
+      anchor,
+      vaultWriterUrl: vaultUrls.writerUrl,
+      serviceKey,
+      logLevel: chosen.logLevel,
+      visitsPerDay: chosen.visitsPerDay,
+    } satisfies EngineRoomData,
   });
   rooms.push(engineRoom);
   // It reads its state beside all that follows: nobody waits for it to see a page. Whoever asks meanwhile gets the fallback.

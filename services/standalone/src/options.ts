@@ -17,6 +17,11 @@ export const options = optionTable({
   data: { type: z.string().min(1).default('data'), says: 'folder where all state lives', range: '<folder>' },
   ...countyOptions,
   withoutSimulator: { type: z.boolean().default(false), says: 'no simulated county: records come from outside' },
+  visitsPerDay: {
+    type: z.coerce.number({ error: 'not a number' }).positive('not above 0').max(100_000, 'above 100000').optional(),
+    says: 'how many P1 and P2 the county can visit a day, about 15 for half a million people; none unless told, for the simulated scams are far denser than life',
+    range: '0.1..100000',
+  },
   logLevel: {
     type: z.enum(['error', 'warn', 'info', 'debug'], 'one of error, warn, info, debug').default('warn'),
     says: 'how much is logged, to <data>/log',

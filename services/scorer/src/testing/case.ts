@@ -33,7 +33,8 @@ export function scoringOf({
   predictor = null,
   telemetry = silentTelemetry(),
   bytesMax = Infinity,
-}: { predictor?: Predictor | null; telemetry?: Telemetry; bytesMax?: number } = {}): Scoring {
+  visitsPerDay = null,
+}: { predictor?: Predictor | null; telemetry?: Telemetry; bytesMax?: number; visitsPerDay?: number | null } = {}): Scoring {
   const catalogue = loadCatalogue();
   return new Scoring({
     telemetry,
@@ -48,6 +49,7 @@ export function scoringOf({
     detector: new Detector({
       catalogue,
       policies: loadPolicies(),
+      visitsPerDay,
       versions: { model: predictor?.version ?? 'none', engine: ENGINE_VERSIONS.fast },
     }),
   });

@@ -18,6 +18,8 @@ export interface EngineRoomData {
   readonly vaultWriterUrl: string;
   readonly serviceKey: string;
   readonly logLevel: LogLevel;
+  /** Undefined: no budget. */
+  readonly visitsPerDay: number | undefined;
 }
 
 /** What the main thread tells the engine room. */
@@ -29,7 +31,7 @@ const LIVE_TOPICS: readonly string[] = STREAM_NAMES.map(rawTopic);
 
 const wallNowMs = (): number => Date.now();
 
-await runRoom<EngineRoomData>(async ({ folder, anchor, vaultWriterUrl, serviceKey, logLevel }, say, hear) => {
+await runRoom<EngineRoomData>(async ({ folder, anchor, vaultWriterUrl, serviceKey, logLevel, visitsPerDay }, say, hear) => {
   const destination = new LogFile(join(folder, 'log', 'engine-room.log'));
   const telemetry: Telemetry[] = [];
   const telemetryOf = (service: string): Telemetry => {
@@ -59,7 +61,7 @@ await runRoom<EngineRoomData>(async ({ folder, anchor, vaultWriterUrl, serviceKe
       host: '127.0.0.1',
       port: 0,
       seal: (bytes, id) => sealer.seal(bytes, id),
-      scoring: await composeScoring({ telemetry: scorerTelemetry, adapter: 'wasm' }),
+      scoring: await composeScoring({ telemetry: scorerTelemetry, adapter: 'wasm', visitsPerDay }),
     });
     scoring.finished.catch((error: unknown) =>
       say({ type: 'failed', code: 'SCORER', message: error instanceof Error ? error.message : String(error) }),
