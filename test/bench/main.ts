@@ -6,6 +6,7 @@ import { cluster } from './cluster.bench.ts';
 import { console as consolePages } from './console.bench.ts';
 import { engine } from './engine.bench.ts';
 import { standalone } from './standalone.bench.ts';
+import { detection } from './detection/command.ts';
 import { lineOf, met, type Benchmark, type Row } from './row.ts';
 
 /** `pnpm bench [name …] [--seconds N] [--json file]`: the numbers of the design's §7 as they are now, each as a ratio in one run. What the machine lacks is left out and said. */
@@ -14,11 +15,15 @@ const BENCHMARKS: readonly Benchmark[] = [engine, standalone, consolePages, clus
 const USAGE = `pnpm --silent bench [name …] [options]: prints measurements, each as a ratio in one run
 
 ${BENCHMARKS.map(({ name, says }) => `  ${name.padEnd(12)} ${says}`).join('\n')}
+  detection    whole simulated counties, closed loop: what detection is worth; run by itself, options: detection --help
 
   --only <name>    the same as a name
   --seconds <n>    how long each measurement runs, wall seconds; 5 unless told
   --json <file>    writes the rows to a file too
   --help           prints this`;
+
+// Minutes long and with options of its own, so it runs only when asked for by name.
+if (process.argv[2] === 'detection') process.exit(await detection(process.argv.slice(3)));
 
 const { values, positionals } = argumentsOf(process.argv.slice(2));
 if (values.help) {

@@ -1,0 +1,217 @@
+import type { Case } from '@skyeye/simulator/measured';
+import { interval, median, rate, share, type Measured } from './interval.ts';
+import { VISITS_A_DAY, type Alert } from './response.ts';
+import { DELAY_MS, HONEST_WEIGHT, type Run } from './run-county.ts';
+
+const MIN_MS = 60_000;
+const HOUR_MS = 60 * MIN_MS;
+/** A first loss earlier after the start or later before the end than this is not measured: the run must be able to show what was done. */
+const EDGE_MS = 6 * HOUR_MS;
+/** Without a bank that asks, somebody has to get there: a signal is in time when it is so much earlier than the loss. */
+const IN_TIME_MS = 30 * MIN_MS;
+const AFTER_MS = 30 * MIN_MS;
+const OFFENDERS = new Set(['mule_ring', 'scam_caller']);
+const PHONE_SCAMS = new Set(['svc', 'gov', 'credit']);
+
+/** One victim of a run: what the script would have taken within it, and what it took. */
+export interface Victim {
+  readonly script: string;
+  readonly wouldLoseFen: number;
+  readonly lostFen: number;
+  readonly signalInTime: boolean;
+  /** The first loss was a payment that a bank asked about. */
+  readonly asked: boolean;
+  /** First P1 to P3 before the first loss of the script, ms; null when none before the end. */
+  readonly leadMs: number | null;
+  readonly hasSignalling: boolean;
+}
+
+export function victims(run: Run): Victim[] {
+  const alerts = new Map(run.alerts.toReversed().map((alert) => [alert.person, alert]));
+  return run.cases.flatMap((one) => victimOf(run, one, alerts));
+}
+
+function victimOf(run: Run, { label, resident, wouldLose }: Case, alerts: ReadonlyMap<string, Alert>): Victim[] {
+  const first = wouldLose[0];
+  if (label.label !== 'fraud' || OFFENDERS.has(label.script) || first === undefined) return [];
+  if (first.atMs < run.startMs + 10 * MIN_MS || first.atMs > run.endMs - EDGE_MS) return [];
+  const within = (list: Case['wouldLose']): number => list.reduce((sum, paid) => sum + (paid.atMs <= run.endMs ? paid.amtFen : 0), 0);
+  // A delayed payment arrives after a day unless the person has taken it back, which who believes us does.
+  const delayed = run.asked.reduce(
+    (sum, asked) =>
+      asked.resident === resident.index &&
+      asked.outcome === 'delay' &&
+      asked.txid.startsWith(`${label.plan}.`) &&
+      !(label.state === 'stopped' && (label.stoppedMs ?? Infinity) <= asked.atMs + DELAY_MS)
+        ? sum + asked.amountFen
+        : sum,
+    0,
+  );
+  const asked = run.asked.find(({ txid }) => txid === first.txid);
+  const signalMs = run.signalMs(label.person);
+  const alert = alerts.get(label.person);
+  return [
+    {
+      script: label.script,
+      wouldLoseFen: within(wouldLose),
+      // Money that is on its way is not there for the payments after it, which the script made as if it were.
+      lostFen: Math.min(within(wouldLose), within(label.lost) + delayed),
+      signalInTime: asked === undefined ? signalMs !== undefined && signalMs <= first.atMs - IN_TIME_MS : asked.signal,
+      asked: asked !== undefined,
+      leadMs: alert === undefined || alert.level === 'P4' ? null : first.atMs - alert.createdMs,
+      hasSignalling: resident.covered.includes('callsig'),
+    },
+  ];
+}
+
+export const stopped = (list: readonly Victim[]): Measured =>
+  share(
+    list.filter(({ signalInTime }) => signalInTime),
+    ({ lostFen }) => lostFen === 0,
+  );
+export const stoppedOfAll = (list: readonly Victim[]): Measured => share(list, ({ lostFen }) => lostFen === 0);
+export const moneyLeft = (list: readonly Victim[]): Measured =>
+  interval(
+    list,
+    (drawn) => drawn.reduce((sum, { lostFen }) => sum + lostFen, 0) / drawn.reduce((sum, { wouldLoseFen }) => sum + wouldLoseFen, 0),
+  );
+/** Minutes. */
+export const lead = (list: readonly Victim[]): Measured =>
+  interval(
+    list.filter(({ script, hasSignalling }) => PHONE_SCAMS.has(script) && hasSignalling),
+    (drawn) => median(drawn.map(({ leadMs }) => (leadMs ?? -Infinity) / MIN_MS)),
+  );
+
+/** What somebody at the door finds about an alert: the truth of that moment. */
+export type Finding = { readonly alert: Alert; readonly is: 'victim' | 'honest' | 'life' | 'offender'; readonly script: string };
+
+export function findings(run: Run): Finding[] {
+  const byPerson = new Map(run.cases.map((one) => [one.label.person, one.label]));
+  return run.alerts.map((alert) => {
+    const label = byPerson.get(alert.person);
+    const urgentMs = alert.urgentMs ?? alert.createdMs;
+    if (label === undefined || urgentMs < label.firstContactMs) return { alert, is: 'life', script: 'life' };
+    if (OFFENDERS.has(label.script)) return { alert, is: 'offender', script: label.script };
+    return { alert, is: label.label === 'fraud' ? 'victim' : 'honest', script: label.script };
+  });
+}
+
+const isUrgent = ({ alert }: Finding): boolean => alert.urgentMs !== null;
+
+/** Per 10,000 persons a day, look-alikes as frequent as in life. */
+export function falseUrgent(runs: readonly Run[]): Measured {
+  const exposure = runs.reduce((sum, { options }) => sum + (options.residents * options.days) / 10_000, 0);
+  const weights = runs.flatMap((run) =>
+    findings(run)
+      .filter(isUrgent)
+      .flatMap(({ is }) => (is === 'life' ? [1] : is === 'honest' ? [HONEST_WEIGHT / run.options.times] : [])),
+  );
+  return rate(weights, exposure, 1);
+}
+
+/** By kind of look-alike, the share that reaches P1 or P2. */
+export function honestByKind(runs: readonly Run[]): ReadonlyMap<string, Measured> {
+  const kinds = new Map<string, boolean[]>();
+  for (const run of runs) {
+    const urgent = new Set(run.alerts.filter(({ urgentMs }) => urgentMs !== null).map(({ person }) => person));
+    for (const { label } of run.cases) {
+      if (label.label !== 'benign' || label.firstContactMs > run.endMs - HOUR_MS) continue;
+      kinds.set(label.script, [...(kinds.get(label.script) ?? []), urgent.has(label.person)]);
+    }
+  }
+  return new Map([...kinds].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([kind, flags]) => [kind, share(flags, Boolean)]));
+}
+
+/** Of the P1 and P2 that a county can visit, in their order, the share that were victims; each counted as often as it is in life. */
+export function precisionAtBudget(runs: readonly Run[]): Measured {
+  const { days, times } = runs.reduce(
+    (sum, { options }) => ({ days: sum.days + options.days * (options.residents / 500_000), times: options.times }),
+    { days: 0, times: 1 },
+  );
+  const weightOf = ({ is }: Finding): number => (is === 'victim' ? 1 : is === 'honest' ? HONEST_WEIGHT : times);
+  const order = ({ alert }: Finding): number => (alert.level === 'P1' ? 1e15 : 0) + alert.expectedLossFen;
+  const coded = runs.flatMap((run) => findings(run).filter((finding) => isUrgent(finding) && finding.is !== 'offender'));
+  return interval(coded, (drawn) => {
+    let left = VISITS_A_DAY * days * times;
+    let [right, all] = [0, 0];
+    for (const finding of drawn.toSorted((a, b) => order(b) - order(a))) {
+      const weight = Math.min(left, weightOf(finding));
+      left -= weight;
+      all += weight;
+      if (finding.is === 'victim') right += weight;
+    }
+    return right / all;
+  });
+}
+
+/** Accounts of rings found before their second payer's money comes; callers within ten minutes of the third they reach. */
+export function offenders(runs: readonly Run[]): { readonly mules: Measured; readonly callers: Measured } {
+  const rows = runs.flatMap((run) => run.cases.map((one) => ({ ...one, found: run.offendersFound, run })));
+  const mules = rows
+    .filter(({ label }) => label.script === 'mule_ring')
+    .flatMap(({ paidIn, found, run }) =>
+      paidIn.flatMap(({ account, atMs }) => {
+        const second = atMs[1];
+        return second === undefined || second < run.startMs || second > run.endMs ? [] : [(found.get(account) ?? Infinity) < second];
+      }),
+    );
+  const callers = rows
+    .filter(({ label }) => label.script === 'scam_caller')
+    .flatMap(({ label, reachedMs, found, run }) => {
+      const third = reachedMs[2];
+      if (third === undefined || third < run.startMs || third > run.endMs - HOUR_MS) return [];
+      return [label.callers.some((number) => (found.get(number) ?? Infinity) <= third + 10 * MIN_MS)];
+    });
+  return { mules: share(mules, Boolean), callers: share(callers, Boolean) };
+}
+
+const BINS = 10;
+const PER_PERSON_MAX = 60;
+
+/** Expected calibration error of the model in the second half of the days: mean distance of what it says from what is true, over ten bins. */
+export function calibrationError(runs: readonly Run[]): Measured {
+  const pairs = runs.flatMap((run) => {
+    const labels = new Map(run.cases.map(({ label }) => [label.person, label]));
+    const counts = new Map<string, number>();
+    return run.judgements.flatMap(({ person, t, model }) => {
+      const label = labels.get(person);
+      const count = (counts.get(person) ?? 0) + 1;
+      counts.set(person, count);
+      if (model === null || count > PER_PERSON_MAX || t < (run.startMs + run.endMs) / 2) return [];
+      if (label !== undefined && OFFENDERS.has(label.script)) return [];
+      const untilMs = label?.stoppedMs ?? (label?.lastStepMs ?? 0) + AFTER_MS;
+      return [[model, label?.label === 'fraud' && t >= label.firstContactMs && t <= untilMs ? 1 : 0] as const];
+    });
+  });
+  return interval(pairs, (drawn) => {
+    const bins = Array.from({ length: BINS }, () => ({ said: 0, real: 0 }));
+    for (const [said, real] of drawn) {
+      const bin = bins[Math.min(BINS - 1, Math.floor(said * BINS))];
+      if (bin === undefined) continue;
+      bin.said += said;
+      bin.real += real;
+    }
+    return bins.reduce((sum, { said, real }) => sum + Math.abs(said - real), 0) / drawn.length;
+  });
+}
+
+/** Payments of honest people that a bank was told not to let go at once, of those it asked about. */
+export function honestPaymentsHeld(runs: readonly Run[]): Measured {
+  const asked = runs.flatMap((run) => {
+    const fraud = new Set(run.cases.filter(({ label }) => label.label === 'fraud').map(({ resident }) => resident.index));
+    return run.asked.filter(({ resident }) => !fraud.has(resident));
+  });
+  return share(asked, ({ outcome }) => outcome !== 'allow');
+}
+
+/** Victims by type: number, share stopped before any loss, share of the money that left. */
+export function byScript(list: readonly Victim[]): readonly { script: string; of: number; stopped: number; left: number }[] {
+  return [...Map.groupBy(list, ({ script }) => script)]
+    .map(([script, own]) => ({
+      script,
+      of: own.length,
+      stopped: own.filter(({ lostFen }) => lostFen === 0).length / own.length,
+      left: own.reduce((sum, { lostFen }) => sum + lostFen, 0) / own.reduce((sum, { wouldLoseFen }) => sum + wouldLoseFen, 0),
+    }))
+    .toSorted((a, b) => (a.script < b.script ? -1 : 1));
+}

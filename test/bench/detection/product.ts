@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { loadCatalogue } from '@skyeye/catalogue';
+import type { Reference, StreamEvent } from '@skyeye/contracts';
+import { decideHold, type Cause, type Pending, type Predictions } from '@skyeye/detection';
+import { composeScoring, type Scoring } from '@skyeye/scorer';
+import { silentTelemetry } from '@skyeye/telemetry';
+import { Signals } from './signals.ts';
+import { saidOf, type Answer, type Judgement, type Question, type Said, type Subject } from './subject.ts';
+
+/** Makes the product's scoring, empty: engine, detection, model and policies as a scorer composes them. */
+export async function productMaker(model: string | null): Promise<() => Subject> {
+  const make = await composeScoring({
+    telemetry: silentTelemetry(),
+    adapter: 'wasm',
+    ...(model === null ? {} : { modelFolder: join(process.cwd(), model) }),
+  });
+  return () => new Product(make());
+}
+
+class Product implements Subject {
+  readonly name = 'product';
+  readonly #scoring: Scoring;
+  readonly #signals = new Signals(loadCatalogue());
+  readonly #judgements: Judgement[] = [];
+  #nowMs = 0;
+
+  constructor(scoring: Scoring) {
+    this.#scoring = scoring;
+    // Looks over the detector's shoulder: what went in, and what the model answered.
+    const { detector } = scoring;
+    const observe = detector.observe.bind(detector);
+    const conclude = detector.conclude.bind(detector);
+    detector.observe = (causes: readonly Cause[]) => {
+      this.#signals.see(causes, this.#nowMs);
+      return observe(causes);
+    };
+    detector.conclude = (pendings: readonly Pending[], predictions: Predictions) => {
+      for (const [index, { person, t, rule }] of pendings.entries())
+        this.#judgements.push({ person, t, model: predictions?.probabilities[index] ?? null, score: rule.probability });
+      return conclude(pendings, predictions);
+    };
+  }
+
+  learn(records: readonly Reference[]): void {
+    this.#scoring.engine.learn(records);
+  }
+
+  async fold(events: readonly StreamEvent[]): Promise<readonly Said[]> {
+    this.#nowMs = Math.max(this.#nowMs, ...events.map(({ it }) => Number(it ?? 0)));
+    return (await this.#scoring.fold(events)).flatMap(saidOf);
+  }
+
+  async tick(nowMs: number): Promise<readonly Said[]> {
+    this.#nowMs = nowMs;
+    return (await this.#scoring.tick(nowMs)).flatMap(saidOf);
+  }
+
+  async ask({ event, amountFen, payeeKind }: Question): Promise<Answer> {
+    const { detector } = this.#scoring;
+    const peek = detector.peek.bind(detector);
+    let signal = false;
+    detector.peek = (cause: Cause) => {
+      signal = this.#signals.has(cause.evaluations, cause.event?.['person']);
+      return peek(cause);
+    };
+    const { assessment, payment } = await this.#scoring.peek(event);
+    detector.peek = peek;
+    return { outcome: decideHold({ assessment, payment, amountFen, payeeKind }).outcome, signal };
+  }
+
+  signalMs(person: string): number | undefined {
+    return this.#signals.firstMs(person);
+  }
+
+  judgements(): readonly Judgement[] {
+    return this.#judgements;
+  }
+}

@@ -1,0 +1,222 @@
+import type { Reference, StreamEvent, StreamName } from '@skyeye/contracts';
+import { chanceOf, ClosedCounty, type Case, type GateAnswer, type Payment, type ProvinceName } from '@skyeye/simulator/measured';
+import { eventsOf, referencesOf } from './records.ts';
+import { Response, type Alert } from './response.ts';
+import type { Answer, Judgement, Said, Subject } from './subject.ts';
+
+const MIN_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** As the scorer's minute clock. */
+const STEP_MS = 30_000;
+const LEARN_AT_ONCE = 200;
+/** Asked again until nothing waits for an answer; a script pays at most so often in one step. */
+const QUESTIONS_MAX = 20;
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly residents: number;
+  readonly days: number;
+  readonly times: number;
+  readonly province: ProvinceName;
+  readonly signalling?: number;
+  readonly silent?: ReadonlySet<StreamName>;
+}
+
+/** A payment that a bank asked about, with what became of it. */
+export interface Asked extends Answer {
+  readonly txid: string;
+  readonly resident: number;
+  readonly amountFen: number;
+  readonly atMs: number;
+  readonly payee: string;
+}
+
+export interface Run {
+  readonly options: RunOptions;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly cases: readonly Case[];
+  readonly alerts: readonly Alert[];
+  readonly asked: readonly Asked[];
+  readonly offendersFound: ReadonlyMap<string, number>;
+  readonly judgements: readonly Judgement[];
+  readonly signalMs: (person: string) => number | undefined;
+  readonly events: number;
+  /** The first events, for measuring the time they take. */
+  readonly sample: readonly StreamEvent[];
+  readonly references: readonly Reference[];
+}
+
+const SAMPLE_MAX = 20_000;
+
+/**
+ * A whole county with one way of detecting: records as they reach us → engine → levels and holds → calls, visits and tellers →
+ * people who give up or go on. Faster than real time; the same options give the same run.
+ */
+export async function runCounty(options: RunOptions, subject: Subject): Promise<Run> {
+  const bank = new Bank(options.seed, subject, (resident, atMs) => {
+    const before = county.life(resident, atMs);
+    if (before.label !== 'fraud') return 'honest';
+    return before.stopped || county.contact(resident, 'counter', atMs).stopped ? 'gives_up' : 'insists';
+  });
+  const county = new ClosedCounty({ ...options, gate: (payment) => bank.gate(payment) });
+  const { residents } = county.population;
+  const residentOf = new Map(residents.map(({ id, index }) => [id, index]));
+  const labels = (): ReadonlyMap<string, 'fraud' | 'benign'> => new Map(county.cases().map(({ label }) => [label.person, label.label]));
+  let labelOf = new Map<string, 'fraud' | 'benign'>();
+  const response = new Response({
+    county,
+    seed: options.seed,
+    times: options.times,
+    residentOf,
+    // Honest people in a script are five times as frequent beside victims in life; everybody else is counted in the precision.
+    weightOf: (person) => (labelOf.get(person) === 'fraud' ? 1 : labelOf.get(person) === 'benign' ? HONEST_WEIGHT : 0),
+  });
+  const offendersFound = new Map<string, number>();
+  const take = (said: readonly Said[], nowMs: number): void => {
+    for (const one of said) {
+      if (one.scam === 'mule_ring' || one.scam === 'scam_caller')
+        for (const key of [one.acct, one.phone, one.person]) if (key !== null && !offendersFound.has(key)) offendersFound.set(key, nowMs);
+      response.take(one, nowMs);
+    }
+  };
+  const kept: Reference[] = [];
+  let references: Reference[] = [];
+  const learn = (): void => {
+    if (references.length > 0) subject.learn(references);
+    kept.push(...references);
+    references = [];
+  };
+  for (const { record } of county.import()) {
+    references.push(...referencesOf(record));
+    if (references.length >= LEARN_AT_ONCE) learn();
+  }
+  learn();
+  const sample: StreamEvent[] = [];
+  let events = 0;
+  let labelledMs = 0;
+  for (let nowMs = county.startMs; nowMs <= county.endMs; nowMs += STEP_MS) {
+    if (nowMs - labelledMs >= 3_600_000) {
+      labelOf = new Map(labels());
+      labelledMs = nowMs;
+    }
+    for (let round = 0; round < QUESTIONS_MAX; round++) {
+      const arrived: StreamEvent[] = [];
+      for (const { topic, record, arrivalMs } of county.step(nowMs)) {
+        if (topic === 'raw.reference') references.push(...referencesOf(record));
+        else arrived.push(...eventsOf(topic, record, arrivalMs));
+      }
+      learn();
+      if (arrived.length > 0) take(await subject.fold(arrived), nowMs);
+      events += arrived.length;
+      if (sample.length < SAMPLE_MAX) sample.push(...arrived);
+      if (!(await bank.answer(nowMs))) break;
+    }
+    take(await subject.tick(nowMs), nowMs);
+    response.step(nowMs);
+  }
+  return {
+    options,
+    startMs: county.startMs,
+    endMs: county.endMs,
+    cases: county.cases(),
+    alerts: response.alerts,
+    asked: bank.asked,
+    offendersFound,
+    judgements: subject.judgements(),
+    signalMs: (person) => subject.signalMs(person),
+    events,
+    sample,
+    references: kept,
+  };
+}
+
+/** Look-alikes per scam in life (the simulator's realistic setting has ten) against those of a crowded county (two). */
+export const HONEST_WEIGHT = 5;
+/** How long a payment that is delayed can be taken back. */
+export const DELAY_MS = DAY_MS;
+
+/** What a teller finds at the counter. */
+type Persuade = (resident: number, atMs: number) => 'honest' | 'gives_up' | 'insists';
+
+/** The partner banks: they ask before a payment, hold what they are told to, and a teller ends the hold after the three checks. */
+class Bank {
+  readonly asked: Asked[] = [];
+  readonly #seed: number;
+  readonly #subject: Subject;
+  readonly #persuade: Persuade;
+  readonly #answers = new Map<string, GateAnswer>();
+  readonly #tellers = new Map<string, { readonly payment: Payment; readonly atMs: number }>();
+  #questions: Payment[] = [];
+
+  constructor(seed: number, subject: Subject, persuade: Persuade) {
+    this.#seed = seed;
+    this.#subject = subject;
+    this.#persuade = persuade;
+  }
+
+  gate(payment: Payment): GateAnswer {
+    const { txid } = payment.fund;
+    const known = this.#answers.get(txid);
+    if (known !== undefined) return known;
+    if (!this.#tellers.has(txid) && !this.#questions.some(({ fund }) => fund.txid === txid)) this.#questions.push(payment);
+    return { kind: 'wait' };
+  }
+
+  /** Answers what is asked and ends the holds that are due. True when a payment may now go on. */
+  async answer(nowMs: number): Promise<boolean> {
+    const questions = this.#questions;
+    this.#questions = [];
+    let moved = false;
+    for (const payment of questions) {
+      const { fund, payee } = payment;
+      const answer = await this.#subject.ask({
+        event: eventOf(payment),
+        amountFen: fund.amtFen,
+        payeeKind: payee.kind === 'payacct' ? 'personal' : (payee.kind as 'personal'),
+      });
+      this.asked.push({ ...answer, txid: fund.txid, resident: payment.resident, amountFen: fund.amtFen, atMs: fund.tMs, payee: payee.no });
+      if (answer.outcome === 'hold' || answer.outcome === 'fuse') {
+        const atMs = nowMs + Math.round(chanceOf(this.#seed, 0x7e11, fund.tMs, fund.amtFen).between(5, 11) * MIN_MS);
+        this.#tellers.set(fund.txid, { payment, atMs });
+        continue;
+      }
+      this.#answers.set(fund.txid, { kind: answer.outcome === 'allow' ? 'go' : 'skip', atMs: fund.tMs });
+      moved = true;
+    }
+    for (const [txid, { payment, atMs }] of this.#tellers) {
+      if (atMs > nowMs) continue;
+      this.#tellers.delete(txid);
+      const found = payment.resident < 0 ? 'honest' : this.#persuade(payment.resident, nowMs);
+      this.#answers.set(txid, { kind: found === 'gives_up' ? 'skip' : 'go', atMs: nowMs });
+      moved = true;
+    }
+    return moved;
+  }
+}
+
+/** The payment as the bank gateway makes an event of it. */
+function eventOf({ fund, payer, payee }: Payment): StreamEvent {
+  return {
+    stream: 'bank',
+    id: `S09:hold:${payer.bank}:${fund.txid}`,
+    t: fund.tMs,
+    acct: payer.no,
+    device: payer.device ?? null,
+    ev: 'transfer',
+    dir: 'out',
+    peer: payee.no,
+    amt: fund.amtFen,
+    bal: payer.balFen,
+    st: 'init',
+    chan: fund.chan,
+    peer_kind: payee.kind === 'payacct' ? 'personal' : payee.kind,
+    peer_bank: payee.bank,
+    peer_region: payee.region,
+    delay: 'rt',
+    purpose: fund.purpose,
+    payroll: false,
+    txid: fund.txid,
+    scene: 'transfer',
+  };
+}

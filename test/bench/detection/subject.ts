@@ -1,0 +1,63 @@
+import type { Assessment, HoldRequest, Level, Reference, Scam, StreamEvent } from '@skyeye/contracts';
+
+/** What a way of detecting says about a person. */
+export interface Said {
+  readonly person: string;
+  readonly phone: string | null;
+  readonly acct: string | null;
+  readonly t: number;
+  readonly level: Level;
+  readonly expectedLossFen: number;
+  readonly scam: Scam | null;
+  /** The phone is engaged or the screen is shared, as far as seen. */
+  readonly engaged: boolean;
+}
+
+export interface Question {
+  readonly event: StreamEvent;
+  readonly amountFen: number;
+  readonly payeeKind: HoldRequest['payeeKind'];
+}
+
+export interface Answer {
+  readonly outcome: 'allow' | 'delay' | 'hold' | 'fuse';
+  /** A feature of weight 3 spoke against the payer at this question, or had before. */
+  readonly signal: boolean;
+}
+
+/** Chance that somebody is being defrauded, as a model said it at a time. */
+export interface Judgement {
+  readonly person: string;
+  readonly t: number;
+  /** Of the model alone; null where it was not asked. */
+  readonly model: number | null;
+  readonly score: number;
+}
+
+/** A way of detecting, as a county is run with it: events in the order of arrival, questions before payments. */
+export interface Subject {
+  readonly name: string;
+  learn(records: readonly Reference[]): void;
+  fold(events: readonly StreamEvent[]): Promise<readonly Said[]>;
+  tick(nowMs: number): Promise<readonly Said[]>;
+  ask(question: Question): Promise<Answer>;
+  /** County time at which the first feature of weight 3 fired for a person, by arrival; undefined where none did. */
+  signalMs(person: string): number | undefined;
+  judgements(): readonly Judgement[];
+}
+
+export const saidOf = (made: Assessment): Said[] =>
+  made.level === null
+    ? []
+    : [
+        {
+          person: made.person,
+          phone: made.phone,
+          acct: made.acct,
+          t: made.t,
+          level: made.level,
+          expectedLossFen: made.expectedLossFen,
+          scam: made.scam,
+          engaged: made.live.call || made.live.share,
+        },
+      ];
