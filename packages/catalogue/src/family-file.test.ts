@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { formatMistake, readFamilyFile } from './family-file.ts';
+import { readFamilyFile } from './family-file.ts';
+import { formatMistake } from './yaml-place.ts';
 
 const FOLDER = join(import.meta.dirname, '../features');
 const text = readFileSync(join(FOLDER, 'account-opening.yaml'), 'utf8');

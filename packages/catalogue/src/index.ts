@@ -9,7 +9,8 @@ export {
   type GroupCode,
   type KeyType,
 } from './entry.ts';
-export { formatMistake, readFamilyFile, type FamilyFile, type FileMistake } from './family-file.ts';
+export { readFamilyFile, type FamilyFile } from './family-file.ts';
+export { formatMistake, type FileMistake } from './yaml-place.ts';
 export { FEATURE_IDS, type FeatureId } from './feature-ids.ts';
 export { officialHolidays } from './holidays.ts';
 export { languageSchema } from './language-schema.ts';
@@ -21,3 +22,6 @@ export { counterTextsFor, gridTaskFor, talkTrackFor, type CounterTexts, type Gri
 export { readEvents as readExampleEvents } from './examples/event-text.ts';
 export { runExample, type ExampleResult } from './examples/run-example.ts';
 export { readTrigger, type Trigger } from './trigger.ts';
+export { compileRule, parseRule, ruleEntry, ruleFacts, ruleLevel, type Rule, type RuleEntry, type RuleMistake } from './rule.ts';
+export { readRuleFile, type RuleFile } from './rule-file.ts';
+export { loadRules } from './rules.ts';

@@ -67,6 +67,11 @@ export const assessment = z.object({
   /** 'rules' where the model was late or failed (invariant 5). */
   scoredBy: z.enum(['model+rules', 'rules']),
   versions: z.object({ catalogue: z.string(), rules: z.string(), model: z.string(), engine: z.string() }),
+  /** Live rules that fired, the highest level first: which version, and its sentence with the values filled in. */
+  rules: z
+    .array(z.object({ id: z.string(), version: z.string(), level, says: bilingual }))
+    .max(20)
+    .optional(),
   /** Ingest time of the cause (wall epoch ms), for the latency from record to alert. */
   ingestedAtMs: timeMs.nullable(),
 });

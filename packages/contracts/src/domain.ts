@@ -38,3 +38,7 @@ export const token = z.string().min(1).max(128);
 /** Longitude and latitude in degrees (the county's own frame), with the radius in which the person is, and when it was seen. */
 export const position = z.object({ lon: z.number(), lat: z.number(), radiusM: z.number().min(0), atMs: timeMs });
 export type Position = z.infer<typeof position>;
+
+/** Whom a rule speaks of. */
+export const RULE_SUBJECTS = ['person', 'account', 'number', 'device', 'domain'] as const;
+export type RuleSubject = (typeof RULE_SUBJECTS)[number];

@@ -4,6 +4,7 @@ import type { Evaluation } from '@skyeye/engine';
 import { Budget, type BarSeen, type BudgetState } from './budget.ts';
 import { evidenceOf } from './describe-event.ts';
 import { FALLBACK_SCORED_BY } from './fallback.ts';
+import { raisedLevel, rulesSaid, scamByRules, type FiredRule } from './fire-rules.ts';
 import { levelOf, type LevelFacts } from './level-policy.ts';
 import { expectedLoss, urgencyOf } from './loss.ts';
 import { inputSignature, writeInputs, type InputSignature } from './model-input.ts';
@@ -27,6 +28,7 @@ import {
 } from './person-state.ts';
 import { pictureOf } from './picture.ts';
 import { reasonsOf, strongest } from './reasons.ts';
+import type { RuleBook } from './rule-book.ts';
 import { isOffenderFeature, scoreByRules, type RuleScore, type Weighed } from './rule-score.ts';
 
 export interface DetectorOptions {
@@ -34,6 +36,8 @@ export interface DetectorOptions {
   readonly policies: Policies;
   /** Of the model and the engine, as an assessment names them. */
   readonly versions: { readonly model: string; readonly engine: string };
+  /** Rules of analysts, which may be replaced while the detector runs; none by default. */
+  readonly rules?: RuleBook | null;
   /** Persons remembered at most; past it the one seen longest ago goes. */
   readonly personsMax?: number;
   /** Visits a day that the county can make: the bar for P1 and P2 follows. Default: none, every case is sent. */
@@ -54,6 +58,8 @@ export interface Pending {
   readonly t: number;
   readonly event: StreamEvent | null;
   readonly rule: RuleScore;
+  /** Live rules that hold, the highest level first. */
+  readonly fired: readonly FiredRule[];
   /** The row of the model's input, in the order of `signature`. */
   readonly row: Float32Array;
   readonly live: LiveState;
@@ -112,7 +118,7 @@ export class Detector {
   #persons = new Map<string, PersonState>();
 
   constructor(options: DetectorOptions) {
-    this.#options = { personsMax: 300_000, visitsPerDay: null, ...options };
+    this.#options = { personsMax: 300_000, visitsPerDay: null, rules: null, ...options };
     this.#budget = new Budget(this.#options.visitsPerDay, options.policies.budget);
     this.signature = inputSignature(options.catalogue);
   }
@@ -168,7 +174,8 @@ export class Detector {
       this.#budget.advance(pending.t);
       const made = this.#assess(pending, index, predictions, new Set(state.sent));
       const { facts } = made;
-      if (isUrgent(levelOf({ ...facts, bar: 0 }, this.#options.policies)))
+      const free = { ...facts, bar: 0 };
+      if (isUrgent(raisedLevel(levelOf(free, this.#options.policies), pending.fired, free)))
         this.#budget.take({ person: pending.person, tMs: pending.t, priorityFen: facts.priority, floor: facts.floor });
       if (made.level === null || !isNews(state, made)) return [];
       const urgentMs = isUrgent(made.level) ? pending.t : state.said?.urgentMs;
@@ -252,7 +259,9 @@ export class Detector {
     if (state.signals.size === 0 || !state.inScope) return undefined;
     const context = { catalogue: this.#options.catalogue, policies: this.#options.policies, nowMs: t };
     const rule = scoreByRules(state.signals.values(), context);
-    if (rule.points < POINTS_MIN && rule.offenderPoints < OFFENDER_POINTS.least) return undefined;
+    const kept = this.#persons.get(person) === state;
+    const firedRules = this.#options.rules?.fire(person, state.signals.values(), { ...context, kept }) ?? [];
+    if (rule.points < POINTS_MIN && rule.offenderPoints < OFFENDER_POINTS.least && firedRules.length === 0) return undefined;
     const row = new Float32Array(this.signature.inputs.length);
     writeInputs(row, state.signals.values(), context);
     const sinceMs = state.episode?.fromMs ?? t;
@@ -261,6 +270,7 @@ export class Detector {
       t,
       event,
       rule,
+      fired: firedRules,
       row,
       sinceMs,
       events: [...state.events],
@@ -294,7 +304,9 @@ export class Detector {
     // The first model raises a score and never lowers it: it has seen no real county, and a miss is the worse mistake.
     const score = usable ? Math.max(rule.probability, modelShare * byModel + (1 - modelShare) * rule.probability) : rule.probability;
     const offender = isOffender(rule);
-    const scam: Scam | null = offender ? offenderScam(rule.weighed) : (rule.scam ?? predictions?.scams?.[index] ?? null);
+    const scam: Scam | null = offender
+      ? offenderScam(rule.weighed)
+      : (rule.scam ?? scamByRules(pending.fired) ?? predictions?.scams?.[index] ?? null);
     const { pendingFen: waitingFen, balanceFen: balance, sinceMs, paidNow } = pending;
     const contact = live.call || live.share;
     const loss = expectedLoss({ score, scam, pendingFen: waitingFen, balanceFen: balance, nowMs: t, sinceMs, contact }, policies);
@@ -325,7 +337,8 @@ export class Detector {
       t,
       causeEventId: event?.id ?? null,
       score,
-      level: levelOf(facts, policies),
+      level: raisedLevel(levelOf(facts, policies), pending.fired, facts),
+      ...rulesSaid(pending.fired),
       expectedLossFen: loss.fen,
       lostFen: pending.lostFen,
       lossAtMs: loss.atMs,

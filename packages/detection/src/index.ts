@@ -1,9 +1,19 @@
 export { describeEvent, evidenceOf } from './describe-event.ts';
 export { Detector, type Cause, type DetectorOptions, type DetectorState, type Pending, type Predictions } from './detector.ts';
 export { FALLBACK_HOLD, FALLBACK_SCORED_BY } from './fallback.ts';
+export {
+  fireRules,
+  indexRules,
+  isOffenderRule,
+  raisedLevel,
+  sentence as ruleSentence,
+  type FiredRule,
+  type RuleIndex,
+} from './fire-rules.ts';
 export { decideHold, type HoldDecision, type HoldFacts } from './hold-policy.ts';
 export { levelOf, type LevelFacts } from './level-policy.ts';
 export { inputSignature, writeInputs, type InputSignature } from './model-input.ts';
 export { namedScams } from './named-scams.ts';
 export type { PersonState } from './person-state.ts';
+export { RuleBook, type RuleCount, type RulesInForce } from './rule-book.ts';
 export { scoreByRules, type RuleScore, type Weighed } from './rule-score.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadCatalogue, loadPolicies, officialHolidays } from '@skyeye/catalogue';
-import { Detector, inputSignature, namedScams } from '@skyeye/detection';
+import { loadCatalogue, loadPolicies, loadRules, officialHolidays } from '@skyeye/catalogue';
+import { Detector, inputSignature, namedScams, RuleBook } from '@skyeye/detection';
 import { createEngine, ENGINE_VERSIONS, planOf } from '@skyeye/engine';
 import { loadModel, modelAdapter, type Model } from '@skyeye/model';
 import type { Telemetry } from '@skyeye/telemetry';
@@ -38,6 +38,7 @@ export async function composeScoring({
   const policies = loadPolicies();
   const plan = planOf(catalogue);
   const holidays = officialHolidays();
+  const rules = new RuleBook({ live: loadRules(), shadow: [] });
   const predictor = await openPredictor();
   return () =>
     new Scoring({
@@ -46,6 +47,7 @@ export async function composeScoring({
         catalogue,
         policies,
         visitsPerDay: visitsPerDay ?? null,
+        rules,
         versions: { model: predictor?.version ?? 'none', engine: ENGINE_VERSIONS.fast },
       }),
       predictor,
