@@ -11,13 +11,13 @@ interface Target {
   readonly peer: string;
   readonly amountFen: number;
   readonly lastMs: number;
-  readonly state: 'gone' | 'habit' | 'stopped' | 'pending';
+  readonly state: 'gone' | 'habit' | 'stopped' | 'pending' | 'delayed';
 }
 
 const TARGETS_MAX = 5;
 /** Habitual payments from longer before the alert do not belong to it. */
 const BEFORE_MS = 30 * 60_000;
-const ORDER = ['pending', 'stopped', 'gone', 'habit'] as const;
+const ORDER = ['pending', 'delayed', 'stopped', 'gone', 'habit'] as const;
 
 /**
  * Payees of this episode: what has gone to strangers, what a hold keeps back, and, quietly, what the person paid to others
@@ -36,7 +36,7 @@ function targetsOf(evidence: readonly EvidenceItem[], { holds, createdMs }: Inci
       hold.peer,
       hold.amountFen,
       hold.createdMs,
-      hold.state === 'confirmed' ? 'stopped' : hold.state === 'expired' ? 'gone' : 'pending',
+      hold.state === 'confirmed' ? 'stopped' : hold.state === 'expired' ? 'gone' : hold.outcome === 'delay' ? 'delayed' : 'pending',
     );
   }
   for (const item of evidence) {
@@ -60,9 +60,9 @@ export function MoneyCard({
   const { money } = useTexts();
   const nowMs = useCountyNow();
   const targets = targetsOf(evidence, detail);
-  const says = { gone: money.sent, habit: money.habit, stopped: money.stopped, pending: money.pending } as const;
+  const says = { gone: money.sent, habit: money.habit, stopped: money.stopped, pending: money.pending, delayed: money.delayed } as const;
   const grave = isBeingDefrauded(detail) ? 'P1' : 'P2';
-  const inks = { gone: `ink ${grave}`, habit: 'soft', stopped: 'ink ok', pending: 'ink P2' } as const;
+  const inks = { gone: `ink ${grave}`, habit: 'soft', stopped: 'ink ok', pending: 'ink P2', delayed: 'ink P2' } as const;
   return (
     <section className="card" aria-label={money.title}>
       <header>

@@ -8,10 +8,11 @@ import { useLanguage } from '../../texts/language.tsx';
 import { AxisChart } from './axis-chart.tsx';
 import { axisItems, episodeRange, wholeRange, zoomed, type Range } from './axis-model.ts';
 import { AxisTable } from './axis-table.tsx';
+import { axisSays } from './axis-words.ts';
 import './axis.css';
 
 export function AxisCard({ detail, evidence }: { readonly detail: IncidentDetail; readonly evidence: readonly EvidenceItem[] }): ReactNode {
-  const { texts, say } = useLanguage();
+  const { texts, say, language } = useLanguage();
   const nowMs = useCountyNow();
   const [table, setTable] = useState(false);
   const [range, setRange] = useState<Range | null>(null);
@@ -65,7 +66,7 @@ export function AxisCard({ detail, evidence }: { readonly detail: IncidentDetail
                   {clockTime(item.fromMs)}
                   {item.span ? ` – ${item.open ? texts.axis.ongoing : clockTime(item.toMs)}` : ''}
                 </b>{' '}
-                · {texts.axis.lanes[item.lane]} · {say(item.says)}
+                · {texts.axis.lanes[item.lane]} · {axisSays(item, { texts, language })}
                 {item.by === null ? '' : ` · ${item.by}`}
                 {item.amountFen === null || say(item.says).includes('¥') ? '' : ` · ${yuan(item.amountFen)}`}
                 {item.stream === null ? '' : ` · ${texts.axis.columns.source} ${sourceName(item.stream, texts)}`}

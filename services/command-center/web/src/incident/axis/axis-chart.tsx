@@ -151,7 +151,7 @@ export function AxisChart({ items, nowMs, pickedId, onPick, view, whole, onRange
                   key={placed.members[0]?.id}
                   placed={placed}
                   pickedId={pickedId}
-                  title={axisTitle(placed.members, language)}
+                  title={axisTitle(placed.members, { texts, language })}
                   onPick={onPick}
                 />
               ))}

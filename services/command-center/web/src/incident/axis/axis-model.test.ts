@@ -1,6 +1,8 @@
 import type { Action, EvidenceItem, IncidentDetail } from '@skyeye/contracts';
 import { expect, test } from 'vitest';
 import { placeLane, textWidth } from './axis-layout.ts';
+import { axisSays, shortLabel } from './axis-words.ts';
+import { zh } from '../../texts/zh.ts';
 import { axisItems, episodeRange, mergeEvidence, shifted, ticks, wholeRange, zoomed } from './axis-model.ts';
 
 const evidence = (eventId: string, stream: EvidenceItem['stream'], t: number, more: Partial<EvidenceItem> = {}): EvidenceItem => ({
@@ -166,4 +168,40 @@ test('our own acts within a minute are one mark, and all of them can be reached'
   const burst = [act(1, 'created', 0), act(2, 'task_sent', 1_000), act(3, 'task_sent', 2_000), act(4, 'signed', 300_000)];
   const placed = placeLane(axisItems(open('P1', burst), [], 600_000), { fromMs: 0, toMs: 600_000 }, 900, () => '');
   expect(placed.map(({ members }) => members.length)).toEqual([3, 1]);
+});
+
+test('positions one after the other are one, with how many and the last cell; another thing of the lane parts them', () => {
+  const position = (id: string, minute: number): EvidenceItem =>
+    evidence(id, 'loc', minute * MINUTE, { says: { zh: '位置更新', en: 'position' }, facts: { ev: 'cell', cell: `3715-${id}` } });
+  const items = axisItems(
+    open('P1', [act(1, 'signed', 3 * MINUTE)]),
+    [
+      position('1', 0),
+      position('2', 2),
+      evidence('call', 'call', 3 * MINUTE),
+      position('3', 4),
+      evidence('hotel', 'loc', 5 * MINUTE, { says: { zh: '进入宾馆', en: 'entered a hotel' } }),
+      position('4', 6),
+    ],
+    10 * MINUTE,
+  );
+  expect(items.map(({ id, toMs, times, place }) => [id, toMs / MINUTE, times, place])).toEqual([
+    ['1', 4, 3, '3715-3'],
+    ['action:1', 3, 1, null],
+    ['call', 3, 1, null],
+    ['hotel', 5, 1, null],
+    ['4', 6, 1, '3715-4'],
+  ]);
+  const [folded] = items;
+  expect(folded === undefined ? '' : axisSays(folded, { texts: zh, language: 'zh' })).toBe('位置更新 ×3 · 末次基站 3715-3');
+});
+
+test('a payment that the bank delays is not called a hold', () => {
+  const label = (outcome: string): string =>
+    shortLabel(axisItems(open('P1', [{ ...act(1, 'hold_placed', 0), facts: { outcome } }]), [], 1), {
+      texts: zh,
+      language: 'zh',
+      nowMs: 1,
+    });
+  expect(['delay', 'hold', 'fuse'].map(label)).toEqual(['延时到账', '银行暂缓', '熔断']);
 });

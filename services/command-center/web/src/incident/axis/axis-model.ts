@@ -1,9 +1,10 @@
-import type { Action, Bilingual, EvidenceItem, IncidentDetail } from '@skyeye/contracts';
+import type { Action, Bilingual, EvidenceItem, Hold, IncidentDetail } from '@skyeye/contracts';
 import { isBeingDefrauded } from '../../queue/order.ts';
 import { payeeOf } from '../payee.ts';
 
 export const LANES = ['call', 'screen', 'message', 'account', 'money', 'other', 'action'] as const;
 export type Lane = (typeof LANES)[number];
+type HoldOutcome = Hold['outcome'];
 
 /** One thing on the axis, on event time. */
 export interface AxisItem {
@@ -22,8 +23,12 @@ export interface AxisItem {
   readonly stream: string | null;
   /** Who acted, of our own acts. */
   readonly by: string | null;
-  /** Our own act: its kind and what it went to, for the short label. */
-  readonly act: { readonly kind: Action['kind']; readonly to: string | null } | null;
+  /** More than one: equal positions of one phone, one after the other, `says` and `id` of the first. */
+  readonly times: number;
+  /** The last place of those, as the operator names it. */
+  readonly place: string | null;
+  /** Our own act: its kind, what it went to, and what a bank did, for the short label. */
+  readonly act: { readonly kind: Action['kind']; readonly to: string | null; readonly outcome: HoldOutcome | null } | null;
   readonly tone: 'P1' | 'P2' | 'P3' | 'P4' | 'ok' | 'soft';
 }
 
@@ -99,6 +104,8 @@ function itemOf(detail: IncidentDetail, item: EvidenceItem, fromMs: number, toMs
     delayMs: item.delayMs,
     late: (item.delayMs ?? 0) > LATE_AFTER_MS,
     stream: item.stream,
+    times: 1,
+    place: item.stream === 'loc' && typeof item.facts['cell'] === 'string' ? item.facts['cell'] : null,
     by: null,
     act: null,
     tone: toneOf(item, lane, toMs > fromMs, open, detail),
@@ -164,13 +171,40 @@ export function axisItems(detail: IncidentDetail, evidence: readonly EvidenceIte
       delayMs: null,
       late: false,
       stream: null,
+      times: 1,
+      place: null,
       by: action.byName ?? null,
-      act: { kind: action.kind, to: targetOf(action, unitNames) },
+      act: { kind: action.kind, to: targetOf(action, unitNames), outcome: outcomeOf(action) },
       tone: bad ? 'P2' : 'ok',
     });
   }
-  return items.sort((a, b) => a.fromMs - b.fromMs || a.id.localeCompare(b.id));
+  return foldPositions(items.sort((a, b) => a.fromMs - b.fromMs || a.id.localeCompare(b.id)));
 }
+
+/**
+ * A phone under an alert tells its cell every two minutes. Positions of the same words that no other thing of their lane
+ * parts are one: how many, from when to when, and the last place.
+ */
+function foldPositions(items: readonly AxisItem[]): AxisItem[] {
+  const folded: AxisItem[] = [];
+  let at: number | undefined;
+  for (const item of items) {
+    const run = at === undefined ? undefined : folded[at];
+    if (item.stream === 'loc' && at !== undefined && run?.stream === 'loc' && run.says.zh === item.says.zh) {
+      const [toMs, delayMs] = [item.toMs, item.delayMs];
+      folded[at] = { ...run, toMs, span: toMs > run.fromMs, times: run.times + 1, place: item.place, delayMs, late: item.late };
+      continue;
+    }
+    if (item.lane === 'other') at = folded.length;
+    folded.push(item);
+  }
+  return folded;
+}
+
+const OUTCOMES: ReadonlySet<unknown> = new Set<HoldOutcome>(['allow', 'delay', 'hold', 'fuse']);
+
+/** What the bank did, of an act that tells of it. */
+const outcomeOf = ({ facts }: Action): HoldOutcome | null => (OUTCOMES.has(facts['outcome']) ? (facts['outcome'] as HoldOutcome) : null);
 
 /** What an act went to: a unit by its name, or a level. */
 function targetOf({ facts }: Action, unitNames: ReadonlyMap<string, string>): string | null {

@@ -2,11 +2,12 @@ import type { ReactNode } from 'react';
 import { clockTime } from '../../live/county-clock.ts';
 import { duration, sourceName, yuan } from '../../shell/format.ts';
 import { useLanguage } from '../../texts/language.tsx';
+import { axisSays } from './axis-words.ts';
 import type { AxisItem } from './axis-model.ts';
 
 /** The same as the chart, for a screen reader and for copying into a report. */
 export function AxisTable({ items }: { readonly items: readonly AxisItem[] }): ReactNode {
-  const { texts, say } = useLanguage();
+  const { texts, language } = useLanguage();
   const { columns } = texts.axis;
   return (
     <div className="scroll" style={{ maxHeight: 340 }}>
@@ -30,7 +31,7 @@ export function AxisTable({ items }: { readonly items: readonly AxisItem[] }): R
                 {item.span ? ` – ${item.open ? texts.axis.ongoing : clockTime(item.toMs)}` : ''}
               </td>
               <td style={{ whiteSpace: 'nowrap' }}>{texts.axis.lanes[item.lane]}</td>
-              <td>{say(item.says)}</td>
+              <td>{axisSays(item, { texts, language })}</td>
               <td className="num">{item.amountFen === null ? '' : yuan(item.amountFen)}</td>
               <td style={{ whiteSpace: 'nowrap' }}>
                 {item.delayMs === null ? (

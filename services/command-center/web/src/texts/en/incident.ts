@@ -76,6 +76,7 @@ export const incident: typeof Chinese = {
     onTime: 'in time',
     label: 'Time axis of the events',
     times: (n) => `×${n}`,
+    last: (place) => `last cell ${place}`,
     pick: 'Pick one to see its source and delay',
   },
   reasons: {
@@ -93,6 +94,7 @@ export const incident: typeof Chinese = {
     habit: 'to payees known before',
     stopped: 'stopped',
     pending: 'on hold',
+    delayed: 'arrives after 24 h',
     empty: 'No money has left',
     total: (m) => `sent ${m}`,
   },

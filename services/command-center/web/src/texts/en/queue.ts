@@ -62,7 +62,7 @@ export const queue: typeof Chinese = {
   unitKinds: { station: 'Station', officer: 'Community officer', team: 'Red-armband team', grid: 'Grid worker' },
   taskStates: { sent: 'sent', accepted: 'accepted', arrived: 'arrived', met: 'met', resulted: 'reported', cancelled: 'cancelled' },
   holdStates: { none: 'none', active: 'active', confirmed: 'confirmed', released: 'released', expired: 'expired' },
-  holdOutcomes: { allow: 'Allowed', delay: 'Delayed', hold: 'Held', fuse: 'Fused' },
+  holdOutcomes: { allow: 'Allowed', delay: '24 h delay', hold: 'Held', fuse: 'Fused' },
   handling: {
     unsigned: (t) => `Unsigned ${t}`,
     fused: (t) => `Fused, ends in ${t}`,
