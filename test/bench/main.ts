@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { available } from '@skyeye/testkit';
 import { cluster } from './cluster.bench.ts';
 import { console as consolePages } from './console.bench.ts';
-import { engine } from './engine.bench.ts';
+import { engine } from './engine/engine.bench.ts';
 import { standalone } from './standalone.bench.ts';
 import { detection } from './detection/command.ts';
 import { lineOf, met, type Benchmark, type Row } from './row.ts';
@@ -17,7 +17,11 @@ const USAGE = `pnpm --silent bench [name …] [options]: prints measurements, ea
 ${BENCHMARKS.map(({ name, says }) => `  ${name.padEnd(12)} ${says}`).join('\n')}
   detection    whole simulated counties, closed loop: what detection is worth; run by itself, options: detection --help
 
-  --only <name>    the same as a name
+  --only <name>    the same as a name; or one part of the one benchmark that is named:
+${BENCHMARKS.filter(({ parts }) => parts !== undefined)
+  .map(({ name, parts }) => `                   ${name}: ${parts?.join(', ')}`)
+  .join('\n')}
+  --entities <n>   keys in the engine's measurements with many; 200000 unless told
   --seconds <n>    how long each measurement runs, wall seconds; 5 unless told
   --json <file>    writes the rows to a file too
   --help           prints this`;
@@ -30,12 +34,16 @@ if (values.help) {
   process.stdout.write(`${USAGE}\n`);
   process.exit(0);
 }
-const wanted = [...positionals, ...(values.only === undefined ? [] : [values.only])];
+const part = BENCHMARKS.find(
+  ({ name, parts }) => positionals.length === 1 && name === positionals[0] && parts?.includes(values.only ?? ''),
+);
+const wanted = [...positionals, ...(values.only === undefined || part !== undefined ? [] : [values.only])];
 const seconds = Number(values.seconds);
+const entities = Number(values.entities);
 const unknown = wanted.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
-if (unknown.length > 0 || !(seconds > 0)) {
+if (unknown.length > 0 || !(seconds > 0) || !(entities > 0)) {
   process.stderr.write(
-    `bench: ${unknown.length > 0 ? `no benchmark ${unknown.join(', ')}` : '--seconds must be above 0'}; there are ${BENCHMARKS.map(({ name }) => name).join(', ')}\n`,
+    `bench: ${unknown.length > 0 ? `no benchmark ${unknown.join(', ')}` : '--seconds and --entities must be above 0'}; there are ${BENCHMARKS.map(({ name }) => name).join(', ')}\n`,
   );
   process.exit(2);
 }
@@ -49,16 +57,29 @@ for (const benchmark of BENCHMARKS.filter(({ name }) => wanted.length === 0 || w
     process.stdout.write(`left out: ${missing.map(({ reason }) => reason).join('; ')}\n`);
     continue;
   }
-  for (const row of await benchmark.run({ seconds })) {
-    all.push(row);
-    process.stdout.write(`${lineOf(row)}\n`);
-  }
+  const shown = new Set<Row>();
+  const row = (measured: Row): void => {
+    if (shown.has(measured)) return;
+    shown.add(measured);
+    all.push(measured);
+    process.stdout.write(`${lineOf(measured)}\n`);
+  };
+  const only = part === undefined ? {} : { only: values.only as string };
+  for (const measured of await benchmark.run({ seconds, entities, row, ...only })) row(measured);
 }
 if (values.json !== undefined)
   writeFileSync(
     values.json,
     `${JSON.stringify(
-      all.map((row) => ({ name: row.name, value: row.value, unit: row.unit, ratio: row.ratio, aim: row.aim, met: met(row) })),
+      all.map((row) => ({
+        name: row.name,
+        value: row.value,
+        unit: row.unit,
+        ratio: row.ratio,
+        aim: row.aim,
+        met: met(row),
+        ...(row.reason === undefined ? {} : { reason: row.reason }),
+      })),
       null,
       2,
     )}\n`,
@@ -73,6 +94,7 @@ function argumentsOf(argv: readonly string[]) {
         seconds: { type: 'string', default: '5' },
         json: { type: 'string' },
         only: { type: 'string' },
+        entities: { type: 'string', default: '200000' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
