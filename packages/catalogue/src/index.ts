@@ -16,7 +16,7 @@ export { officialHolidays } from './holidays.ts';
 export { languageSchema } from './language-schema.ts';
 export { errors as catalogueErrors } from './errors.ts';
 export { HOLD_FACTS, LEVEL_FACTS } from './policy-facts.ts';
-export { loadPolicies, readPolicies, type BudgetPolicy, type HoldRow, type LevelRow, type Policies } from './policies.ts';
+export { loadPolicies, readPolicies, type BudgetPolicy, type Disturbance, type HoldRow, type LevelRow, type Policies } from './policies.ts';
 export { fillReason, valueInWords, yuanText } from './slots.ts';
 export { counterTextsFor, gridTaskFor, talkTrackFor, type CounterTexts, type GridTask, type TalkTrack } from './texts.ts';
 export { readEvents as readExampleEvents } from './examples/event-text.ts';

@@ -44,6 +44,15 @@ const holdRow = z.strictObject({
   reasonCode: z.string().regex(/^\d{4}$/),
   reason: bilingual,
   when: z.string(),
+  risk: share,
+  limited: z.boolean().default(false),
+});
+const yuan = z.number().min(0);
+const spared = z.strictObject({ reasonCode: z.string().regex(/^0\d{3}$/), reason: bilingual });
+const disturbance = z.strictObject({
+  costsYuan: z.strictObject({ delay: yuan, hold: yuan, fuse: yuan }),
+  limits: z.strictObject({ customerPerDay: z.int().min(1), countyPerDay: z.int().min(1) }),
+  spared: z.strictObject({ cost: spared, limit: spared }),
 });
 const policiesData = z.strictObject({
   note: z.string(),
@@ -53,6 +62,7 @@ const policiesData = z.strictObject({
   budget,
   level: z.array(levelRow).min(1),
   hold: z.array(holdRow).min(1),
+  disturbance,
 });
 
 /** A level and when a person has it, over `LEVEL_FACTS`. */
@@ -69,6 +79,20 @@ export interface HoldRow {
   readonly reasonCode: string;
   readonly reason: Bilingual;
   readonly when: Condition;
+  /** How often a payment of this row is one of a fraud, 0..1, where nothing is known of the payer. */
+  readonly risk: number;
+  /** Ends at the limits of the day. */
+  readonly limited: boolean;
+}
+
+/** What disturbing a customer costs, and how often it may be done. */
+export interface Disturbance {
+  readonly costsFen: Readonly<Record<HoldRow['outcome'], number>>;
+  /** In any 24 hours: of one customer, and of all by limited rows. */
+  readonly customerPerDay: number;
+  readonly countyPerDay: number;
+  /** The answer where a row held but was not worth it, or a limit was reached. */
+  readonly spared: Readonly<Record<'cost' | 'limit', { readonly reasonCode: string; readonly reason: Bilingual }>>;
 }
 
 /** How scores come about and what follows from them, as data. */
@@ -87,6 +111,7 @@ export interface Policies {
   /** The first row that holds decides. */
   readonly levels: readonly LevelRow[];
   readonly holds: readonly HoldRow[];
+  readonly disturbance: Disturbance;
   readonly losses: Readonly<Record<Scam, { readonly fen: number; readonly msToOutflow: number }>>;
   /** How soon money leaves, 0..1, by what is open; while nothing is, at most `quiet`, halved per half-life until it leaves. */
   readonly urgency: {
@@ -124,7 +149,7 @@ export function loadPolicies(): Policies {
 export function readPolicies(raw: unknown): Policies {
   const read = policiesData.safeParse(raw);
   if (!read.success) throw errors.entryInvalid({ reason: z.prettifyError(read.error) });
-  const { scoring: rules, losses: table, urgency: soon, budget: visits, level, hold } = read.data;
+  const { scoring: rules, losses: table, urgency: soon, budget: visits, disturbance: cost, level, hold } = read.data;
   return Object.freeze({
     version: contentHash(JSON.stringify(read.data)),
     caps: { ...rules.caps, N: 0 } as Record<GroupCode, number>,
@@ -141,6 +166,11 @@ export function readPolicies(raw: unknown): Policies {
         { fen: (entry as { yuan: number }).yuan * 100, msToOutflow: (entry as { minutesToOutflow: number }).minutesToOutflow * 60_000 },
       ]),
     ) as Record<Scam, { fen: number; msToOutflow: number }>,
+    disturbance: {
+      costsFen: { delay: cost.costsYuan.delay * 100, hold: cost.costsYuan.hold * 100, fuse: cost.costsYuan.fuse * 100 },
+      ...cost.limits,
+      spared: cost.spared,
+    },
     urgency: {
       pending: soon.pending,
       sharing: soon.sharing,

@@ -1,6 +1,7 @@
 import type { Assessment, PaymentFacts } from '@skyeye/contracts';
+import { loadPolicies } from '@skyeye/catalogue';
 import { expect, test } from 'vitest';
-import { decideHold, type HoldFacts } from './hold-policy.ts';
+import { decideHold, limitedCodes, type HoldFacts } from './hold-policy.ts';
 
 const unknown: PaymentFacts = {
   newPayee: null,
@@ -11,7 +12,8 @@ const unknown: PaymentFacts = {
   drain: null,
 };
 const at = (level: Assessment['level'], share = false): Assessment =>
-  ({ level, live: { call: false, share, payment: true } }) as Assessment;
+  ({ level, expectedLossFen: 100_000, live: { call: false, share, payment: true } }) as Assessment;
+const nobody = { customer: 0, county: 0 };
 
 test.each<[string, Partial<Omit<HoldFacts, 'payment'>> & { payment?: Partial<PaymentFacts> }, string, string]>([
   ['nothing is known', {}, 'allow', '0000'],
@@ -35,6 +37,51 @@ test.each<[string, Partial<Omit<HoldFacts, 'payment'>> & { payment?: Partial<Pay
   ],
 ])('%s', (_says, { payment, ...facts }, outcome, reasonCode) => {
   expect(
-    decideHold({ assessment: null, amountFen: 100_000, payeeKind: 'personal', ...facts, payment: { ...unknown, ...payment } }),
+    decideHold({
+      assessment: null,
+      amountFen: 100_000,
+      payeeKind: 'personal',
+      disturbed: nobody,
+      ...facts,
+      payment: { ...unknown, ...payment },
+    }),
   ).toMatchObject({ outcome, reasonCode });
+});
+
+const warned = (amountFen: number, disturbed = nobody): ReturnType<typeof decideHold> =>
+  decideHold({ assessment: null, amountFen, payeeKind: 'personal', disturbed, payment: { ...unknown, payeeLevel: 1 } });
+
+test('nobody is disturbed for less than it costs, and the code says so', () => {
+  expect(warned(10_000)).toMatchObject({ outcome: 'hold', reasonCode: '3003', expectedLossFen: 3000 });
+  expect(warned(9_900)).toMatchObject({ outcome: 'allow', reasonCode: '0001', expectedLossFen: 2970 });
+});
+
+test('a payment that is not worth a fuse may be worth a hold', () => {
+  const involved = (amountFen: number): string =>
+    decideHold({ assessment: null, amountFen, payeeKind: 'personal', disturbed: nobody, payment: { ...unknown, payeeLevel: 2 } }).outcome;
+  expect([involved(6_700), involved(6_600), involved(3_400), involved(3_300)]).toEqual(['fuse', 'hold', 'hold', 'allow']);
+});
+
+test('at the limits of the day only what is certain enough is still stopped', () => {
+  const { customerPerDay, countyPerDay } = loadPolicies().disturbance;
+  for (const disturbed of [
+    { customer: customerPerDay, county: 0 },
+    { customer: 0, county: countyPerDay },
+  ]) {
+    expect(warned(100_000, disturbed)).toMatchObject({ outcome: 'allow', reasonCode: '0002' });
+    const certain = { amountFen: 100_000, payeeKind: 'personal', disturbed } as const;
+    expect(decideHold({ ...certain, assessment: null, payment: { ...unknown, payeeLevel: 2 } }).outcome).toBe('fuse');
+    expect(decideHold({ ...certain, assessment: at('P1', true), payment: { ...unknown, newPayee: true } }).outcome).toBe('fuse');
+  }
+  expect(warned(100_000, { customer: customerPerDay - 1, county: countyPerDay - 1 }).outcome).toBe('hold');
+  expect(limitedCodes()).toEqual(['3003', '7002', '7003', '7004']);
+});
+
+test('what a bank is told carries no telecom content', () => {
+  const { holds, disturbance } = loadPolicies();
+  const told = [...holds, ...Object.values(disturbance.spared)].map(({ reason }) => `${reason.zh} ${reason.en}`);
+  for (const words of told)
+    expect(words).not.toMatch(
+      /通话|来电|号码|话单|信令|短信|基站|定位|共享|屏幕|远程|运营商|GOIP|\b(call|caller|phone|number|sms|message|screen|cell|sharing)\b/i,
+    );
 });

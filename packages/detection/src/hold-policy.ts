@@ -1,5 +1,13 @@
-import { loadPolicies, type HOLD_FACTS, type HoldRow } from '@skyeye/catalogue';
+import { loadPolicies, type HOLD_FACTS, type HoldRow, type Policies } from '@skyeye/catalogue';
 import type { Assessment, Bilingual, HoldRequest, PaymentFacts, Value } from '@skyeye/contracts';
+
+/** Answers other than allow within 24 hours. */
+export interface Disturbed {
+  /** Of this customer. */
+  readonly customer: number;
+  /** Of all customers, by limited rows. */
+  readonly county: number;
+}
 
 export interface HoldFacts {
   /** Assessment as it would be after this payment; null when nothing speaks against it. */
@@ -7,22 +15,44 @@ export interface HoldFacts {
   readonly payment: PaymentFacts;
   readonly amountFen: number;
   readonly payeeKind: HoldRequest['payeeKind'];
+  readonly disturbed: Disturbed;
 }
 
 export interface HoldDecision {
   readonly outcome: 'allow' | HoldRow['outcome'];
-  /** Stable and numeric. 0000 is nothing. No telecom content. */
+  /** Stable and numeric. 0xxx is allowed: 0000 nothing seen, 0001 not worth it, 0002 limit of the day. No telecom content. */
   readonly reasonCode: string;
   readonly reason: Bilingual;
+  /** Money expected to leave if nothing is done, by the row that held first; 0 when none did. */
+  readonly expectedLossFen: number;
 }
 
-const ALLOW: HoldDecision = { outcome: 'allow', reasonCode: '0000', reason: { zh: '未见风险', en: 'no risk seen' } };
+const ALLOW: HoldDecision = { outcome: 'allow', reasonCode: '0000', reason: { zh: '未见风险', en: 'no risk seen' }, expectedLossFen: 0 };
 
-/** What the bank is answered about a pending payment: the first row of the policy that holds. Pure; never throws. */
-export function decideHold(facts: HoldFacts, holds: readonly HoldRow[] = loadPolicies().holds): HoldDecision {
+/**
+ * What the bank is answered about a pending payment: the first row of the policy that holds, is worth the disturbance and is
+ * not past the limits of the day. Where none is, the code says what spared the customer. Pure; never throws.
+ */
+export function decideHold(
+  facts: HoldFacts,
+  { holds, disturbance }: Pick<Policies, 'holds' | 'disturbance'> = loadPolicies(),
+): HoldDecision {
   const said = factsOf(facts);
-  const { outcome, reasonCode, reason } = holds.find(({ when }) => when.test(said) === true) ?? ALLOW;
-  return { outcome, reasonCode, reason };
+  const reached = facts.disturbed.customer >= disturbance.customerPerDay || facts.disturbed.county >= disturbance.countyPerDay;
+  let spared: HoldDecision | undefined;
+  for (const { when, outcome, reasonCode, reason, risk, limited } of holds) {
+    if (when.test(said) !== true) continue;
+    const expectedLossFen = Math.round(Math.max(facts.assessment?.expectedLossFen ?? 0, risk * facts.amountFen));
+    const isWorth = expectedLossFen >= disturbance.costsFen[outcome];
+    if (isWorth && !(limited && reached)) return { outcome, reasonCode, reason, expectedLossFen };
+    spared ??= { outcome: 'allow', ...disturbance.spared[isWorth ? 'limit' : 'cost'], expectedLossFen };
+  }
+  return spared ?? ALLOW;
+}
+
+/** Codes of the rows that end at the limits of the day: what counts for the county. */
+export function limitedCodes({ holds }: Pick<Policies, 'holds'> = loadPolicies()): string[] {
+  return [...new Set(holds.filter(({ limited }) => limited).map(({ reasonCode }) => reasonCode))];
 }
 
 /** What is not known of a payee speaks neither for nor against it, but a payee not known to be of old counts as new. */

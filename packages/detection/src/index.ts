@@ -10,7 +10,7 @@ export {
   type FiredRule,
   type RuleIndex,
 } from './fire-rules.ts';
-export { decideHold, type HoldDecision, type HoldFacts } from './hold-policy.ts';
+export { decideHold, limitedCodes, type Disturbed, type HoldDecision, type HoldFacts } from './hold-policy.ts';
 export { levelOf, type LevelFacts } from './level-policy.ts';
 export { inputSignature, writeInputs, type InputSignature } from './model-input.ts';
 export { namedScams } from './named-scams.ts';

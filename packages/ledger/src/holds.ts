@@ -58,6 +58,19 @@ export async function insertHold(tx: LedgerTx, hold: NewHold): Promise<{ readonl
   return { hold: row, fresh: true };
 }
 
+/** Answers other than allow since a time: of one account, and of all accounts by the codes given. One round trip. */
+export async function disturbancesSince(
+  queries: Queries,
+  { acct, codes, sinceMs }: { readonly acct: string; readonly codes: readonly string[]; readonly sinceMs: number },
+): Promise<{ readonly customer: number; readonly county: number }> {
+  const [row] = await queries.query<{ customer: number; county: number }>(
+    `select count(*) filter (where acct = $1)::int as customer, count(*) filter (where reason_code = any($2))::int as county
+       from holds where outcome <> 'allow' and created_ms >= $3`,
+    [acct, codes, sinceMs],
+  );
+  return row ?? { customer: 0, county: 0 };
+}
+
 /** What the bank was told is not what was decided: the answer came without it. The hold says from now on what was told. */
 export async function replaceReply(tx: Queries, id: string, reply: HoldReply): Promise<void> {
   await tx.query('update holds set reply = $2::jsonb, outcome = $3, reason_code = $4 where id = $1', [

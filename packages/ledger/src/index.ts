@@ -33,6 +33,7 @@ export { actionsOf, feedSeq, pruneFeed, readFeed, recentActions, type FeedRow } 
 export { acceptTask, arrive, meet, reportTask, requestStop, type FieldInput } from './field-commands.ts';
 export {
   activeHolds,
+  disturbancesSince,
   endHold,
   expireHolds,
   findHold,

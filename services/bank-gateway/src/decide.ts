@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { holdReply, type HoldReply, type HoldRequest, type PeekReply, type StreamEvent } from '@skyeye/contracts';
-import { decideHold, FALLBACK_HOLD, type HoldDecision } from '@skyeye/detection';
+import { decideHold, FALLBACK_HOLD, limitedCodes, type Disturbed, type HoldDecision } from '@skyeye/detection';
 import { handlingOf } from '@skyeye/foundation';
 import {
   addServiceNumber,
   bodyHash,
+  disturbancesSince,
   endHold,
   findHold,
   insertHold,
@@ -17,6 +18,10 @@ import {
 import { counterScript, HOLD_MS } from '@skyeye/orders';
 import type { GatewayDeps } from './deps.ts';
 import { DEADLINES, errors, logEvents, metricEntries, type Deadlines } from './tables.ts';
+
+/** What the limits of the hold policy look back on. */
+const DAY_MS = 86_400_000;
+const LIMITED_CODES = limitedCodes();
 
 /** One question with what is made of it once: its hash, its tokens, its payment as an event. */
 interface Question {
@@ -122,8 +127,16 @@ export class HoldDesk {
     }
     this.#tellVault(question);
     let reply: PeekReply;
+    let disturbed: Disturbed;
     try {
-      reply = await this.#deps.scoring.peek(eventOf(question, this.#deps.tokens), this.#deadlines.scoringMs);
+      [reply, disturbed] = await Promise.all([
+        this.#deps.scoring.peek(eventOf(question, this.#deps.tokens), this.#deadlines.scoringMs),
+        disturbancesSince(this.#deps.ledger, {
+          acct: question.acct,
+          codes: LIMITED_CODES,
+          sinceMs: this.#deps.clock.nowMs() - DAY_MS,
+        }),
+      ]);
     } catch (error) {
       this.#log.FallbackAnswered({ bank }, error);
       return this.#store(question, this.#fallback(question), null);
@@ -133,6 +146,7 @@ export class HoldDesk {
       payment: reply.payment,
       amountFen: request.amountFen,
       payeeKind: request.payeeKind,
+      disturbed,
     });
     return this.#store(question, this.#reply(question, decision, reply), reply.person);
   }

@@ -176,3 +176,24 @@ test('what did not stand cannot be ended', async () => {
   expect((await end(id, 'releases')).status).toBe(409);
   expect(await holdsOf(desk.ledger, [])).toEqual([]);
 });
+
+test('a customer who was disturbed often enough today is spared a weak answer, and tomorrow is another day', async () => {
+  desk.scoring.says = 'delay';
+  const payerAccount = '6217000000000077';
+  const outcomes: unknown[] = [];
+  for (let asked = 0; asked < 4; asked++) outcomes.push((await ask({ payerAccount })).body['reasonCode']);
+  expect(outcomes).toEqual(['7004', '7004', '7004', '0002']);
+  desk.scoring.says = 'fuse';
+  expect((await ask({ payerAccount })).body).toMatchObject({ outcome: 'fuse', reasonCode: '3004' });
+  desk.scoring.says = 'delay';
+  desk.clock.advance(86_400_001);
+  expect((await ask({ payerAccount })).body).toMatchObject({ outcome: 'delay', reasonCode: '7004' });
+});
+
+test('what the counter is told with its three checks names no call, number or screen', async () => {
+  desk.scoring.says = 'hold';
+  const { script, reason } = holdReply.parse((await ask()).body);
+  const known = script?.checks.flatMap((check) => check.known) ?? [];
+  expect(script?.checks.map(({ id }) => id)).toEqual(['holder', 'transaction', 'payee']);
+  expect([reason, ...known].join()).not.toMatch(/通话|来电|号码|话单|信令|短信|基站|共享|远程|运营商/);
+});
