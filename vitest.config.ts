@@ -14,8 +14,9 @@ export default defineConfig({
       'models/bin/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', ...(process.env['SKYEYE_UNIT_ONLY'] === '1' ? needsService : [])],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A backstop against hanging, not a measure: the machine may be busy with more than this.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
   },
 });
