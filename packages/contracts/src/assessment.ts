@@ -58,6 +58,11 @@ export const assessment = z.object({
   reasons: z.array(reason).max(5),
   /** The parts of the score that no reason here carries: the model's, and that of all other signals, mitigation included. */
   rest: z.object({ model: z.number(), signals: z.number() }).optional(),
+  /**
+   * What became of what was said of the person before: raised, or, when a later record showed that evidence had never been
+   * (not: when it grew old), corrected to a lower level, or withdrawn. A withdrawn one has no level; nothing is deleted.
+   */
+  change: z.object({ kind: z.enum(['raised', 'corrected', 'withdrawn']), from: level, because: bilingual }).optional(),
   /** What is going on in one sentence with times and amounts, as an officer says it at the door. No identifiers. */
   picture: bilingual.optional(),
   /** Events since the last assessment of this person, at most 100. */

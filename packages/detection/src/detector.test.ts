@@ -252,3 +252,55 @@ test('a bar that rose drops a case to P3, unless the phone is watched while a tr
   const standing = detector.conclude(detector.observe([{ event: after.event, evaluations: [over] }]), null);
   expect(['P1', 'P2']).toContain(level(standing));
 });
+
+const taken = (made: Cause, t: number, features: readonly string[]): Cause => ({
+  event: cause(t, [], { id: `S09:${t}:late`, amt: 100 }).event,
+  evaluations: made.evaluations.map((each) => (features.includes(each.feature) ? { ...each, fires: false, value: false } : each)),
+});
+
+test('a correction that takes all evidence back withdraws what was said, once, with the reason; new evidence is an alert again', () => {
+  const detector = new Detector(options);
+  const features = ['x_share_open_at_transfer', 'x_call_open_at_transfer', 'app_black_7d'];
+  const made = cause(T, features);
+  const [said] = detector.conclude(detector.observe([made]), null);
+  expect(said?.level).not.toBeNull();
+  const late = taken(made, T + 60_000, features);
+  const [withdrawn, ...others] = detector.conclude(detector.observe([late]), null);
+  expect(others).toEqual([]);
+  expect(withdrawn).toMatchObject({ level: null, score: 0, change: { kind: 'withdrawn', from: said?.level } });
+  expect(withdrawn?.change?.because.zh).toContain(options.catalogue.byId.get('app_black_7d')?.name.zh);
+  expect(detector.conclude(detector.observe([cause(T + 120_000, [])]), null)).toEqual([]);
+  const [again] = detector.conclude(detector.observe([cause(T + 180_000, features)]), null);
+  expect(again).toMatchObject({ level: said?.level });
+  expect(again?.change).toBeUndefined();
+});
+
+test('a correction of a part lowers what was said, and more evidence raises it again, with the reason', () => {
+  const detector = new Detector(options);
+  const features = [
+    'x_share_open_at_transfer',
+    'x_call_open_at_transfer',
+    'app_black_7d',
+    'rctl_share_on_now',
+    'svc_refund_transfer_2h',
+  ].filter((id) => options.catalogue.byId.has(id));
+  const made = cause(T, features);
+  const [said] = detector.conclude(detector.observe([made]), null);
+  const part = features.filter((id) => id !== 'rctl_share_on_now' && id !== 'x_call_open_at_transfer');
+  const [corrected] = detector.conclude(detector.observe([taken(made, T + 60_000, part)]), null);
+  expect(corrected?.change).toMatchObject({ kind: 'corrected', from: said?.level });
+  const [raised] = detector.conclude(detector.observe([cause(T + 120_000, features)]), null);
+  expect(raised?.change).toMatchObject({ kind: 'raised', from: corrected?.level });
+});
+
+test('evidence that grows old takes nothing back, and neither does a correction of one firing of two', () => {
+  const detector = new Detector(options);
+  const features = ['x_share_open_at_transfer', 'x_call_open_at_transfer', 'app_black_7d'];
+  detector.conclude(detector.observe([cause(T, features)]), null);
+  const second = cause(T + 60_000, features);
+  detector.conclude(detector.observe([second]), null);
+  expect(detector.conclude(detector.observe([taken(second, T + 120_000, features)]), null).some(({ change }) => change !== undefined)).toBe(
+    false,
+  );
+  expect(detector.conclude(detector.observe([cause(T + 7_300_000, [])]), null)).toEqual([]);
+});

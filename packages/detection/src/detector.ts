@@ -2,6 +2,7 @@ import type { Catalogue, Policies } from '@skyeye/catalogue';
 import type { Assessment, Level, Scam, StreamEvent } from '@skyeye/contracts';
 import type { Evaluation } from '@skyeye/engine';
 import { Budget, type BarSeen, type BudgetState } from './budget.ts';
+import { changeOf } from './change.ts';
 import { evidenceOf } from './describe-event.ts';
 import { FALLBACK_SCORED_BY } from './fallback.ts';
 import { raisedLevel, rulesSaid, scamByRules, type FiredRule } from './fire-rules.ts';
@@ -70,6 +71,8 @@ export interface Pending {
   readonly paidNow: boolean;
   readonly balanceFen: number | null;
   readonly sinceMs: number;
+  /** What a correction took back since something was said of the person. */
+  readonly retracted: readonly string[];
   /** What the axis shows, the cause included, whether an assessment carried it already or not. */
   readonly events: readonly StreamEvent[];
 }
@@ -177,17 +180,25 @@ export class Detector {
       const free = { ...facts, bar: 0 };
       if (isUrgent(raisedLevel(levelOf(free, this.#options.policies), pending.fired, free)))
         this.#budget.take({ person: pending.person, tMs: pending.t, priorityFen: facts.priority, floor: facts.floor });
-      if (made.level === null || !isNews(state, made)) return [];
+      const change = changeOf(state.said, made, { retracted: pending.retracted, catalogue: this.#options.catalogue });
+      if (change?.kind !== 'withdrawn') {
+        if (made.level === null && state.retracted !== undefined) state.retracted = [];
+        if (made.level === null || !isNews(state, made)) return [];
+      }
       const urgentMs = isUrgent(made.level) ? pending.t : state.said?.urgentMs;
-      state.said = {
-        level: made.level,
-        live: liveText(made),
-        scam: made.scam,
-        features: made.reasons.map(({ feature }) => feature.id),
-        ...(urgentMs === undefined ? {} : { urgentMs }),
-      };
+      state.said =
+        made.level === null
+          ? null
+          : {
+              level: made.level,
+              live: liveText(made),
+              scam: made.scam,
+              features: made.reasons.map(({ feature }) => feature.id),
+              ...(urgentMs === undefined ? {} : { urgentMs }),
+            };
+      if (state.retracted !== undefined) state.retracted = [];
       state.sent = [...state.sent, ...made.evidence.map(({ eventId }) => eventId)].slice(-SENT_MAX);
-      return [this.#explain(pending, made)];
+      return [{ ...this.#explain(pending, made), ...(change === null ? {} : { change }) }];
     });
   }
 
@@ -256,12 +267,14 @@ export class Detector {
     if (event !== null && event['person'] === person) foldEvent(state, event, fired);
     const t = event?.t ?? Math.max(...evaluations.map((evaluation) => evaluation.t));
     state.newestMs = Math.max(state.newestMs, t);
-    if (state.signals.size === 0 || !state.inScope) return undefined;
+    const retracted = state.said === null ? [] : (state.retracted ?? []);
+    if ((state.signals.size === 0 && retracted.length === 0) || !state.inScope) return undefined;
     const context = { catalogue: this.#options.catalogue, policies: this.#options.policies, nowMs: t };
     const rule = scoreByRules(state.signals.values(), context);
     const kept = this.#persons.get(person) === state;
     const firedRules = this.#options.rules?.fire(person, state.signals.values(), { ...context, kept }) ?? [];
-    if (rule.points < POINTS_MIN && rule.offenderPoints < OFFENDER_POINTS.least && firedRules.length === 0) return undefined;
+    const isQuiet = rule.points < POINTS_MIN && rule.offenderPoints < OFFENDER_POINTS.least && firedRules.length === 0;
+    if (isQuiet && retracted.length === 0) return undefined;
     const row = new Float32Array(this.signature.inputs.length);
     writeInputs(row, state.signals.values(), context);
     const sinceMs = state.episode?.fromMs ?? t;
@@ -273,6 +286,7 @@ export class Detector {
       fired: firedRules,
       row,
       sinceMs,
+      retracted,
       events: [...state.events],
       phone: state.phone,
       acct: state.acct,

@@ -15,7 +15,8 @@ export interface HoldFacts {
   readonly payment: PaymentFacts;
   readonly amountFen: number;
   readonly payeeKind: HoldRequest['payeeKind'];
-  readonly disturbed: Disturbed;
+  /** Default: nobody was. */
+  readonly disturbed?: Disturbed;
 }
 
 export interface HoldDecision {
@@ -38,7 +39,8 @@ export function decideHold(
   { holds, disturbance }: Pick<Policies, 'holds' | 'disturbance'> = loadPolicies(),
 ): HoldDecision {
   const said = factsOf(facts);
-  const reached = facts.disturbed.customer >= disturbance.customerPerDay || facts.disturbed.county >= disturbance.countyPerDay;
+  const { customer, county } = facts.disturbed ?? { customer: 0, county: 0 };
+  const reached = customer >= disturbance.customerPerDay || county >= disturbance.countyPerDay;
   let spared: HoldDecision | undefined;
   for (const { when, outcome, reasonCode, reason, risk, limited } of holds) {
     if (when.test(said) !== true) continue;

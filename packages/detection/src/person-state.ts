@@ -69,6 +69,8 @@ export interface PersonState {
   /** When the first signal of the episode fired, and the last; null before the first. */
   episode: { readonly fromMs: number; readonly lastMs: number } | null;
   said: Said | null;
+  /** Features whose firing a correction took back since something was said last. Absent in checkpoints of before. */
+  retracted?: readonly string[];
 }
 
 export function newPerson(): PersonState {
@@ -105,13 +107,25 @@ export function foldEvaluations(state: PersonState, evaluations: readonly Evalua
     state.inScope ||= seen.keyType === 'person' || seen.keyType === 'phone';
     if (seen.feature === CALL_OPEN || SHARE_OPEN.has(seen.feature)) foldOpen(state, seen);
     const name = `${seen.feature}/${seen.keyType}/${seen.key}`;
-    const merged = mergeSignal(state.signals.get(name), seen);
-    if (merged === undefined) continue;
+    const known = state.signals.get(name);
+    const merged = mergeSignal(known, seen);
+    if (merged === undefined) {
+      if (known !== undefined) retract(state, name, seen.feature);
+      continue;
+    }
+    if (state.retracted?.includes(seen.feature) === true && seen.fires)
+      state.retracted = state.retracted.filter((id) => id !== seen.feature);
     state.signals.set(name, merged);
     if (seen.fires) foldEpisode(state, seen.t);
     if (state.signals.size > PERSON_LIMITS.signals) dropOldest(state.signals);
   }
 }
+
+function retract(state: PersonState, name: string, feature: string): void {
+  state.signals.delete(name);
+  state.retracted = [...new Set([...(state.retracted ?? []), feature])].slice(-RETRACTED_MAX);
+}
+const RETRACTED_MAX = 20;
 
 function foldEpisode(state: PersonState, tMs: number): void {
   const { episode } = state;

@@ -14,6 +14,8 @@ export interface Signal {
   readonly latestMs: number;
   readonly latestId: string | null;
   readonly stillFires: boolean;
+  /** The firing before that: what is left when the last one turns out not to have been. */
+  readonly former?: Pick<Signal, 'firedMs' | 'firedId' | 'value'>;
 }
 
 /** Behind, in the total order of as-of points: time, then id; a minute clock lies behind all events of its millisecond. */
@@ -24,7 +26,8 @@ export function isBehind(tMs: number, id: string | null, otherMs: number, otherI
 }
 
 /**
- * What an evaluation makes of a signal; undefined when there is nothing to remember. Evaluations of one feature and key
+ * What an evaluation makes of a signal; undefined when there is nothing to remember: it never fired, or the only firing is
+ * taken back by a correction, a second evaluation of the same as-of point that does not fire. Other evaluations of one feature and key
  * may arrive in any order: the result is the same, because each half keeps the newest as-of point.
  */
 export function mergeSignal(known: Signal | undefined, seen: Evaluation): Signal | undefined {
@@ -42,11 +45,22 @@ export function mergeSignal(known: Signal | undefined, seen: Evaluation): Signal
       stillFires: true,
     };
   }
+  if (!seen.fires && seen.t === known.firedMs && seen.eventId === known.firedId) {
+    const { former, ...rest } = known;
+    const newest = !isBehind(known.latestMs, known.latestId, seen.t, seen.eventId);
+    return former === undefined ? undefined : { ...rest, ...former, ...(newest ? { stillFires: false } : {}) };
+  }
   const firedNewer = seen.fires && !isBehind(known.firedMs, known.firedId, seen.t, seen.eventId);
   const newest = !isBehind(known.latestMs, known.latestId, seen.t, seen.eventId);
   return {
     ...known,
-    ...(firedNewer ? { firedMs: seen.t, firedId: seen.eventId, value: seen.value } : {}),
+    ...(firedNewer ? { ...formerOf(known, seen), firedMs: seen.t, firedId: seen.eventId, value: seen.value } : {}),
     ...(newest ? { latestMs: seen.t, latestId: seen.eventId, stillFires: seen.fires } : {}),
   };
+}
+
+/** A correction of the same firing replaces it; another firing is what there was before. */
+function formerOf(known: Signal, seen: Evaluation): Pick<Signal, 'former'> {
+  if (known.firedMs === seen.t && known.firedId === seen.eventId) return {};
+  return { former: { firedMs: known.firedMs, firedId: known.firedId, value: known.value } };
 }

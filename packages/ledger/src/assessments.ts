@@ -134,8 +134,10 @@ async function merge(
   const position = latest(positionOf(places, assessment), found.position);
   const base = { ...known(assessment, found), position };
   tx.journal.evidence(found.id, nowMs, fresh);
+  const withdrawn = assessment.change?.kind === 'withdrawn' && assessment.t >= found.assessedMs;
+  takeBack(tx, found, assessment, nowMs);
   if (judged.kind === 'update') {
-    const row = await saveIncident(tx, found, base, nowMs, { quiet: true });
+    const row = await saveIncident(tx, found, withdrawn ? { ...base, why: withdrawnWhy(assessment) } : base, nowMs, { quiet: !withdrawn });
     tx.journal.changed(row.id, nowMs);
     return { kind: 'update', incidentId: row.id, level: row.level };
   }
@@ -206,6 +208,42 @@ async function merge(
   tx.journal.changed(row.id, nowMs);
   return { kind: judged.kind, incidentId: row.id, level: row.level };
 }
+
+/** What was said is shown as taken back, with the reason; the incident, its level and its reasons stay until a person decides. */
+function takeBack(tx: LedgerTx, { id, level }: IncidentRow, { change, level: now, id: assessment }: Assessment, nowMs: number): void {
+  if (change === undefined || change.kind === 'raised') return;
+  const { kind, from, because } = change;
+  const says =
+    kind === 'withdrawn'
+      ? {
+          zh: `预警撤回(原${from}):${because.zh};工单保留,由民警决定`,
+          en: `Alert withdrawn (was ${from}): ${because.en}; the incident stays until a person decides`,
+        }
+      : {
+          zh: `研判更正,由${from}降为${now ?? ''}:${because.zh};工单级别仍为${level}`,
+          en: `Assessment corrected from ${from} to ${now ?? ''}: ${because.en}; the incident stays ${level}`,
+        };
+  tx.journal.action({
+    incidentId: id,
+    kind: kind === 'withdrawn' ? 'withdrawn' : 'note',
+    atMs: nowMs,
+    by: 'dispatcher',
+    facts: { from, to: now, assessment },
+    says,
+  });
+  tx.journal.audit({
+    atMs: nowMs,
+    by: 'dispatcher',
+    kind: kind === 'withdrawn' ? 'alert_withdrawn' : 'alert_corrected',
+    subject: id,
+    facts: { from, to: now, assessment },
+  });
+}
+
+const withdrawnWhy = ({ change }: Assessment): Bilingual => ({
+  zh: `已撤回:${change?.because.zh ?? ''}`,
+  en: `Withdrawn: ${change?.because.en ?? ''}`,
+});
 
 /** Sends the tiers of the plan; a station that was told has been dispatched to. */
 async function tell(tx: LedgerTx, row: IncidentRow, plan: TierPlan, nowMs: number): Promise<void> {

@@ -399,3 +399,17 @@ test('units out and units in all leave grid workers out', async () => {
   const after = await readCounters(it.ledger, { nowMs: T0, unitsAll: 3 });
   expect([after.unitsOut - before.unitsOut, after.unitsAll]).toEqual([1, 3]);
 });
+
+test('a withdrawn alert is shown as withdrawn with its reason, and the incident and its reasons stay', async () => {
+  const row = await open('n', { id: 'as:n:1' }, T0 + 40 * MINUTE);
+  const because = { zh: '后到记录更正,以下依据不成立:共享屏幕', en: 'a later record shows that this had not been: sharing' };
+  const change = { kind: 'withdrawn' as const, from: row.level, because };
+  const made = assessment('n', { id: 'as:n:2', t: row.alertMs + MINUTE, level: null, score: 0, reasons: [], change });
+  expect(await recordAssessment(it.ledger, geo, made, T0 + 41 * MINUTE)).toMatchObject({ kind: 'update', incidentId: row.id });
+  expect(await recordAssessment(it.ledger, geo, made, T0 + 42 * MINUTE)).toMatchObject({ kind: 'replayed' });
+  const detail = detailSchema.parse(await incidentDetail(it.ledger, row.id, context(T0 + 42 * MINUTE)));
+  expect(detail).toMatchObject({ level: row.level, state: row.state, score: 0, why: { zh: `已撤回:${because.zh}` } });
+  expect(detail.reasons).toEqual(row.reasons);
+  const withdrawn = detail.actions.filter(({ kind }) => kind === 'withdrawn');
+  expect(withdrawn.map(({ says }) => says.zh)).toEqual([`预警撤回(原${row.level}):${because.zh};工单保留,由民警决定`]);
+});
