@@ -25,6 +25,8 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'packages/testkit': [],
   // A tool: features and learners over tables that others labelled.
   'packages/benchmark': ['catalogue', 'contracts', 'engine', 'foundation', 'language', 'model'],
+  // A tool: stored days through engine and detection again.
+  'packages/backtest': ['catalogue', 'contracts', 'detection', 'engine', 'foundation', 'model', 'stream', 'telemetry'],
   // Wiring that every process of the cluster profile repeats; no rule of the domain.
   'packages/cluster': ['contracts', 'foundation', 'geo', 'identity', 'ledger', 'store', 'stream', 'telemetry', 'vault'],
   // One process each. They meet in topics, in the ledger and in contracts, never in code.

@@ -21,6 +21,7 @@ import {
   victims,
 } from './measures.ts';
 import { productMaker } from './product.ts';
+import { VISITS_A_DAY } from './response.ts';
 import { runCounty, type Run, type RunOptions } from './run-county.ts';
 import { aimsOf, lineOf, type DetectionRow } from './table.ts';
 
@@ -59,7 +60,9 @@ export async function detection(argv: readonly string[]): Promise<number> {
   if (read.kind === 'mistakes') process.stderr.write(`${read.mistakes.join('\n')}\n`);
   if (read.kind !== 'values') return read.kind === 'help' ? 0 : 2;
   const { values } = read;
-  const product = await productMaker(values.model === '' ? null : values.model);
+  // A county that has more scams than life has more visits, too.
+  const visits = VISITS_A_DAY * (values.residents / 500_000) * values.times;
+  const product = await productMaker(values.model === '' ? null : values.model, visits);
   const base = { residents: values.residents, days: values.days, times: values.times };
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const run = async (

@@ -7,11 +7,12 @@ import { silentTelemetry } from '@skyeye/telemetry';
 import { Signals } from './signals.ts';
 import { saidOf, type Answer, type Judgement, type Question, type Said, type Subject } from './subject.ts';
 
-/** Makes the product's scoring, empty: engine, detection, model and policies as a scorer composes them. */
-export async function productMaker(model: string | null): Promise<() => Subject> {
+/** Makes the product's scoring, empty: engine, detection, model, rules and policies as a scorer composes them. */
+export async function productMaker(model: string | null, visitsPerDay?: number): Promise<() => Subject> {
   const make = await composeScoring({
     telemetry: silentTelemetry(),
     adapter: 'wasm',
+    ...(visitsPerDay === undefined ? {} : { visitsPerDay }),
     ...(model === null ? {} : { modelFolder: join(process.cwd(), model) }),
   });
   return () => new Product(make());

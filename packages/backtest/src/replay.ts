@@ -1,0 +1,84 @@
+import type { Cause } from '@skyeye/detection';
+import type { Engine } from '@skyeye/engine';
+import type { Arrival } from './arrival.ts';
+import { reported, type Case } from './cases.ts';
+import type { Side } from './side.ts';
+
+/** As the scorer: batches of this size at most, the minute clock at whole half minutes. */
+const BATCH = 256;
+const TICK_MS = 30_000;
+
+export interface ReplayOptions {
+  readonly arrivals: Iterable<Arrival> | AsyncIterable<Arrival>;
+  readonly engine: Engine;
+  readonly sides: readonly Side[];
+  /** What arrived before is folded and alerts nobody; what arrives from `toMs` on is left out. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Asked between batches. */
+  readonly isStopped: () => boolean;
+  readonly onProgress: (events: number, atMs: number) => void;
+}
+
+export interface Replayed {
+  readonly events: number;
+  readonly fromMs: number;
+  /** Arrival of the last event taken. */
+  readonly untilMs: number;
+  readonly wasStopped: boolean;
+  /** Victims by what was reported in the stored events themselves. */
+  readonly reported: readonly Case[];
+  /** Wall ms in engine and detection, reading and normalising left out. */
+  readonly workMs: number;
+}
+
+/** Past events through the real engine, once, and every side on the same values. The same options give the same alerts. */
+export async function replay({ arrivals, engine, sides, fromMs, toMs, isStopped, onProgress }: ReplayOptions): Promise<Replayed> {
+  const cases: Case[] = [];
+  let batch: Extract<Arrival, { kind: 'event' }>[] = [];
+  let [events, firstMs, untilMs, tickedMs, workMs] = [0, 0, 0, 0, 0];
+  const judge = async (causes: readonly Cause[], nowMs: number): Promise<void> => {
+    if (nowMs < fromMs || causes.length === 0) return;
+    for (const side of sides) await side.see(causes);
+  };
+  const flush = async (nowMs: number): Promise<void> => {
+    const startedMs = performance.now();
+    const folded = engine.ingest(batch.map(({ event }) => event));
+    await judge(
+      folded.flatMap(({ event, outcome, evaluations }) => (outcome === 'folded' ? [{ event, evaluations }] : [])),
+      nowMs,
+    );
+    if (Math.floor(nowMs / TICK_MS) > Math.floor(tickedMs / TICK_MS)) {
+      tickedMs = nowMs;
+      const evaluations = engine.tick(nowMs);
+      if (evaluations.length > 0) await judge([{ event: null, evaluations }], nowMs);
+    }
+    workMs += performance.now() - startedMs;
+    events += batch.length;
+    batch = [];
+    onProgress(events, nowMs);
+  };
+  let wasStopped = false;
+  for await (const arrival of arrivals) {
+    if (arrival.atMs >= toMs) break;
+    if (batch.length >= BATCH || (batch.length > 0 && Math.floor(arrival.atMs / TICK_MS) > Math.floor(untilMs / TICK_MS))) {
+      await flush(untilMs);
+      if (isStopped()) {
+        wasStopped = true;
+        break;
+      }
+    }
+    untilMs = arrival.atMs;
+    if (firstMs === 0) firstMs = arrival.atMs;
+    if (arrival.kind === 'reference') engine.learn(arrival.records);
+    else {
+      batch.push(arrival);
+      cases.push(...reported(arrival.event));
+    }
+  }
+  if (batch.length > 0) await flush(untilMs);
+  const endedMs = performance.now();
+  for (const side of sides) await side.settle();
+  workMs += performance.now() - endedMs;
+  return { events, fromMs: Math.max(fromMs, firstMs), untilMs, wasStopped, reported: cases, workMs };
+}
