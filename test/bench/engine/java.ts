@@ -101,7 +101,9 @@ function read(text: string, features: readonly PlainFeature[]): JavaResult {
     const [number, statement, ...results] = cells;
     statements[Number(statement)]?.features.forEach((feature, index) => {
       const result = results[index];
-      const value = result === undefined || result === '\\N' ? null : Number(result);
+      // A sum over nothing is null there and 0 here.
+      const nothing = feature.function === 'sum' ? 0 : null;
+      const value = result === undefined || result === '\\N' ? nothing : Number(result);
       values.push([Number(number), feature.id, feature.function === 'exists' && value !== null ? Math.min(1, value) : value]);
     });
   }

@@ -120,7 +120,7 @@ export function sql({ table, key, windowMs, features }: Statement): string {
   });
   const shorter = windowMs - 1;
   const clock = new Date(shorter % DAY_MS).toISOString().slice(11, 23);
-  const range = `interval '${Math.floor(shorter / DAY_MS)} ${clock}' day(4) to second(3) preceding`;
+  const range = `interval '${Math.floor(shorter / DAY_MS)} ${clock}' day(3) to second(3) preceding`;
   return `select n, f_${key}, ${aggregates.join(', ')} from ${table.name} where f_${key} is not null window w as (partition by f_${key} order by rt range between ${range} and current row)`;
 }
 

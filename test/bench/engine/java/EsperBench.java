@@ -5,7 +5,6 @@ import com.espertech.esper.compiler.client.EPCompilerProvider;
 import com.espertech.esper.runtime.client.EPRuntime;
 import com.espertech.esper.runtime.client.EPRuntimeProvider;
 import com.espertech.esper.runtime.client.EPStatement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -37,20 +36,18 @@ public final class EsperBench {
       configuration.getCommon().addEventType(table.name(), names, types);
     }
     keys = new String[input.statements.size()];
-    run(configuration, input, sample, 0, "warm");
-    System.gc();
-    Runtime runtime = Runtime.getRuntime();
+    run(configuration, input, sample, 0, "warm").destroy();
+    long before = used();
     EPRuntime engine = run(configuration, input, 0, (int) (input.events.size() * from), "measured");
-    input.events = new ArrayList<>();
-    System.gc();
-    System.gc();
-    long held = runtime.totalMemory() - runtime.freeMemory();
+    // The events are there before and after, so what they take does not count.
+    out.append("bytes\t").append(used() - before).append('\n');
     engine.destroy();
-    engine = null;
-    System.gc();
-    System.gc();
-    out.append("bytes\t").append(held - (runtime.totalMemory() - runtime.freeMemory())).append('\n');
     System.out.print(out);
+  }
+
+  private static long used() {
+    for (int round = 0; round < 3; round++) System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   private static EPRuntime run(Configuration configuration, Input input, int sample, int from, String name) throws Exception {
