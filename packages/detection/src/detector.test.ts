@@ -277,17 +277,10 @@ test('a correction that takes all evidence back withdraws what was said, once, w
 
 test('a correction of a part lowers what was said, and more evidence raises it again, with the reason', () => {
   const detector = new Detector(options);
-  const features = [
-    'x_share_open_at_transfer',
-    'x_call_open_at_transfer',
-    'app_black_7d',
-    'rctl_share_on_now',
-    'svc_refund_transfer_2h',
-  ].filter((id) => options.catalogue.byId.has(id));
+  const features = ['x_share_open_at_transfer', 'x_call_open_at_transfer', 'app_black_7d', 'rctl_share_on_now'];
   const made = cause(T, features);
   const [said] = detector.conclude(detector.observe([made]), null);
-  const part = features.filter((id) => id !== 'rctl_share_on_now' && id !== 'x_call_open_at_transfer');
-  const [corrected] = detector.conclude(detector.observe([taken(made, T + 60_000, part)]), null);
+  const [corrected] = detector.conclude(detector.observe([taken(made, T + 60_000, ['app_black_7d'])]), null);
   expect(corrected?.change).toMatchObject({ kind: 'corrected', from: said?.level });
   const [raised] = detector.conclude(detector.observe([cause(T + 120_000, features)]), null);
   expect(raised?.change).toMatchObject({ kind: 'raised', from: corrected?.level });
