@@ -83,3 +83,17 @@ test('invariant 6: a key that was acknowledged is there after kill −9', async 
   expect(await store.set('request:0', 'again', { onlyIfAbsent: true })).toBe(false);
   await store.close();
 });
+
+test('sets of one turn, each answered for itself, stand when what is asked after them is done', async () => {
+  const store = createMemoryStore({ folder: folderFor(), telemetry });
+  const answers = [
+    store.set('a', '1', { onlyIfAbsent: true }),
+    store.set('a', '2', { onlyIfAbsent: true }),
+    store.set('b', '1'),
+    store.set('b', '2'),
+    store.delete('a'),
+  ];
+  expect(await Promise.all([store.get('b'), ...answers])).toEqual(['2', true, false, true, true, true]);
+  expect(await store.get('a')).toBeUndefined();
+  await store.close();
+});
