@@ -6,8 +6,8 @@ import { normalise } from './normalise.ts';
 
 /** Letters of a token after its prefix: five 32-bit words of the digest give six letters each, more than 140 bits. */
 export const TOKEN_LETTERS = 30;
-/** Identifiers remembered with their token. One costs about 250 bytes: 25 MB when full. */
-const CACHE_MAX = 100_000;
+/** Identifiers remembered with their token. One costs about 250 bytes: 100 MB when full, in a county of 100,000. */
+const CACHE_MAX = 400_000;
 const LETTERS_PER_WORD = 6;
 const DIAL_RANGE = 100_000_000_000;
 const DAY_MS = 86_400_000;

@@ -2,15 +2,13 @@ import { createHmac } from 'node:crypto';
 import { openDatabase, type Database } from '@skyeye/ledger';
 import type { IdKind } from '@skyeye/contracts';
 import { deriveKey, type MasterKey } from './keys.ts';
-import { Lru } from './lru.ts';
+import { Known } from './known.ts';
 import { maskIdentifier, maskName } from './mask.ts';
 import { normalise } from './normalise.ts';
 import { sealer } from './sealer.ts';
 
 /** Rows of one statement at most; a longer batch is split. */
 const BATCH_MAX = 1_000;
-/** Tokens known to be in the vault already: about 150 bytes each. */
-const KNOWN_MAX = 200_000;
 
 /** An identifier in clear with the token that stands for it, of a person perhaps with name and address. */
 export interface Sighting {
@@ -40,7 +38,7 @@ export function vaultWriter({ url, master }: VaultOpenOptions): VaultWriter {
   const identifiers = sealer(master, 'identifier');
   const profiles = sealer(master, 'profile');
   const digestKey = deriveKey(master, 'profile digest');
-  const known = new Lru<string, true>(KNOWN_MAX);
+  const known = new Known();
 
   const insert = async <T extends { key: string }>(
     rows: readonly T[],
@@ -50,7 +48,7 @@ export function vaultWriter({ url, master }: VaultOpenOptions): VaultWriter {
     for (let start = 0; start < rows.length; start += BATCH_MAX) {
       const batch = rows.slice(start, start + BATCH_MAX);
       await database.query(statement, columns(batch));
-      for (const { key } of batch) known.set(key, true);
+      for (const { key } of batch) known.add(key);
     }
   };
   const fresh = <T extends { key: string }>(rows: readonly T[]): readonly T[] => [

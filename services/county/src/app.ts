@@ -114,7 +114,8 @@ export async function app(deps: CountyDeps): Promise<CountyApp> {
   let clearOf: Map<string, string> | undefined;
   const clear = (token: string | null): string | null => {
     if (token === null) return null;
-    const { token: make } = tokenizer(master);
+    // Each is asked for once: a cache would be another 100 MB for a large county.
+    const { token: make } = tokenizer(master, 1);
     clearOf ??= new Map(
       running
         .identities()
