@@ -4,6 +4,7 @@ import { handlingOf, SkyeyeError, type Clock } from '@skyeye/foundation';
 import type { Store } from '@skyeye/store';
 import type { Batch, Consumer, Log, PoisonedMessage, Position, TopicPartition } from '@skyeye/stream';
 import type { Telemetry } from '@skyeye/telemetry';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Checkpoints, type ScorerState } from './checkpoint.ts';
 import { readEvents, readReferences } from './consume.ts';
@@ -60,6 +61,8 @@ const IDLE_MS = 10_000;
 const FULL_LOOK_MS = 200;
 /** A slice of events is folded without a pause; then timers and hold questions run. */
 const SLICE_MS = 15;
+/** How finely hold-ups are seen. */
+const HELD_UP_RESOLUTION_MS = 10;
 /** Of a larger message only the beginning is sealed, so that the copy fits a message; its full length is recorded. */
 const SEALED_BYTES_MAX = 512 * 1024;
 
@@ -238,9 +241,12 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
   /** The state that goes with the last parts of a checkpoint. It is copied: folding goes on while it is written. */
   const closing = (last: () => void): Promise<ScorerState> =>
     inTurn(async () => {
+      const startedMs = performance.now();
       await flush();
       last();
-      return structuredClone({ positions: [...positions.values()], lastTickMs, detection: scoring.detector.state() });
+      const kept = structuredClone({ positions: [...positions.values()], lastTickMs, detection: scoring.detector.state() });
+      metrics.closingMs.observe(performance.now() - startedMs);
+      return kept;
     });
 
   /** One checkpoint at a time; who asks while one is written gets one that begins after it. */
@@ -347,6 +353,12 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
         .finally(() => (underWay = false));
     }, ms);
   };
+  const heldUp = monitorEventLoopDelay({ resolution: HELD_UP_RESOLUTION_MS });
+  heldUp.enable();
+  const watching = setInterval(() => {
+    metrics.heldUpMs.observe(heldUp.max / 1e6);
+    heldUp.reset();
+  }, 250);
   const ticking = every(250, 'minute clock', tick, (error) => lines.ClockPostponed({}, error));
   const checkpointing = every(
     deps.checkpointEveryMs ?? 120_000,
@@ -372,6 +384,8 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
       stopping = true;
       telemetry.health.ready(false);
       clearInterval(ticking);
+      clearInterval(watching);
+      heldUp.disable();
       clearInterval(checkpointing);
       await port.close();
       await consumer.close();

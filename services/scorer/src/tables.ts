@@ -92,4 +92,16 @@ export const metricEntries = metricTable({
     says: 'Time of writing a checkpoint.',
     buckets: [100, 300, 1000, 3000, 10000, 30000],
   },
+  closingMs: {
+    kind: 'histogram',
+    name: 'scorer_checkpoint_closing_ms',
+    says: 'Time in which no event is folded, while the last parts of a checkpoint are made.',
+    buckets: [10, 30, 50, 100, 250, 500, 1000, 3000],
+  },
+  heldUpMs: {
+    kind: 'histogram',
+    name: 'scorer_held_up_ms',
+    says: 'Of every quarter of a second the longest time in which the scorer could do nothing else, waiting for a processor included.',
+    buckets: [30, 50, 100, 250, 500, 1000, 3000],
+  },
 });
