@@ -1,6 +1,8 @@
 import {
   auditList,
   county,
+  erasureAsked,
+  erasureState,
   fieldTask,
   fieldTaskList,
   hold,
@@ -69,6 +71,8 @@ export const SERVICES: readonly DocumentedService[] = [
       'GET /api/stream': 'stream',
       'GET /api/sources': sourceList,
       'POST /api/quarantine/:id/replay': null,
+      'POST /api/erasures': erasureAsked,
+      'POST /api/erasures/:id/approve': erasureState,
       'GET /api/audit': auditList,
     },
   },

@@ -37,7 +37,7 @@ export const clusterOptions = {
   },
   serviceKey: {
     type: z.string().min(16, 'shorter than 16 characters'),
-    says: "secret of the scorer's private port, the same for scorer and bank gateway",
+    says: "secret of the scorer's private port, the same for scorer, bank gateway and command centre",
     range: '<secret>',
     secret: true,
   },

@@ -41,4 +41,5 @@ export * from './county.ts';
 export * from './http/common.ts';
 export * from './http/bank.ts';
 export * from './http/console.ts';
+export * from './http/erasure.ts';
 export * from './http/field.ts';

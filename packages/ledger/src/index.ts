@@ -76,7 +76,7 @@ export {
   type TalkTrack,
 } from './read-incidents.ts';
 export { fieldTasks, fieldTasksOfIncident, type ClearPerson, type FieldContext } from './read-tasks.ts';
-export { kinOf, personOfAccount, phonesOf, putReference, residentsOf, type KinRow, type ResidentRow } from './residents.ts';
+export { accountsOf, kinOf, personOfAccount, phonesOf, putReference, residentsOf, type KinRow, type ResidentRow } from './residents.ts';
 export { fromRow, insertRow, updateRow } from './rows.ts';
 export { closeFollowedUp, handleRunOut } from './run-out.ts';
 export type { Actor } from './steps.ts';

@@ -104,6 +104,12 @@ export async function phonesOf(queries: Queries, people: readonly string[]): Pro
   return new Map(rows.map((row) => [row.person, row.phones]));
 }
 
+/** Accounts of people, as the register links them. */
+export async function accountsOf(queries: Queries, people: readonly string[]): Promise<readonly string[]> {
+  const rows = await queries.query<{ acct: string }>('select acct from resident_accounts where person = any($1) order by acct', [people]);
+  return rows.map(({ acct }) => acct);
+}
+
 /** The owner of an account, for a bank's question; null when not known. */
 export async function personOfAccount(queries: Queries, acct: string): Promise<string | null> {
   const [row] = await queries.query<{ person: string | null }>('select person from resident_accounts where acct = $1', [acct]);

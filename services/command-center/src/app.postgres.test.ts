@@ -329,6 +329,38 @@ test('the operator sends a quarantined record to its topic again, once, with a t
   ]);
 });
 
+test('an operator asks for erasure, a duty leader approves, the scorer forgets, and the audit names nobody', async () => {
+  const ask = await desk.as('operator');
+  const body = { identifiers: [{ kind: 'person', value: PERSON.identity }], reason: '本人申请,电话 13800005521' };
+  const asked = await ask('POST', '/api/erasures', body);
+  const { id, keys } = asked.json();
+  // The person, and the phone that the register links.
+  expect([asked.statusCode, keys]).toEqual([200, 2]);
+  expect((await ask('POST', `/api/erasures/${id}/approve`)).statusCode).toBe(403);
+  expect(desk.forgets).toEqual([]);
+  const leader = await desk.as('leader');
+  const states = [];
+  for (let time = 0; time < 2; time++) states.push((await leader('POST', `/api/erasures/${id}/approve`)).json().state);
+  expect(states).toEqual(['running', 'done']);
+  expect(desk.forgets.map((request) => [request.id, request.keys.map(({ keyType }) => keyType)])).toEqual([
+    [id, ['person', 'phone']],
+    [id, ['person', 'phone']],
+  ]);
+  expect(desk.forgets[0]?.keys[0]?.key).toBe(desk.person);
+  expect((await leader('POST', `/api/erasures/${id}/approve`)).statusCode).toBe(404);
+  const entries = (await (await desk.as('auditor'))('GET', '/api/audit?limit=500'))
+    .json()
+    .entries.filter(({ subject }: { subject: string }) => subject === id);
+  expect(entries.map(({ kind, by }: { kind: string; by: string }) => [kind, by]).toSorted()).toEqual([
+    ['erasure_approved', 'leader'],
+    ['erasure_asked', 'operator'],
+    ['erasure_done', 'leader'],
+  ]);
+  const written = JSON.stringify(entries) + desk.logged.join('');
+  for (const trace of [PERSON.identity, PERSON.phone, desk.person]) expect(JSON.stringify(entries)).not.toContain(trace);
+  expect(written).not.toContain(PERSON.identity);
+});
+
 test.each([
   ['/api/incidents?limit=0', 400],
   ['/api/incidents?limit=abc', 400],

@@ -2,7 +2,8 @@ import type { Geo } from '@skyeye/geo';
 import type { FeedHead, LiveStreams, PeopleDeps, PeopleOptions, Sessions } from '@skyeye/identity';
 import type { Store } from '@skyeye/store';
 import type { Log } from '@skyeye/stream';
-import type { QuarantineSealer, VaultReader } from '@skyeye/vault';
+import type { QuarantineSealer, Tokenizer, VaultReader } from '@skyeye/vault';
+import type { Erasing } from './erasing.ts';
 import type { Views } from './views.ts';
 
 /** What the service is given; it opens and closes none of it. */
@@ -10,6 +11,9 @@ export interface CommandCenterDeps extends PeopleDeps {
   readonly vault: Pick<VaultReader, 'masked' | 'reveal'>;
   /** Opens sealed records for a replay. */
   readonly quarantine: Pick<QuarantineSealer, 'open'>;
+  /** Makes tokens of what a person who asks to be erased is called. */
+  readonly tokens: Pick<Tokenizer, 'token'>;
+  readonly erasing: Erasing;
   readonly store: Pick<Store, 'get' | 'set' | 'delete' | 'increment'>;
   readonly log: Log;
   readonly options: CommandCenterOptions;

@@ -1,7 +1,8 @@
 import { openParts, valuesOf, webOptions } from '@skyeye/cluster';
 import { passwords, sqlAccounts } from '@skyeye/identity';
-import { quarantineSealer } from '@skyeye/vault';
+import { quarantineSealer, tokenizer } from '@skyeye/vault';
 import { app } from './app.ts';
+import { httpErasing } from './erasing.ts';
 import { options } from './options.ts';
 
 const values = valuesOf(options, 'command-center');
@@ -19,6 +20,8 @@ const center = await app({
   ledger,
   vault: parts.vaultReader(values.vaultReaderUrl, master, { ledger, clock }),
   quarantine: quarantineSealer(master),
+  tokens: tokenizer(master),
+  erasing: httpErasing({ origin: values.scorerOrigin, serviceKey: values.serviceKey }),
   store,
   log,
   accounts: sqlAccounts(ledger),

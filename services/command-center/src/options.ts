@@ -9,6 +9,8 @@ export const options = optionTable({
   vaultReaderUrl: clusterOptions.vaultReaderUrl,
   redisUrl: clusterOptions.redisUrl,
   keyFolder: clusterOptions.keyFolder,
+  serviceKey: clusterOptions.serviceKey,
+  scorerOrigin: clusterOptions.scorerOrigin,
   countyFile: clusterOptions.countyFile,
   host: clusterOptions.host,
   port: portOption(8600),

@@ -198,6 +198,31 @@ test('a person is erased while events are folded: no snapshot has a trace, and a
   await scorer.stop();
 });
 
+test('erasure is asked for over the private port with the key, and asked again until it is done', async () => {
+  await produce(events.slice(0, 100));
+  const scorer = await start();
+  await drained(scorer);
+  const forget = (key: string, keys: readonly unknown[] = [{ keyType: 'person', key: 'V' }]): Promise<Response> =>
+    fetch(`${scorer.origin}/forget`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [SERVICE_KEY_HEADER]: key },
+      body: JSON.stringify({ id: '5f0c3b1e-6a2d-4b0f-9a53-0f6a5a3c1d11', keys }),
+    });
+  expect((await forget('another key of sixteen')).status).toBe(401);
+  expect((await forget(KEY, [{ keyType: 'domain', key: 'V' }])).status).toBe(400);
+  const held = (): Promise<unknown> => forget(KEY).then((reply) => reply.json());
+  // Until the backlog is read, nothing is erased of half a state.
+  await expect.poll(held, { timeout: 10_000 }).toEqual({ state: 'running' });
+  await expect.poll(held, { timeout: 10_000 }).toEqual({ state: 'done' });
+  await scorer.stop();
+  let states = '';
+  for await (const loaded of new Checkpoints(store).newestFirst((error) => expect.unreachable(String(error)))) {
+    states += JSON.stringify(loaded.state);
+    for await (const part of loaded.parts()) states += JSON.stringify(part);
+  }
+  expect(states).not.toContain('"V"');
+});
+
 test('the catalogue changes while the scorer runs, and what is said afterwards is of the new one', async () => {
   await produce(events.slice(0, firstTransfer));
   const scorer = await start();

@@ -8,6 +8,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Checkpoints, type ScorerState } from './checkpoint.ts';
 import { readEvents, readReferences } from './consume.ts';
+import { Erasures } from './erasures.ts';
 import { openPrivatePort } from './private-port.ts';
 import type { Adoption, Scoring } from './scoring.ts';
 import { logEvents, metricEntries } from './tables.ts';
@@ -81,6 +82,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
   const checkpoints = new Checkpoints(store);
   let scoring = deps.scoring();
   let primed = false;
+  const erasures = new Erasures((keys) => forget(keys), telemetry);
   telemetry.health.set('state', 'degraded', 'the checkpoint is being read; hold questions get the fallback');
   // Before the state is read, so that whoever asks is told at once and whoever supervises sees a live process that is not ready.
   const port = await openPrivatePort({
@@ -89,6 +91,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     host: deps.host,
     port: deps.port,
     peek: (event) => scoring.peek(event),
+    forget: ({ id, keys }) => erasures.ask(id, keys),
     primed: () => primed,
   });
   const state = await restore();
@@ -272,6 +275,11 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     }
   };
 
+  async function forget(keys: readonly EntityKey[]): Promise<void> {
+    await through(scoring.forget(keys));
+    await checkpoint(true);
+  }
+
   /** Messages between what was folded and the end, per partition. */
   const behind = async (): Promise<readonly (TopicPartition & { readonly read: number; readonly lag: number })[]> =>
     (await log.admin.lag(GROUP, READ)).map(({ topic, partition, committed, end, lag }) => {
@@ -376,10 +384,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
       await through(scoring.adopt(next));
       await checkpoint();
     },
-    async forget(keys) {
-      await through(scoring.forget(keys));
-      await checkpoint(true);
-    },
+    forget,
     async stop() {
       stopping = true;
       telemetry.health.ready(false);

@@ -1,8 +1,11 @@
 import {
   eventSchema,
+  forgetRequest,
   peekRequest,
   SERVICE_KEY_HEADER,
   STREAM_NAMES,
+  type ErasureState,
+  type ForgetRequest,
   type PeekReply,
   type StreamEvent,
   type StreamName,
@@ -18,6 +21,8 @@ export interface PrivatePortOptions {
   readonly host: string;
   readonly port: number;
   readonly peek: (event: StreamEvent) => Promise<PeekReply>;
+  /** Begins an erasure, or says how far the one of this id is. */
+  readonly forget: (request: ForgetRequest) => ErasureState['state'];
   /** False while the log's backlog is being read: an answer from half a state would be a silent miss. */
   readonly primed: () => boolean;
 }
@@ -35,10 +40,15 @@ export function scorerRoutes({
   telemetry,
   serviceKey,
   peek,
+  forget,
   primed,
-}: Pick<PrivatePortOptions, 'telemetry' | 'serviceKey' | 'peek' | 'primed'>): readonly Route[] {
+}: Pick<PrivatePortOptions, 'telemetry' | 'serviceKey' | 'peek' | 'forget' | 'primed'>): readonly Route[] {
   const metrics = telemetry.metrics(metricEntries);
   const wanted = Buffer.from(serviceKey);
+  const isService = (request: { readonly headers: Readonly<Record<string, unknown>> }): boolean => {
+    const given = Buffer.from(String(request.headers[SERVICE_KEY_HEADER] ?? ''));
+    return given.length === wanted.length && timingSafeEqual(given, wanted);
+  };
   return [
     route(
       {
@@ -51,8 +61,7 @@ export function scorerRoutes({
         body: peekRequest,
       },
       async ({ body, request }) => {
-        const given = Buffer.from(String(request.headers[SERVICE_KEY_HEADER] ?? ''));
-        if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+        if (!isService(request)) {
           metrics.peeks.add(1, { outcome: 'refused' });
           throw problems.notSignedIn();
         }
@@ -65,6 +74,23 @@ export function scorerRoutes({
         metrics.peeks.add(1, { outcome: 'answered' });
         metrics.peekMs.observe(performance.now() - startedMs);
         return reply;
+      },
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/forget',
+        says: 'erase keys from the state and every checkpoint; the same id again tells how far it is',
+        access: 'key',
+        perMinute: 600,
+        // The service that asks has audited who asked and who approved.
+        audit: null,
+        body: forgetRequest,
+      },
+      ({ body, request }): ErasureState => {
+        if (!isService(request)) throw problems.notSignedIn();
+        if (!primed()) throw problems.unavailable();
+        return { state: forget(body) };
       },
     ),
   ];

@@ -32,6 +32,8 @@ export const logEvents = eventTable({
     level: 'info',
     says: 'The priority that P1 and P2 need follows the budget of visits; a watched phone with a transfer waiting needs none.',
   },
+  KeysErased: { level: 'info', says: 'Keys were erased from the state and from every checkpoint.' },
+  ErasureFailed: { level: 'error', says: 'An erasure could not be finished; it begins anew when it is asked for again.' },
   EventQuarantined: { level: 'warn', says: 'An event was refused; its bytes are in quarantine.' },
 });
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app as bankGateway, httpScoring } from '@skyeye/bank-gateway';
 import { counterTextsFor } from '@skyeye/catalogue';
-import { app as commandCenter } from '@skyeye/command-center';
+import { app as commandCenter, httpErasing } from '@skyeye/command-center';
 import { ALL_TOPICS, type County } from '@skyeye/contracts';
 import { app as dispatcher, makeVapidKeys, webPushSender } from '@skyeye/dispatcher';
 import { app as field } from '@skyeye/field';
@@ -98,6 +98,8 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     ...shared,
     telemetry: centerTelemetry,
     quarantine: sealer,
+    tokens: tokenizer(master),
+    erasing: httpErasing({ origin: options.scorerOrigin, serviceKey: options.serviceKey }),
     options: { ...web, webFolder: options.webFolders.console },
   });
   const terminals = await field({

@@ -2,6 +2,8 @@ import type { Route } from '@skyeye/identity';
 import type { Context } from '../deps.ts';
 import { listAuditEntries } from './audit/list.ts';
 import { getCounty } from './county/get.ts';
+import { approveErasure } from './erasures/approve.ts';
+import { askErasure } from './erasures/ask.ts';
 import { callIncident } from './incidents/call.ts';
 import { closeIncident } from './incidents/close.ts';
 import { dispatchIncident } from './incidents/dispatch.ts';
@@ -34,5 +36,7 @@ export const routes = (context: Context): readonly Route[] => [
   getStream(context),
   listSources(context),
   replayQuarantined(context),
+  askErasure(context),
+  approveErasure(context),
   listAuditEntries(context),
 ];

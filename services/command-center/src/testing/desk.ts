@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LightMyRequestResponse } from 'fastify';
-import { ALL_TOPICS, type Assessment } from '@skyeye/contracts';
+import { ALL_TOPICS, type Assessment, type ForgetRequest } from '@skyeye/contracts';
 import { ManualClock } from '@skyeye/foundation';
 import { createGeo, demoCounty } from '@skyeye/geo';
 import { demoAccounts, installDemo, memoryAccounts, passwords } from '@skyeye/identity';
@@ -46,6 +46,8 @@ export interface Desk {
   readonly clock: ManualClock & { readonly speed: number };
   readonly person: string;
   readonly base: string;
+  /** What the scorer was asked to erase; it answers `running`, then `done`. */
+  readonly forgets: readonly ForgetRequest[];
   /** Every line of the service's log, debug too. */
   readonly logged: readonly string[];
   /** Records an alert of a new person (or, with 0, of the one in the vault). Returns the id of the incident. */
@@ -124,6 +126,7 @@ export async function startDesk({ webFolder = null }: { webFolder?: string | nul
   const demo = demoAccounts(demoCounty, Buffer.alloc(32, 9));
   await installDemo(demo, accounts, cheap);
 
+  const forgets: ForgetRequest[] = [];
   const center = await app({
     telemetry,
     clock,
@@ -131,6 +134,8 @@ export async function startDesk({ webFolder = null }: { webFolder?: string | nul
     ledger,
     vault,
     quarantine: sealQuarantine,
+    tokens,
+    erasing: { forget: async (request) => (forgets.push(request) > 1 ? 'done' : 'running') },
     store,
     log,
     accounts,
@@ -161,6 +166,7 @@ export async function startDesk({ webFolder = null }: { webFolder?: string | nul
     person,
     base,
     logged,
+    forgets,
     async alert(number, change = {}) {
       const who = number === 0 ? person : tokens.token('person', `someone ${number}`);
       const recorded = await recordAssessment(
