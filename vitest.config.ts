@@ -17,6 +17,7 @@ export default defineConfig({
     // A backstop against hanging, not a measure: the machine may be busy with more than this.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,
   },
 });
