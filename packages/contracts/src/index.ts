@@ -43,3 +43,4 @@ export * from './http/bank.ts';
 export * from './http/console.ts';
 export * from './http/erasure.ts';
 export * from './http/field.ts';
+export * from './http/rules.ts';

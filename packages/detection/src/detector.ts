@@ -126,6 +126,11 @@ export class Detector {
     this.signature = inputSignature(options.catalogue);
   }
 
+  /** The rules that it asks; replaceable. */
+  get rules(): RuleBook | null {
+    return this.#options.rules;
+  }
+
   get persons(): number {
     return this.#persons.size;
   }

@@ -38,6 +38,8 @@ export class RuleBook {
   #live: RuleIndex = new Map();
   #shadow: RuleIndex = new Map();
   #counted = new Map<string, Counted>();
+  /** How often rules held since the start, of all versions together. */
+  readonly held = { live: 0, shadow: 0 };
 
   constructor(rules: RulesInForce = { live: [], shadow: [] }) {
     this.replace(rules);
@@ -75,6 +77,7 @@ export class RuleBook {
     const counted = this.#counted.get(`${id}@${version}`);
     if (counted === undefined) return;
     counted.times++;
+    this.held[counted.state]++;
     const day = Math.floor((nowMs + ZONE_MS) / DAY_MS);
     let persons = counted.days.get(day);
     if (persons === undefined) {

@@ -25,4 +25,12 @@ export const errors = errorTable('LEDGER', {
   },
   idReused: { handling: 'refuse', message: 'the same id came before with another body' },
   notYours: { handling: 'refuse', message: 'the task belongs to another unit' },
+  ruleKnown: { handling: 'refuse', message: 'this version of the rule is known already' },
+  ruleStep: { handling: 'refuse', message: 'the version of the rule is not where this step begins' },
+  ruleOwn: { handling: 'refuse', message: 'a rule is approved by a person who wrote no version of it' },
+  ruleMutual: {
+    handling: 'refuse',
+    message: 'an author of this rule approved a rule of the approver within 30 days; a third person approves it',
+  },
+  ruleNumbers: { handling: 'refuse', message: 'the numbers do not allow approval: a backtest and a day in shadow, both below the limit' },
 });

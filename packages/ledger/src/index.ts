@@ -78,6 +78,22 @@ export {
 export { fieldTasks, fieldTasksOfIncident, type ClearPerson, type FieldContext } from './read-tasks.ts';
 export { accountsOf, kinOf, personOfAccount, phonesOf, putReference, residentsOf, type KinRow, type ResidentRow } from './residents.ts';
 export { fromRow, insertRow, updateRow } from './rows.ts';
+export {
+  adoptRelease,
+  approveRule,
+  countResidents,
+  listRules,
+  proposeRule,
+  rollBackRule,
+  rulesOf,
+  rulesSeq,
+  ruleSteps,
+  stepRule,
+  type RuleAct,
+  type RuleRow,
+  type RuleStepRow,
+  type ShadowSeen,
+} from './rules.ts';
 export { closeFollowedUp, handleRunOut } from './run-out.ts';
 export type { Actor } from './steps.ts';
 export { busyUnits, getTask, tasksOf, tasksOfUnits, type TaskRow } from './tasks.ts';

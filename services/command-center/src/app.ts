@@ -5,6 +5,7 @@ import type { Consumer } from '@skyeye/stream';
 import type { CommandCenterDeps, Context } from './deps.ts';
 import { FeedbackFollower } from './feedback.ts';
 import { routes } from './routes/index.ts';
+import { RulesPublisher } from './rules.ts';
 import { consumeStatus } from './status-consumer.ts';
 import { logEvents } from './tables.ts';
 import { createViews } from './views.ts';
@@ -36,7 +37,16 @@ export async function app(deps: CommandCenterDeps): Promise<CommandCenter> {
     },
     health: telemetry.health,
   });
-  const context: Context = { ...deps, geo, sessions: keep, streams, head, views: createViews({ ledger, vault: deps.vault, geo, clock }) };
+  const rules = new RulesPublisher({ ledger, store, telemetry });
+  const context: Context = {
+    ...deps,
+    geo,
+    sessions: keep,
+    streams,
+    head,
+    rules,
+    views: createViews({ ledger, vault: deps.vault, geo, clock }),
+  };
   const people = await peopleHttp(deps, {
     sessions: keep,
     cookieName: COOKIE,
@@ -64,6 +74,7 @@ export async function app(deps: CommandCenterDeps): Promise<CommandCenter> {
         feedback.retry();
       });
       head.check();
+      await rules.start(clock.nowMs());
       consumer = await consumeStatus({ log, ledger, telemetry, group: options.group ?? 'command-center' });
       consumer.finished.catch(fail);
       telemetry.health.ready(true);
@@ -72,6 +83,7 @@ export async function app(deps: CommandCenterDeps): Promise<CommandCenter> {
     async close() {
       telemetry.health.ready(false);
       await stopFeed();
+      await rules.close();
       await head.drain();
       streams.close();
       await people.http.close();

@@ -4,6 +4,7 @@ import type { Store } from '@skyeye/store';
 import type { Log } from '@skyeye/stream';
 import type { QuarantineSealer, Tokenizer, VaultReader } from '@skyeye/vault';
 import type { Erasing } from './erasing.ts';
+import type { RulesPublisher } from './rules.ts';
 import type { Views } from './views.ts';
 
 /** What the service is given; it opens and closes none of it. */
@@ -14,7 +15,7 @@ export interface CommandCenterDeps extends PeopleDeps {
   /** Makes tokens of what a person who asks to be erased is called. */
   readonly tokens: Pick<Tokenizer, 'token'>;
   readonly erasing: Erasing;
-  readonly store: Pick<Store, 'get' | 'set' | 'delete' | 'increment'>;
+  readonly store: Pick<Store, 'get' | 'set' | 'delete' | 'increment' | 'publish'>;
   readonly log: Log;
   readonly options: CommandCenterOptions;
 }
@@ -31,4 +32,5 @@ export interface Context extends CommandCenterDeps {
   readonly streams: LiveStreams;
   readonly head: FeedHead;
   readonly views: Views;
+  readonly rules: RulesPublisher;
 }

@@ -4,6 +4,11 @@ export const logEvents = eventTable({
   CommandCenterStarted: { level: 'info', says: 'The live stream and the consumers run.' },
   FeedbackSent: { level: 'info', says: 'Coded results were written to the topic for learning.' },
   FeedbackDelayed: { level: 'warn', says: 'Coded results could not be written; they are written at the next try.' },
+  RulesPublished: { level: 'info', says: 'What rules are in force has changed; scorers take it from the store.' },
+  RulesNotPublished: {
+    level: 'warn',
+    says: 'What rules are in force could not be read or put into the store; scorers keep what they have.',
+  },
   RecordQuarantined: { level: 'warn', says: 'A message of a status topic could not be read and was passed over.' },
 });
 

@@ -10,6 +10,7 @@ import { Checkpoints, type ScorerState } from './checkpoint.ts';
 import { readEvents, readReferences } from './consume.ts';
 import { Erasures } from './erasures.ts';
 import { openPrivatePort } from './private-port.ts';
+import { followRules } from './rules-follower.ts';
 import type { Adoption, Scoring } from './scoring.ts';
 import { logEvents, metricEntries } from './tables.ts';
 
@@ -95,6 +96,9 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     primed: () => primed,
   });
   const state = await restore();
+  // Before the first event, so that a backlog is read with the rules that are in force.
+  const { rules: book } = scoring.detector;
+  const rules = book === null ? null : await followRules({ store, book, telemetry, nowMs: () => clock.nowMs() });
   telemetry.health.set('state', 'degraded', 'the backlog is being read; hold questions get the fallback');
   const producer = log.producer();
   const positions = new Map<string, Position>(state.positions.map((position) => [placeOf(position), position]));
@@ -394,6 +398,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
       clearInterval(checkpointing);
       await port.close();
       await consumer.close();
+      await rules?.stop();
       await producer.close();
     },
   };

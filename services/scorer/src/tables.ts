@@ -34,6 +34,9 @@ export const logEvents = eventTable({
   },
   KeysErased: { level: 'info', says: 'Keys were erased from the state and from every checkpoint.' },
   ErasureFailed: { level: 'error', says: 'An erasure could not be finished; it begins anew when it is asked for again.' },
+  RulesReplaced: { level: 'info', says: 'Other rules are in force, from the next event on.' },
+  RuleRefused: { level: 'error', says: 'A rule in force cannot be read by this release; it is left out, the others hold.' },
+  RulesNotRead: { level: 'warn', says: 'What rules are in force could not be read or counted; what was in force stays.' },
   EventQuarantined: { level: 'warn', says: 'An event was refused; its bytes are in quarantine.' },
 });
 
@@ -55,6 +58,18 @@ export const metricEntries = metricTable({
     kind: 'counter',
     name: 'scorer_rules_alone_total',
     says: 'Assessments that rules alone decided because the model was late or failed.',
+  },
+  rules: {
+    kind: 'gauge',
+    name: 'scorer_rules_in_force_count',
+    says: 'Rules in force; how often each held stands in the list of rules.',
+    labels: { state: ['live', 'shadow'] },
+  },
+  rulesHeld: {
+    kind: 'counter',
+    name: 'scorer_rules_held_total',
+    says: 'Rules that held at a cause; those in shadow alert nobody.',
+    labels: { state: ['live', 'shadow'] },
   },
   peeks: {
     kind: 'counter',

@@ -16,6 +16,16 @@ import { signIncident } from './incidents/sign.ts';
 import { listUnits } from './incidents/units.ts';
 import { unmaskIncident } from './incidents/unmask.ts';
 import { replayQuarantined } from './quarantine/replay.ts';
+import { approveRuleRoute } from './rules/approve.ts';
+import { backtestRule } from './rules/backtest.ts';
+import { checkRule } from './rules/check.ts';
+import { getRule } from './rules/get.ts';
+import { listRulesRoute } from './rules/list.ts';
+import { makeRuleLive } from './rules/live.ts';
+import { proposeRuleRoute } from './rules/propose.ts';
+import { retireRule } from './rules/retire.ts';
+import { rollBackRuleRoute } from './rules/roll-back.ts';
+import { shadowRule } from './rules/shadow.ts';
 import { listSources } from './sources/list.ts';
 import { getStream } from './stream/get.ts';
 
@@ -39,4 +49,14 @@ export const routes = (context: Context): readonly Route[] => [
   askErasure(context),
   approveErasure(context),
   listAuditEntries(context),
+  listRulesRoute(context),
+  getRule(context),
+  proposeRuleRoute(context),
+  checkRule(context),
+  backtestRule(context),
+  shadowRule(context),
+  approveRuleRoute(context),
+  makeRuleLive(context),
+  retireRule(context),
+  rollBackRuleRoute(context),
 ];

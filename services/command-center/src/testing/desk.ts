@@ -16,7 +16,7 @@ import {
   type EmbeddedPostgres,
   type Ledger,
 } from '@skyeye/ledger';
-import { createMemoryStore } from '@skyeye/store';
+import { createMemoryStore, type Store } from '@skyeye/store';
 import { createEmbeddedLog, type Log } from '@skyeye/stream';
 import { createTelemetry } from '@skyeye/telemetry';
 import {
@@ -43,6 +43,7 @@ export interface Desk {
   readonly center: CommandCenter;
   readonly ledger: Ledger;
   readonly log: Log;
+  readonly store: Store;
   readonly clock: ManualClock & { readonly speed: number };
   readonly person: string;
   readonly base: string;
@@ -162,6 +163,7 @@ export async function startDesk({ webFolder = null }: { webFolder?: string | nul
     center,
     ledger,
     log,
+    store,
     clock,
     person,
     base,
