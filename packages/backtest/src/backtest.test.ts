@@ -123,6 +123,7 @@ const played = async (stopAfter = Infinity) => {
     sides: [one],
     fromMs: T,
     toMs: T + 300_000,
+    workClockMs: () => performance.now(),
     isStopped: () => ++asked > stopAfter,
     onProgress: () => undefined,
   });

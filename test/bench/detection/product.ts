@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { loadCatalogue } from '@skyeye/catalogue';
 import type { Reference, StreamEvent } from '@skyeye/contracts';
-import { decideHold, type Cause, type Pending, type Predictions } from '@skyeye/detection';
+import { decideHold, limitedCodes, type Cause, type Pending, type Predictions } from '@skyeye/detection';
 import { composeScoring, type Scoring } from '@skyeye/scorer';
 import { silentTelemetry } from '@skyeye/telemetry';
+import { VISITS_A_DAY } from './response.ts';
 import { Signals } from './signals.ts';
 import { saidOf, type Answer, type Judgement, type Question, type Said, type Subject } from './subject.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Makes the product's scoring, empty: engine, detection, model, rules and policies as a scorer composes them. */
 export async function productMaker(model: string | null, visitsPerDay?: number): Promise<() => Subject> {
@@ -15,7 +18,7 @@ export async function productMaker(model: string | null, visitsPerDay?: number):
     ...(visitsPerDay === undefined ? {} : { visitsPerDay }),
     ...(model === null ? {} : { modelFolder: join(process.cwd(), model) }),
   });
-  return () => new Product(make());
+  return () => new Product(make(), (visitsPerDay ?? VISITS_A_DAY) / VISITS_A_DAY);
 }
 
 class Product implements Subject {
@@ -23,10 +26,15 @@ class Product implements Subject {
   readonly #scoring: Scoring;
   readonly #signals = new Signals(loadCatalogue());
   readonly #judgements: Judgement[] = [];
+  readonly #limited = new Set(limitedCodes());
+  /** The county against one of 500,000 with as many scams as in life: what is meant for that counts so many times. */
+  readonly #size: number;
+  #disturbed: { readonly atMs: number; readonly acct: unknown; readonly limited: boolean }[] = [];
   #nowMs = 0;
 
-  constructor(scoring: Scoring) {
+  constructor(scoring: Scoring, size: number) {
     this.#scoring = scoring;
+    this.#size = size;
     // Looks over the detector's shoulder: what went in, and what the model answered.
     const { detector } = scoring;
     const observe = detector.observe.bind(detector);
@@ -66,7 +74,15 @@ class Product implements Subject {
     };
     const { assessment, payment } = await this.#scoring.peek(event);
     detector.peek = peek;
-    return { outcome: decideHold({ assessment, payment, amountFen, payeeKind }).outcome, signal };
+    const { t: atMs, acct } = event;
+    this.#disturbed = this.#disturbed.filter((earlier) => atMs - earlier.atMs < DAY_MS);
+    const disturbed = {
+      customer: this.#disturbed.filter((earlier) => earlier.acct === acct).length,
+      county: Math.floor(this.#disturbed.filter(({ limited }) => limited).length / this.#size),
+    };
+    const { outcome, reasonCode } = decideHold({ assessment, payment, amountFen, payeeKind, disturbed });
+    if (outcome !== 'allow') this.#disturbed.push({ atMs, acct, limited: this.#limited.has(reasonCode) });
+    return { outcome, signal };
   }
 
   signalMs(person: string): number | undefined {
