@@ -11,6 +11,7 @@ import { errors } from './tables.ts';
 export interface ScorerState {
   readonly positions: readonly Position[];
   readonly lastTickMs: number;
+  /** What detection remembers; a checkpoint takes it serialised as well and gives it back as it was. */
   readonly detection: unknown;
 }
 
@@ -32,13 +33,15 @@ export interface CheckpointSource {
 }
 
 interface Manifest {
-  readonly format: typeof FORMAT;
+  readonly format: number;
   /** Checkpoint to restore first, then those that add to it; this one is the last. */
   readonly chain: Chain;
   readonly state: ScorerState;
 }
 
-const FORMAT = 4;
+const FORMAT = 5;
+/** Before 5 what detection remembers stood in the manifest as an object, not as bytes. */
+const FORMATS_READ: ReadonlySet<number> = new Set([4, FORMAT]);
 /** A file of pieces, bytes: a write of some tens of milliseconds that nobody waits for. */
 const FILE_BYTES = 4 * 1024 * 1024;
 /** Checkpoints that may add to a complete one; then the next is complete, so that a restart reads few of them. */
@@ -144,7 +147,7 @@ export class Checkpoints {
     this.#latest = Math.max(0, ...chainsOf((await this.#store.listSnapshots()).map((info) => info.name)).numbers);
     for (const number of numbers) {
       const manifest = await readable(() => this.#manifest(number), refused);
-      if (manifest !== undefined) yield { state: manifest.state, parts: () => this.#parts(manifest.chain) };
+      if (manifest !== undefined) yield { state: readableState(manifest.state), parts: () => this.#parts(manifest.chain) };
     }
     yield* formerCheckpoints(this.#store, refused);
   }
@@ -153,7 +156,7 @@ export class Checkpoints {
     const snapshot = await this.#store.getSnapshot(manifestName(number));
     if (snapshot === undefined) throw errors.snapshotBroken({ manifest: number });
     const manifest = deserialize(openPiece(snapshot.bytes, { checkpoint: number, piece: MANIFEST }).content) as Manifest;
-    if (manifest.format !== FORMAT) throw errors.snapshotBroken({ format: manifest.format });
+    if (!FORMATS_READ.has(manifest.format)) throw errors.snapshotBroken({ format: manifest.format });
     return manifest;
   }
 
@@ -210,6 +213,10 @@ class Files {
   async remove(): Promise<void> {
     for (let file = 0; file < this.count; file++) await this.#store.deleteSnapshot(fileName(this.#checkpoint, file)).catch(() => undefined);
   }
+}
+
+function readableState(state: ScorerState): ScorerState {
+  return state.detection instanceof Uint8Array ? { ...state, detection: deserialize(state.detection) as unknown } : state;
 }
 
 async function readable<T>(read: () => Promise<T>, refused: (error: unknown) => void): Promise<T | undefined> {

@@ -46,7 +46,8 @@ export function scorerRoutes({
   const metrics = telemetry.metrics(metricEntries);
   const wanted = Buffer.from(serviceKey);
   const isService = (request: { readonly headers: Readonly<Record<string, unknown>> }): boolean => {
-    const given = Buffer.from(String(request.headers[SERVICE_KEY_HEADER] ?? ''));
+    const header = request.headers[SERVICE_KEY_HEADER];
+    const given = Buffer.from(typeof header === 'string' ? header : '');
     return given.length === wanted.length && timingSafeEqual(given, wanted);
   };
   return [
