@@ -43,6 +43,7 @@ export function shapeOf(features: readonly PlanFeature[]): Shape {
   const shape = new Shape(aliases);
   for (const feature of features) collect(shape, feature.formula, feature.entityType, feature);
   for (const { triggers, entityType } of features) for (const { stream } of triggers) shape.listWith(entityType, stream);
+  for (const { reads, entityType } of features) for (const stream of reads) shape.read(entityType, stream);
   // Who called whom is asked when an event is handed back with its stamps.
   shape.list('peer', 'call');
   // Levels of objects are worked out from intelligence anew when events come out of a checkpoint.
@@ -171,6 +172,9 @@ export function wordsOf(formula: Expression): readonly string[] {
   return words;
 }
 
+/** Kinds of key that are counted as such, by whichever event they come. */
+const COUNTED: ReadonlySet<EntityType> = new Set<EntityType>(['person', 'phone', 'acct']);
+
 /** The lists of each kind of key that an event of a stream is entered into. */
 export function listsOfStream(
   shape: Shape,
@@ -184,6 +188,8 @@ export function listsOfStream(
       .lists(entityType)
       .filter((spec) => streamsBehind(spec.name).includes(stream))
       .map((spec) => spec.head);
+    // A key of which nothing is kept is not looked for: that was a wait for memory, and a record of it.
+    if (lists.length === 0 && !COUNTED.has(entityType) && !shape.isRead(entityType, stream)) return [];
     return [{ entityType, fields, lists }];
   });
 }

@@ -75,8 +75,17 @@ export class Evaluator {
   #corrected(group: Group, slot: number, a: number, b: number, row: number): void {
     const { triggered, readers, triggers, triggersOf } = group;
     const latest = this.#latest;
-    for (let index = 0; index < triggers.length; index++)
-      latest[index] = this.#latestTrigger(group, triggers[index] as readonly TriggerPlace[], slot, row);
+    let isTriggered = false;
+    for (let index = 0; index < triggers.length; index++) {
+      const at = this.#latestTrigger(group, triggers[index] as readonly TriggerPlace[], slot, row);
+      latest[index] = at;
+      isTriggered ||= at !== 0;
+    }
+    // What came behind it is mostly of other streams: those of one person do not take the same time to arrive.
+    if (!isTriggered) {
+      this.#direct(group, slot, a, b, this.#slabs.f64[row] as number, row);
+      return;
+    }
     const from = this.count;
     for (let index = 0; index < triggersOf.length; index++) {
       const isReader = index >= triggered.length;

@@ -101,6 +101,7 @@ export class Shape {
   readonly layouts: Layout[] = [];
   readonly #layoutOf = new Map<string, Layout>();
   readonly #lists = new Map<EntityType, Map<string, ListSpec>>();
+  readonly #reads = new Set<string>();
 
   /** @param aliases names for several streams that some formula uses: their streams share a layout */
   constructor(aliases: ReadonlySet<string>) {
@@ -138,6 +139,15 @@ export class Shape {
   listWith(entityType: EntityType, stream: string): ListSpec {
     for (const spec of this.#lists.get(entityType)?.values() ?? []) if (streamsBehind(spec.name).includes(stream)) return spec;
     return this.list(entityType, stream);
+  }
+
+  /** Some feature of the kind of key reads the stream, maybe of other keys. */
+  read(entityType: EntityType, stream: string): void {
+    this.#reads.add(`${entityType} ${stream}`);
+  }
+
+  isRead(entityType: EntityType, stream: string): boolean {
+    return this.#reads.has(`${entityType} ${stream}`);
   }
 
   /** Kinds of key that have lists, in the order of their first need. */
