@@ -9,10 +9,14 @@ test('a percentile is a number of the list', () => {
 });
 
 /** Benchmarks need what they measure; those of servers and of a browser are in test files of their names. */
-test('the benchmarks of the engine and of the whole product run with tiny inputs and write their rows', { timeout: 300_000 }, () => {
-  const rows = benched(['engine', 'standalone']);
-  expect(rows.length).toBeGreaterThan(8);
-});
+test(
+  'the benchmarks of the engine, of the scorer and of the whole product run with tiny inputs and write their rows',
+  { timeout: 300_000 },
+  () => {
+    const rows = benched(['engine', 'scorer', 'standalone']);
+    expect(rows.length).toBeGreaterThan(8);
+  },
+);
 
 test('what was observed before is not what is observed since', () => {
   const before = histogram('x_bucket{le="10"} 1\nx_bucket{le="+Inf"} 5\n', 'x');

@@ -5,12 +5,13 @@ import { available } from '@skyeye/testkit';
 import { cluster } from './cluster.bench.ts';
 import { console as consolePages } from './console.bench.ts';
 import { engine } from './engine/engine.bench.ts';
+import { scorer } from './scorer.bench.ts';
 import { standalone } from './standalone.bench.ts';
 import { detection } from './detection/command.ts';
 import { lineOf, met, type Benchmark, type Row } from './row.ts';
 
 /** `pnpm bench [name …] [--seconds N] [--json file]`: the numbers of the design's §7 as they are now, each as a ratio in one run. What the machine lacks is left out and said. */
-const BENCHMARKS: readonly Benchmark[] = [engine, standalone, consolePages, cluster];
+const BENCHMARKS: readonly Benchmark[] = [engine, scorer, standalone, consolePages, cluster];
 
 const USAGE = `pnpm --silent bench [name …] [options]: prints measurements, each as a ratio in one run
 
