@@ -8,7 +8,7 @@ import type { Answer, Judgement, Question, Said, Subject } from './subject.ts';
 /** As DOMAIN §5 has it: the weights of what fired in the last two hours, three features of one group at most. */
 const MEMORY_MS = 2 * 3_600_000;
 const PER_GROUP = 3;
-/** Points from which a level is said, such that on seeds 51 and 52 P1 and P2 together were about what a county can visit. */
+/** Points from which a level is said. Set once so high that hardly anybody honest is P1 or P2 (seed 51); not fitted further. */
 export const ADDITIVE_LEVELS: readonly (readonly [Level, number])[] = [
   ['P1', 40],
   ['P2', 32],
