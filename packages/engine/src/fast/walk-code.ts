@@ -95,7 +95,7 @@ export function walkCode(
   ]
     .filter((ms) => ms > 0)
     .sort((a, b) => a - b);
-  // One body for all stretches: a copy for each was three times the work, waiting for its own text to come into the cache.
+  // One body for all stretches: with a copy for each, the longest walks were two to three times as long, and text is waited for, too.
   const activeAt = stops.map((stopMs, index) =>
     all.filter((accumulator) => accumulator.untilMs <= (stops[index - 1] ?? 0) && accumulator.reachMs >= stopMs),
   );
