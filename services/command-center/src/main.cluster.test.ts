@@ -109,7 +109,8 @@ test.skipIf(missing.length > 0)(
         '--log-level',
         'warn',
       ];
-      const center = await start('main.ts', [...shared, '--port', String(consolePort)], consolePort);
+      const scorer = ['--service-key', 'a key of sixteen and more', '--scorer-origin', 'http://127.0.0.1:1'];
+      const center = await start('main.ts', [...shared, ...scorer, '--port', String(consolePort)], consolePort);
       children.push(center.child);
       const field = await start('../../field/src/main.ts', [...shared, '--port', String(fieldPort)], fieldPort);
       children.push(field.child);
