@@ -42,6 +42,8 @@ export function erasing(keys: readonly EntityKey[]): (part: CheckpointPart) => C
         return { ...part, records: part.records.flatMap((record) => withoutOwner(record, stands)) };
       case 'stamps':
         return { ...part, entries: part.entries.filter((entry) => entry.kind !== 'times' || !entry.key.split('\u0000').some(stands)) };
+      case 'folded':
+        return { ...part, sketches: part.sketches.filter(({ key }) => !key.split('\u0000').some(stands)) };
       case 'head':
         return { ...part, sessions: part.sessions.filter((phone) => !stands(phone)) };
       default:

@@ -282,6 +282,7 @@ export class HistoryEngine implements Engine {
         break;
       case 'start':
         throw errors.formatUnknown({ format: part.format });
+      case 'folded':
       case 'closing':
     }
   }

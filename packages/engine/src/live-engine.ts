@@ -34,7 +34,7 @@ export interface LiveStats extends EngineStats {
   readonly bytes: number;
   /** How often the oldest tenth was forgotten. */
   readonly evictions: number;
-  /** Keys whose values may lack what was forgotten: all of them once the horizon has moved, none before. */
+  /** Keys whose values may lack what was forgotten: all of them once the horizon has moved, before that the busy ones past their cap. */
   readonly approximate: number;
   readonly full: boolean;
 }
@@ -78,7 +78,7 @@ export class LiveEngine implements Engine {
   /** Bytes held; texts are estimated. */
   get bytes(): number {
     const { dictionary, slabs } = this.#core.held;
-    return this.#core.bytes + (dictionary.size + slabs().events.size) * TEXT_BYTES;
+    return this.#core.bytes + (dictionary.size + slabs().events.live) * TEXT_BYTES;
   }
 
   /** At the ceiling: nothing more is taken until keys are forgotten or the ceiling is raised. */
@@ -144,18 +144,20 @@ export class LiveEngine implements Engine {
     const { tables, events, i32 } = slabs();
     const counts = new Float64Array(shape.streams.length);
     for (let number = 0; number < events.size; number++) {
-      const stream = i32[(events.rows[number] as number) * 2 + 3] as number;
+      const row = events.rows[number] as number;
+      if (row === 0) continue;
+      const stream = i32[row * 2 + 3] as number;
       counts[stream] = (counts[stream] as number) + 1;
     }
     return {
       ...stats,
-      entities: Object.fromEntries(shape.entityTypes.map((type, index) => [type, tables[index]?.size ?? 0])),
+      entities: Object.fromEntries(shape.entityTypes.map((type, index) => [type, tables[index]?.live ?? 0])),
       bytesByStream: Object.fromEntries(
         shape.streams.map((stream, index) => [stream, (counts[index] as number) * shape.layout(stream).units * 8]),
       ),
       bytes: this.bytes,
       evictions: this.#evictions,
-      approximate: stats.horizonMs > 0 ? stats.keys : 0,
+      approximate: stats.horizonMs > 0 ? stats.keys : (stats.approximate ?? 0),
       full: this.full,
     };
   }

@@ -1,4 +1,5 @@
 import type { Reference, StreamEvent, Value } from '@skyeye/contracts';
+import type { SketchRecord } from './fast/sketch.ts';
 import type { MemoryEntry } from './stamp-memory.ts';
 
 /** One feature's value for one key at one as-of point. */
@@ -17,6 +18,8 @@ export interface Evaluation {
   readonly eventId: string | null;
   /** The feature is new and does not know all of its window: until this event time its value may be too low. Absent: it does. */
   readonly warmingUntil?: number;
+  /** The window reaches behind the events held of a busy key: counts, sums, extremes and different values are within stated bounds, all else sees only the newest events. Absent: exact. */
+  readonly approximate?: true;
 }
 
 /** What became of one event: each event is exactly one of these, and the counts add up (invariant 1). */
@@ -27,7 +30,7 @@ export interface Accounts {
   readonly late: number;
   /** The id was folded before. */
   readonly duplicate: number;
-  /** Older than every window: dropped. */
+  /** Older than every window, or than the events held of a busy key: dropped. */
   readonly tooLate: number;
 }
 
@@ -64,6 +67,8 @@ export type CheckpointPart =
   | { readonly kind: 'stamps'; readonly entries: readonly MemoryEntry[] }
   /** `later`: what the stamps remember of them is in no other part. */
   | { readonly kind: 'events'; readonly events: readonly StreamEvent[]; readonly later?: boolean }
+  /** What is left of the oldest events of busy keys. */
+  | { readonly kind: 'folded'; readonly sketches: readonly SketchRecord[] }
   /** What follows is few, and of one moment: nothing may be folded until the last part is made. */
   | { readonly kind: 'closing' };
 
@@ -80,6 +85,8 @@ export interface EngineStats {
   readonly accounts: Accounts;
   /** Oldest event time still held, ms; features whose window reaches further are approximate. */
   readonly horizonMs: number;
+  /** People, phones and accounts whose oldest events are folded. Absent: none. */
+  readonly approximate?: number;
 }
 
 /**

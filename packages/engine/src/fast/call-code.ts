@@ -208,7 +208,7 @@ function hotTally(
   );
   const guard = window.kind === 'since' ? 'if(low!==low)return NaN;' : '';
   const cursor = `H.hot.cursor(${spec},E,T,cur,low)`;
-  return `if(${writer.longList(selector.stream, subject)}){const low=${writer.lowCode(window)};${guard}return ${column === null ? `${cursor}.n` : `${answer}(${cursor})`};}`;
+  return `if(${writer.longList(selector.stream, subject)}){const low=${writer.lowCode(window)};${guard}return ${column === null ? 'H.hot.count' : answer}(${cursor});}`;
 }
 
 function hotSeqdial(writer: ProgramWriter, selector: Selector, window: Window, subject: Subject, column: Column): string {

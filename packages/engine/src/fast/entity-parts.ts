@@ -23,12 +23,14 @@ export function* entityParts(keyType: string, key: string, held: Held): Generato
   }
   yield { kind: 'stamps', entries };
   const isNamed = rowsNaming(keyType, sides, held);
+  const sketches = [...held.folded()].filter((record) => record.key.split('\u0000').some(names));
   // The number of events may grow, and the slabs be replaced, between two steps: an event that is left out twice is no event of the key.
   for (let from = 0; from < held.slabs().events.size; from += STEP) {
     const { rows, size } = held.slabs().events;
-    const found = rows.subarray(from, Math.min(size, from + STEP)).filter(isNamed);
+    const found = rows.subarray(from, Math.min(size, from + STEP)).filter((row) => row !== 0 && isNamed(row));
     yield { kind: 'events', later: true, events: Array.from(found, (row) => held.read(row)) };
   }
+  yield { kind: 'folded', sketches };
 }
 
 /** Whether a row has the key in its place; for a pair both sides in theirs. */

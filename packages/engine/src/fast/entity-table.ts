@@ -1,15 +1,18 @@
 import { Growing } from './growing.ts';
 import type { HotList } from './hot-list.ts';
+import type { Sketch } from './sketch.ts';
 
 const START = 1024;
 
-/** Words before a key's list headers: its two words, the time and the row of its latest event, and one to keep pairs aligned. */
+/** Words before a key's list headers: its two words, the time and the row of its latest event, and whether events of it are folded. */
 export const KEY_WORDS = 6;
+/** Of these words the last. */
+export const FOLDED = KEY_WORDS - 1;
 export const strideOf = (lists: number): number => KEY_WORDS + lists * 2;
 
 /**
- * Keys of one kind → slots, by open addressing on two 32-bit words. Slots are given in order from 0 and taken back only
- * in reverse order. All that is known of a key lies together: the words, the latest event, the place and length of its
+ * Keys of one kind → slots, by open addressing on two 32-bit words. Slots are given in order from 0, those of keys that
+ * were dropped first. All that is known of a key lies together: the words, the latest event, the place and length of its
  * lists. Nearly all the time of folding is waiting for memory, and this is one wait instead of four.
  */
 export class EntityTable {
@@ -22,9 +25,13 @@ export class EntityTable {
   /** Hash of the key and slot + 1, for each place. */
   #hash: Int32Array<ArrayBuffer>;
   #mask: number;
+  /** Slots given, free ones among them. */
   size = 0;
+  readonly #free: number[] = [];
   /** Lists that have grown long, by the place of their headers. */
   readonly hot = new Map<number, HotList>();
+  /** Lists whose oldest events are folded, by the place of their headers. */
+  readonly sketches = new Map<number, Sketch>();
 
   constructor(lists: number) {
     this.stride = strideOf(lists);
@@ -53,7 +60,7 @@ export class EntityTable {
     if (known >= 0) return known;
     if ((this.size + 1) * this.stride > this.heads.length) this.#makeRoom();
     if ((this.size + 1) * 2 > this.#mask) this.#rehash();
-    const slot = this.size++;
+    const slot = this.#free.pop() ?? this.size++;
     const at = slot * this.stride;
     this.heads.fill(0, at, at + this.stride);
     this.heads[at] = a;
@@ -62,14 +69,38 @@ export class EntityTable {
     return slot;
   }
 
-  /** Takes the latest slot back. */
-  removeLast(): void {
-    const slot = --this.size;
+  /** Keys. */
+  get live(): number {
+    return this.size - this.#free.length;
+  }
+
+  /** Drops a key; its slot goes to the next one. */
+  remove(slot: number): void {
     const table = this.#hash;
-    let at = mix(this.word(slot, 0), this.word(slot, 1)) & this.#mask;
-    while (table[at * 2 + 1] !== slot + 1) at = (at + 1) & this.#mask;
-    // Nothing was entered after it, so no other key is found by way of its place.
-    table[at * 2 + 1] = 0;
+    const mask = this.#mask;
+    let at = mix(this.word(slot, 0), this.word(slot, 1)) & mask;
+    while (table[at * 2 + 1] !== slot + 1) at = (at + 1) & mask;
+    // What stands behind the gap and was pushed there by it moves up, so that searches never meet it.
+    for (let next = (at + 1) & mask; table[next * 2 + 1] !== 0; next = (next + 1) & mask) {
+      const wanted = (table[next * 2] as number) & mask;
+      if (((next - wanted) & mask) < ((next - at) & mask)) continue;
+      table[at * 2] = table[next * 2] as number;
+      table[at * 2 + 1] = table[next * 2 + 1] as number;
+      at = next;
+    }
+    table[at * 2] = table[at * 2 + 1] = 0;
+    this.heads[slot * this.stride] = -1;
+    if (slot === this.size - 1) this.size -= 1;
+    else this.#free.push(slot);
+  }
+
+  /** Whether some of the key's events are folded. */
+  isFolded(slot: number): boolean {
+    return this.heads[slot * this.stride + FOLDED] !== 0;
+  }
+
+  setFolded(slot: number): void {
+    this.heads[slot * this.stride + FOLDED] = 1;
   }
 
   word(slot: number, index: 0 | 1): number {
@@ -108,7 +139,7 @@ export class EntityTable {
   #rehash(): void {
     this.#hash = new Int32Array(this.#hash.length * 2);
     this.#mask = this.#hash.length / 2 - 1;
-    for (let slot = 0; slot < this.size; slot++) this.#enter(slot);
+    for (let slot = 0; slot < this.size; slot++) if (this.heads[slot * this.stride] !== -1) this.#enter(slot);
   }
 
   get bytes(): number {

@@ -2,6 +2,7 @@ import type { Value } from '@skyeye/contracts';
 import type { PlanFeature } from '../plan.ts';
 import type { Evaluation } from '../port.ts';
 import type { FastPlan, Group, TriggerPlace } from './fast-plan.ts';
+import type { Reaches } from './reaches.ts';
 import type { Slabs } from './slabs.ts';
 
 /** A late event corrects evaluations at most this long after it. */
@@ -26,12 +27,15 @@ export class Evaluator {
   readonly #plan: FastPlan;
   readonly #slabs: Slabs;
   readonly #inScope: InScope;
+  /** None while no key is past its cap. */
+  readonly #approximation: () => Reaches | undefined;
   readonly #latest = new Int32Array(512);
 
-  constructor(plan: FastPlan, slabs: Slabs, inScope: InScope) {
+  constructor(plan: FastPlan, slabs: Slabs, inScope: InScope, approximation: () => Reaches | undefined) {
     this.#plan = plan;
     this.#slabs = slabs;
     this.#inScope = inScope;
+    this.#approximation = approximation;
   }
 
   /** Features that the row entered last triggers, each at the latest as-of point that its key has reached (DOMAIN §4.1 rule 5). */
@@ -137,9 +141,11 @@ export class Evaluator {
   /** The latest values as the port gives them. */
   evaluations(): Evaluation[] {
     const out: Evaluation[] = [];
+    const reaches = this.#approximation();
     let at = 0;
     for (const { group, a, b, end } of this.#parts) {
       const key = this.#keyText(group.type, a, b);
+      const slot = reaches === undefined ? -1 : (this.#slabs.tables[group.type]?.find(a, b) ?? -1);
       let row = -1;
       let person: string | null = null;
       let eventId = '';
@@ -152,7 +158,7 @@ export class Evaluator {
         }
         const feature = this.#plan.plan.features[this.places[at] as number] as PlanFeature;
         const value = this.valueOf(feature, this.values[at] as number);
-        out.push({
+        const evaluation: Evaluation = {
           feature: feature.id,
           keyType: group.keyType,
           key,
@@ -161,10 +167,17 @@ export class Evaluator {
           fires: value !== null && feature.fires(value),
           t: this.#slabs.f64[row] as number,
           eventId,
-        });
+        };
+        const isApproximate = reaches?.isApproximate(this.places[at] as number, slot, row, evaluation.t) === true;
+        out.push(isApproximate ? { ...evaluation, approximate: true } : evaluation);
       }
     }
     return out;
+  }
+
+  /** Whether a value reaches behind the events held of its key; `row` 0 for a timer. */
+  isApproximate(place: number, slot: number, row: number, tMs: number): boolean {
+    return this.#approximation()?.isApproximate(place, slot, row, tMs) === true;
   }
 
   #keyText(type: number, a: number, b: number): string {

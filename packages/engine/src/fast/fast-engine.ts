@@ -1,24 +1,28 @@
 import { SOURCES, type Reference, type StreamEvent, type StreamName, type Value } from '@skyeye/contracts';
-import type { Dimensions, EntityType, HolidayTable } from '@skyeye/language';
+import type { Dimensions, HolidayTable } from '@skyeye/language';
 import { errors } from '../errors.ts';
 import type { Plan } from '../plan.ts';
 import type { Accounts, CheckpointMark, CheckpointPart, Engine, EngineStats, Evaluation, Folded } from '../port.ts';
 import { ENTITY_OF } from '../scope.ts';
 import type { MemoryEntry } from '../stamp-memory.ts';
-import { Evaluator } from './evaluator.ts';
+import { Bounds, KEY_EVENTS_MAX } from './bounds.ts';
+import { Evaluator, type InScope } from './evaluator.ts';
 import { EventReader } from './event-reader.ts';
 import { FastPlan, type Program } from './fast-plan.ts';
 import { HeldFields } from './held-fields.ts';
 import type { Held } from './held.ts';
 import { Helpers } from './helpers.ts';
 import { Journal } from './journal.ts';
+import { outsideOf } from './outside.ts';
+import { Reaches } from './reaches.ts';
 import { Registry } from './registry.ts';
 import { RowStamper } from './row-stamper.ts';
 import { Slabs } from './slabs.ts';
+import { Watermarks } from './watermarks.ts';
 
-/** Written. Older ones are read as well: 1, the first engine's, keeps fan-outs besides the events they come from; 2 has no later parts. */
-const FORMAT = 3;
-const FORMATS: ReadonlySet<number> = new Set([1, 2, FORMAT]);
+/** Written. Older ones are read as well: 1, the first engine's, keeps fan-outs besides the events they come from; 2 has no later parts, 3 no folded events. */
+const FORMAT = 4;
+const FORMATS: ReadonlySet<number> = new Set([1, 2, 3, FORMAT]);
 const DAY_MS = 86_400_000;
 /** Reference data that lives on as remembered times and need not be kept besides. */
 const STAMP_ONLY: ReadonlySet<Reference['kind']> = new Set<Reference['kind']>(['contact', 'payee', 'device', 'app']);
@@ -29,7 +33,12 @@ export interface FastEngineOptions {
   readonly holidays: HolidayTable;
   /** Events held at most. Past it the oldest tenth is forgotten and `horizonMs` moves up. */
   readonly eventsMax?: number;
-  /** Oldest event that a window can reach, ms before the newest. Default 190 days. */
+  /**
+   * Events of one stream of one key at most, 16 or more; default 100,000. Past it the oldest are folded: windows that reach
+   * behind those held say `approximate` and are as near as `Sketch` states.
+   */
+  readonly keyEventsMax?: number;
+  /** Oldest event that a window can reach, ms before the newest; older ones are dropped. Default 190 days. */
   readonly reachMs?: number;
   /** `residents`: person, phone and account features for the county's own only. `all`: for every key. */
   readonly scope?: 'residents' | 'all';
@@ -60,6 +69,8 @@ export class FastEngine implements Engine {
   readonly #stamped: boolean;
   readonly #hotAt: number | undefined;
   readonly #partSize: number;
+  readonly #keyEventsMax: number;
+  readonly #bounds: Bounds;
   readonly #latenessMs: readonly number[];
   #slabs: Slabs;
   #evaluator: Evaluator;
@@ -69,8 +80,7 @@ export class FastEngine implements Engine {
   /** Another one once events have other numbers: a checkpoint then cannot add to the one before. */
   #epoch: object = {};
   readonly #fields: HeldFields;
-  /** Newest event time by lane and stream. */
-  readonly #watermarks = new Map<string, Float64Array>();
+  readonly #watermarks: Watermarks;
   #newestMs = 0;
   #horizonMs = 0;
   /** Phones with an open call or sharing session. */
@@ -82,6 +92,7 @@ export class FastEngine implements Engine {
     plan,
     holidays,
     eventsMax = 4_000_000,
+    keyEventsMax = KEY_EVENTS_MAX,
     reachMs = 190 * DAY_MS,
     scope = 'residents',
     dims,
@@ -90,12 +101,14 @@ export class FastEngine implements Engine {
     partSize = 1_000,
   }: FastEngineOptions) {
     this.#plan = new FastPlan(plan);
+    this.#watermarks = new Watermarks(this.#plan);
     const { shape, dictionary, gated } = this.#plan;
     this.#holidays = holidays;
     this.#registry = new Registry(dictionary, gated);
     this.#dims = dims;
     this.#eventsMax = eventsMax;
     this.#reachMs = reachMs;
+    this.#keyEventsMax = keyEventsMax;
     this.#scope = scope;
     this.#stamped = stamped;
     this.#hotAt = hotAt;
@@ -105,43 +118,34 @@ export class FastEngine implements Engine {
     this.#reader = new EventReader(this.#plan, this.#stamper);
     this.#fields = new HeldFields(plan, shape);
     [this.#slabs, this.#evaluator] = this.#empty();
+    this.#bounds = new Bounds({
+      plan: this.#plan,
+      slabs: () => this.#slabs,
+      cap: keyEventsMax,
+      reachMs,
+      renumbered: () => (this.#epoch = {}),
+    });
   }
 
   /** A new state, with the programs bound to it. */
   #empty(): [Slabs, Evaluator] {
     const { shape, dictionary } = this.#plan;
     const slabs = new Slabs(shape, dictionary, this.#hotAt);
-    const outside = {
-      dimension: (type: number, a: number, b: number, name: string, tMs: number): number => this.#dimension(type, a, b, name, tMs),
-      coverage: (_type: number, a: number): number => (this.#scope === 'all' ? -1 : this.#registry.coverage(a)),
-    };
+    slabs.cap = this.#keyEventsMax;
+    const outside = outsideOf(this.#plan, this.#registry, this.#dims, this.#scope);
     this.#plan.bind(slabs, new Helpers(slabs, shape, this.#holidays, outside));
     this.#timers = undefined;
-    return [
-      slabs,
-      new Evaluator(this.#plan, slabs, (keyType, code, tMs) => this.#scope === 'all' || this.#registry.isInScope(keyType, code, tMs)),
-    ];
-  }
-
-  #dimension(type: number, a: number, b: number, name: string, tMs: number): number {
-    const entityType = this.#plan.shape.entityTypes[type] as EntityType;
-    if (this.#dims === undefined) return this.#registry.dimension(entityType, a, name, tMs);
-    const { dictionary } = this.#plan;
-    const isPair = entityType === 'pair_acct' || entityType === 'pair_phone';
-    const value = this.#dims.valueAt(
-      entityType,
-      isPair ? `${dictionary.text(a)}\u0000${dictionary.text(b)}` : dictionary.text(a),
-      name,
-      tMs,
-    );
-    if (value === null) return Number.NaN;
-    return typeof value === 'string' ? dictionary.code(value) : Number(value);
+    const inScope: InScope = (keyType, code, tMs) => this.#scope === 'all' || this.#registry.isInScope(keyType, code, tMs);
+    const reaches = new Reaches(this.#plan, slabs);
+    const approximation = (): Reaches | undefined => (this.#bounds.hasSketches ? reaches : undefined);
+    return [slabs, new Evaluator(this.#plan, slabs, inScope, approximation)];
   }
 
   learn(records: readonly Reference[]): void {
     for (const record of records) {
       if (record.kind === 'history') {
-        if (this.#slabs.events.find(record.event.id) !== 0 || record.event.t <= this.#horizonMs) continue;
+        if (this.#slabs.events.find(record.event.id) !== 0 || record.event.t <= this.#horizonMs || this.#bounds.isFolded(record.event))
+          continue;
         this.#keep(record.event);
         this.#openSession(record.event);
         continue;
@@ -164,7 +168,7 @@ export class FastEngine implements Engine {
         evaluations: outcome === 'late' ? [] : this.#evaluator.evaluations(),
       };
     });
-    if (this.#slabs.events.size > this.#eventsMax) this.#forget();
+    if (this.#slabs.events.live > this.#eventsMax) this.#forget();
     return out;
   }
 
@@ -185,9 +189,9 @@ export class FastEngine implements Engine {
 
   #fold(event: StreamEvent, lane: string): Outcome {
     if (this.#slabs.events.find(event.id) !== 0) return 'duplicate';
-    if (event.t <= Math.max(this.#horizonMs, this.#newestMs - this.#reachMs)) return 'tooLate';
+    if (event.t <= Math.max(this.#horizonMs, this.#newestMs - this.#reachMs) || this.#bounds.isFolded(event)) return 'tooLate';
     const stream = this.#plan.streamIndex(event.stream);
-    const watermarks = this.#watermarksOf(lane);
+    const watermarks = this.#watermarks.of(lane);
     const newest = watermarks[stream] as number;
     const row = this.#keep(event);
     if (event.t > newest) watermarks[stream] = event.t;
@@ -197,13 +201,8 @@ export class FastEngine implements Engine {
     return 'folded';
   }
 
-  #watermarksOf(lane: string): Float64Array {
-    let watermarks = this.#watermarks.get(lane);
-    if (watermarks === undefined) this.#watermarks.set(lane, (watermarks = new Float64Array(this.#plan.shape.streams.length)));
-    return watermarks;
-  }
-
   #keep(event: StreamEvent): number {
+    this.#bounds.settle(this.#newestMs);
     const row = this.#write(event, true);
     this.#slabs.enter(row);
     this.#slabs.events.enter(this.#slabs.events.size - 1);
@@ -243,7 +242,8 @@ export class FastEngine implements Engine {
     } finally {
       if (!known) slabs.leave(row, newest, sizes);
       slabs.events.pop();
-      slabs.top = top;
+      if (row >= top) slabs.top = top;
+      else slabs.giveBack(row, this.#plan.layouts[this.#plan.streamIndex(event.stream)]?.units ?? 0);
       dictionary.truncate(words);
     }
   }
@@ -270,7 +270,8 @@ export class FastEngine implements Engine {
       }
       const owner = this.#registry.ownerOf(code, nowMs);
       const person = owner < 0 ? `p:${phone}` : dictionary.text(owner);
-      this.#timers(table?.find(code, 0) ?? -1, code, 0, nowMs, 0);
+      const slot = table?.find(code, 0) ?? -1;
+      this.#timers(slot, code, 0, nowMs, 0);
       let open = false;
       for (const feature of plan.timers) {
         const value = this.#evaluator.valueOf(feature, vector[this.#plan.place(feature)] as number);
@@ -284,6 +285,7 @@ export class FastEngine implements Engine {
           fires: feature.fires(value),
           t: nowMs,
           eventId: null,
+          ...(this.#evaluator.isApproximate(this.#plan.place(feature), slot, 0, nowMs) ? { approximate: true } : {}),
         });
       }
       if (!open) this.#sessions.delete(phone);
@@ -343,22 +345,17 @@ export class FastEngine implements Engine {
     const { size } = this.#slabs.events;
     yield { kind: 'reference', records: journal.between(references, journal.end) };
     yield { kind: 'events', later: true, events: this.#eventsBetween(events, size) };
+    for (const record of this.#bounds.records()) yield { kind: 'folded', sketches: [record] };
     yield this.#head();
     return { of: epoch, events: size, references: journal.end };
   }
 
   #head(): CheckpointPart {
-    const { shape, plan } = this.#plan;
-    const watermarks = Object.fromEntries(
-      [...this.#watermarks].flatMap(([lane, times]) =>
-        shape.streams.flatMap((stream, index) => (times[index] === 0 ? [] : [[`${lane}/${stream}`, times[index] as number]])),
-      ),
-    );
     return {
       kind: 'head',
       format: FORMAT,
-      catalogue: plan.version,
-      watermarks,
+      catalogue: this.#plan.plan.version,
+      watermarks: this.#watermarks.record(),
       accounts: { ...this.#accounts },
       sessions: [...this.#sessions],
     };
@@ -366,7 +363,8 @@ export class FastEngine implements Engine {
 
   /** Events by their numbers, in order of arrival. */
   #eventsBetween(from: number, to: number): StreamEvent[] {
-    return Array.from(this.#slabs.events.rows.subarray(from, to), (row) => this.#reader.read(this.#slabs, row));
+    const rows = this.#slabs.events.rows.subarray(from, to).filter((row) => row !== 0);
+    return Array.from(rows, (row) => this.#reader.read(this.#slabs, row));
   }
 
   restore(parts: Iterable<CheckpointPart>): void {
@@ -379,17 +377,16 @@ export class FastEngine implements Engine {
       case 'start':
         if (!FORMATS.has(part.format)) throw errors.formatUnknown({ format: part.format });
         if (part.full) this.#fields.from(part.fields);
+        this.#bounds.pause();
         break;
       case 'head':
         if (!FORMATS.has(part.format)) throw errors.formatUnknown({ format: part.format });
-        for (const [name, ms] of Object.entries(part.watermarks)) {
-          const slash = name.lastIndexOf('/');
-          this.#watermarksOf(name.slice(0, Math.max(0, slash)))[this.#plan.streamIndex(name.slice(slash + 1))] = ms;
-        }
+        this.#watermarks.restore(part.watermarks);
         this.#sessions.clear();
         for (const phone of part.sessions) this.#sessions.add(phone);
         Object.assign(this.#accounts, part.accounts);
         this.#fields.missingUntil(this.#newestMs);
+        this.#bounds.resume();
         break;
       case 'reference':
         this.learn(part.records);
@@ -399,6 +396,9 @@ export class FastEngine implements Engine {
         break;
       case 'events':
         for (const event of part.events) this.#restoreEvent(event, part.later === true);
+        break;
+      case 'folded':
+        for (const record of part.sketches) this.#bounds.restore(record);
         break;
       case 'closing':
     }
@@ -411,7 +411,7 @@ export class FastEngine implements Engine {
       return;
     }
     for (const event of part.events) {
-      if (this.#slabs.events.find(event.id) !== 0 || event.t <= this.#horizonMs) continue;
+      if (this.#slabs.events.find(event.id) !== 0 || event.t <= this.#horizonMs || this.#bounds.isFolded(event)) continue;
       this.#restoreEvent(event, true);
       this.#openSession(event);
     }
@@ -426,6 +426,7 @@ export class FastEngine implements Engine {
       registry: this.#registry,
       contacts: this.#stamper.contacts,
       references: this.#references,
+      folded: () => this.#bounds.records(),
       read: (row) => this.#reader.read(this.#slabs, row),
       isCovered: (type, key, stream) => this.#scope === 'all' || this.#registry.covers(type, this.#plan.dictionary.find(key), stream),
       dims: this.#dims ?? { valueAt: (type, key, name, tMs) => this.#registry.valueAt(type, key, name, tMs) },
@@ -459,10 +460,10 @@ export class FastEngine implements Engine {
   stats(): EngineStats {
     const { shape } = this.#plan;
     const keys = (['person', 'phone', 'acct'] as const).reduce(
-      (sum, type) => sum + (this.#slabs.tables[shape.entityTypes.indexOf(type)]?.size ?? 0),
+      (sum, type) => sum + (this.#slabs.tables[shape.entityTypes.indexOf(type)]?.live ?? 0),
       0,
     );
-    return { events: this.#slabs.events.size, keys, accounts: { ...this.#accounts }, horizonMs: this.#horizonMs };
+    return { events: this.#slabs.events.live, keys, accounts: { ...this.#accounts }, horizonMs: this.#horizonMs, ...this.#bounds.stats };
   }
 
   /** Bytes of the slabs; the texts of ids and keys come besides. */
@@ -474,7 +475,8 @@ export class FastEngine implements Engine {
   #forget(): void {
     this.#epoch = {};
     const old = this.#slabs;
-    const rows = old.events.rows.subarray(0, old.events.size);
+    const rows = old.events.rows.subarray(0, old.events.size).filter((row) => row !== 0);
+    const folded = [...this.#bounds.records()];
     const times = Float64Array.from(rows, (row) => old.f64[row] as number).sort();
     this.#horizonMs = times[Math.floor(times.length / 10) - 1] ?? this.#horizonMs;
     [this.#slabs, this.#evaluator] = this.#empty();
@@ -489,6 +491,7 @@ export class FastEngine implements Engine {
       slabs.enter(to);
       slabs.events.enter(number);
     }
+    for (const record of folded) this.#bounds.restore(record);
     this.#stamper.contacts.forgetBefore(this.#newestMs - 400 * DAY_MS);
   }
 }

@@ -4,6 +4,7 @@ import type { Contacts } from './contacts.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { Shape } from './layout.ts';
 import type { Registry } from './registry.ts';
+import type { SketchRecord } from './sketch.ts';
 import type { Slabs } from './slabs.ts';
 
 /** What an engine holds, for explanations, exports and statistics, which read it and change nothing. */
@@ -15,6 +16,8 @@ export interface Held {
   readonly registry: Registry;
   readonly contacts: Contacts;
   readonly references: readonly Reference[];
+  /** What is folded of keys past their cap. */
+  readonly folded: () => Iterable<SketchRecord>;
   readonly read: (row: number) => StreamEvent;
   readonly isCovered: Coverage;
   readonly dims: Dimensions;

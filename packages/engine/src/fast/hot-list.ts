@@ -261,6 +261,21 @@ export class HotList {
     }
   }
 
+  /** The oldest events of the list were taken out. */
+  shifted(rows: readonly number[]): void {
+    const count = rows.length;
+    this.#moved(0);
+    for (const cursor of this.cursors) {
+      if (cursor === undefined) continue;
+      for (let index = cursor.lo; index < Math.min(count, cursor.hi); index++) cursor.change(this.#slabs, rows[index] as number, -1);
+      cursor.lo = Math.max(0, cursor.lo - count);
+      cursor.hi = Math.max(0, cursor.hi - count);
+    }
+    // Both begin anew: they look at the events held, once for each time that events are taken out.
+    this.dialled.length = 0;
+    this.pairs.length = 0;
+  }
+
   #moved(index: number): void {
     this.#or.cut(index);
     for (const blocks of this.#extremes) blocks?.cut(index);

@@ -1,6 +1,8 @@
 import { digitsOf } from './digits.ts';
 import type { EntityTable } from './entity-table.ts';
 import { Dialled, Pairs, type Cursor, type Extreme, type HotList, type Measured } from './hot-list.ts';
+import type { Where } from './kept.ts';
+import type { Sketch } from './sketch.ts';
 import type { Slabs } from './slabs.ts';
 import type { WalkFunction } from './walk-code.ts';
 
@@ -37,6 +39,8 @@ interface Ready extends HotAggregate {
   readonly of: Measured;
   readonly extremeId: number;
   readonly extreme: Extreme;
+  /** What is kept of it when events are folded. */
+  readonly folded: Where;
 }
 
 export interface HotWalk {
@@ -61,6 +65,17 @@ export interface HotStep {
 export class Hot {
   readonly #slabs: Slabs;
   readonly #ids = new Map<string, Map<string, number>>();
+  /** Whether the window of the cursor asked for last reaches behind the events held. */
+  #folded:
+    | {
+        readonly sketch: Sketch;
+        readonly of: HotMeasure & { readonly id: number };
+        readonly tMs: number;
+        readonly lowMs: number;
+        readonly head: number;
+        readonly table: EntityTable;
+      }
+    | undefined;
 
   constructor(slabs: Slabs) {
     this.#slabs = slabs;
@@ -95,6 +110,7 @@ export class Hot {
           of,
           id: this.#cursorId(type, list, of, `${fromMs} ${untilMs} ${prior}`),
           extreme,
+          folded: name === 'min' || name === 'max' ? { word, mask, kind, at } : of,
           extremeId: this.#id(type, list, `extreme ${word} ${mask} ${kind} ${at} ${extreme.sign}`),
         };
       }),
@@ -113,6 +129,7 @@ export class Hot {
     const before = end > 0 && current !== 0 && slabs.compare(refs[place + end - 1] as number, current) === 0 ? end - 1 : end;
     const list = slabs.hotOf(table, head, walk.words);
     const { aggregates } = walk;
+    const sketch = table.sketches.get(head);
     for (let index = 0; index < aggregates.length; index++) {
       const one = aggregates[index] as Ready;
       const lowMs = tMs - one.fromMs;
@@ -153,6 +170,8 @@ export class Hot {
             if (one.word < 0 || ((i32[row * 2 + one.word] as number) & one.mask) !== 0) value = this.#cell(one, row);
           }
       }
+      if (sketch !== undefined && lowMs < sketch.untilMs)
+        value = withFolded(one, value, cursor.n, sketch.within(one.folded, lowMs, one.untilMs > 0 ? tMs - one.untilMs : Infinity));
       results[one.slot] = value;
     }
   }
@@ -191,6 +210,8 @@ export class Hot {
     const place = table.heads[head] as number;
     let end = slabs.end(place, table.heads[head + 1] as number, tMs, current);
     if (of.prior && end > 0 && current !== 0 && slabs.compare(slabs.refs[place + end - 1] as number, current) === 0) end -= 1;
+    const sketch = table.sketches.get(head);
+    this.#folded = sketch === undefined || !(lowMs < sketch.untilMs) ? undefined : { sketch, of, tMs, lowMs, head, table };
     return slabs.hotOf(table, head, of.words).at(of.id, of, place, end, lowMs, of.untilMs > 0 ? tMs - of.untilMs : Number.NaN);
   }
 
@@ -229,7 +250,24 @@ export class Hot {
     return n < 2 ? Number.NaN : dialled.near / (n - 1);
   }
 
-  distinct = (cursor: Cursor): number => cursor.counts.size;
+  /** Of the cursor asked for last, as the following: events that are folded included. */
+  count = (cursor: Cursor): number => {
+    const folded = this.#folded;
+    if (folded === undefined) return cursor.n;
+    const { sketch, of, tMs, lowMs } = folded;
+    return cursor.n + sketch.within(of, lowMs, of.untilMs > 0 ? tMs - of.untilMs : Infinity)[0];
+  };
+
+  distinct = (cursor: Cursor): number => {
+    const folded = this.#folded;
+    if (folded === undefined || folded.of.untilMs > 0) return cursor.counts.size;
+    const { sketch, of, lowMs, head, table } = folded;
+    const place = table.heads[head] as number;
+    const held = this.#slabs.refs.subarray(place, place + (table.heads[head + 1] as number));
+    const estimate = sketch.distinct(of.id, of, lowMs, held, this.#slabs);
+    return estimate > cursor.counts.size ? estimate : cursor.counts.size;
+  };
+
   topcount = (cursor: Cursor): number => cursor.most;
   topshare = (cursor: Cursor): number => (cursor.n === 0 ? Number.NaN : cursor.most / cursor.n);
   entropy = (cursor: Cursor): number => (cursor.n === 0 ? Number.NaN : cursor.entropy());
@@ -342,5 +380,29 @@ export class Hot {
     let at = from;
     while (at >= 0 && ((i32[(refs[place + at] as number) * 2 + word] as number) & mask) === 0) at -= 1;
     return at;
+  }
+}
+
+/** The value of an aggregate with the events that are folded. First, last and since are those of the events held. */
+function withFolded(
+  { function: name }: HotAggregate,
+  held: number,
+  heldCount: number,
+  [n, sum, least, greatest]: ReturnType<Sketch['within']>,
+): number {
+  switch (name) {
+    case 'count':
+    case 'sum':
+      return held + (name === 'count' ? n : sum);
+    case 'exists':
+      return held === 1 || n > 0 ? 1 : 0;
+    case 'avg':
+      return heldCount + n === 0 ? Number.NaN : ((heldCount === 0 ? 0 : held * heldCount) + sum) / (heldCount + n);
+    case 'min':
+      return least === Infinity || held <= least ? held : least;
+    case 'max':
+      return greatest === -Infinity || held >= greatest ? held : greatest;
+    default:
+      return held;
   }
 }

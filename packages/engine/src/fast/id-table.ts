@@ -11,6 +11,7 @@ export class IdTable {
   /** Hash and number + 1 of each place. */
   #table = new Int32Array(START * 2);
   #mask = START - 1;
+  #dropped = 0;
 
   /** The row of an id, 0 without one. */
   find(id: string): number {
@@ -49,6 +50,44 @@ export class IdTable {
     this.#table[at * 2 + 1] = number + 1;
   }
 
+  /** Forgets an event that was entered: its number stands for nothing until `compact`. */
+  drop(number: number): void {
+    const table = this.#table;
+    const mask = this.#mask;
+    let at = hashOf(this.ids[number] as string) & mask;
+    while (table[at * 2 + 1] !== number + 1) at = (at + 1) & mask;
+    // What stands behind the gap and was pushed there by it moves up, so that searches never meet it.
+    for (let next = (at + 1) & mask; table[next * 2 + 1] !== 0; next = (next + 1) & mask) {
+      const wanted = (table[next * 2] as number) & mask;
+      if (((next - wanted) & mask) < ((next - at) & mask)) continue;
+      table[at * 2] = table[next * 2] as number;
+      table[at * 2 + 1] = table[next * 2 + 1] as number;
+      at = next;
+    }
+    table[at * 2] = table[at * 2 + 1] = 0;
+    this.ids[number] = '';
+    this.rows[number] = 0;
+    this.#dropped += 1;
+  }
+
+  /** Gives the events new numbers without gaps, in the same order. Cost: linear. @param renumber is told of every row */
+  compact(renumber: (row: number, number: number) => void): void {
+    let live = 0;
+    for (let number = 0; number < this.ids.length; number++) {
+      const row = this.rows[number] as number;
+      if (row === 0) continue;
+      this.ids[live] = this.ids[number] as string;
+      this.rows[live] = row;
+      renumber(row, live++);
+    }
+    this.ids.length = live;
+    this.#dropped = 0;
+    this.#mask = START - 1;
+    while (live * 2 > this.#mask) this.#mask = this.#mask * 2 + 1;
+    this.#table = new Int32Array((this.#mask + 1) * 2);
+    for (let number = 0; number < live; number++) this.#place(hashOf(this.ids[number] as string), number);
+  }
+
   #grow(): void {
     const before = this.#table;
     this.#table = new Int32Array(before.length * 2);
@@ -57,8 +96,17 @@ export class IdTable {
       if (before[at + 1] !== 0) this.#place(before[at] as number, (before[at + 1] as number) - 1);
   }
 
+  /** Numbers given; those dropped are among them. */
   get size(): number {
     return this.ids.length;
+  }
+
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  get live(): number {
+    return this.ids.length - this.#dropped;
   }
 
   get bytes(): number {

@@ -7,7 +7,7 @@ import { isDynamic } from './collect.ts';
 import type { Dictionary } from './dictionary.ts';
 import { cellOf, filterCode, type Cell } from './filter-code.ts';
 import { HEAD_UNITS, type Column, type Layout, type Shape } from './layout.ts';
-import { isWalkable, walkCode, type WalkAggregate } from './walk-code.ts';
+import { isWalkable, longCode, walkCode, type WalkAggregate } from './walk-code.ts';
 
 /** A piece of a program: an expression of numbers, NaN being "not known", truth being 1 and 0, words their codes. */
 export interface Piece {
@@ -284,7 +284,7 @@ export class ProgramWriter {
   /** Condition that the list of the key is a long one. */
   longList(stream: string, subject: Subject): string {
     const { head } = this.shape.list(subject.type, stream);
-    return `E>=0&&S.tables[${this.typeIndex(subject.type)}].heads[E*${this.shape.stride(subject.type)}+${head + 1}]>=S.hotAt`;
+    return longCode(this.typeIndex(subject.type), this.shape.stride(subject.type), head);
   }
 
   /** Statement that leaves in `i` the index of the last event of the window and in `low` its exclusive start; `off` is the list. */

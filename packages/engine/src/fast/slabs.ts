@@ -13,7 +13,8 @@ const SMALLEST_BLOCK = 4;
 /** Shorter lists are walked: that costs less than keeping books. */
 const HOT_AT = 128;
 
-interface Entry {
+/** Where events of a stream stand among the lists of one kind of key. */
+export interface Entry {
   readonly table: EntityTable;
   readonly type: number;
   /** Offsets of the key's columns from twice the row; −1 for keys of one word. */
@@ -40,6 +41,7 @@ export class Slabs {
   /** Free blocks by the logarithm of their size. */
   readonly #free: number[][] = Array.from({ length: 32 }, () => []);
   readonly tables: readonly EntityTable[];
+  readonly types: readonly EntityType[];
   readonly #typeIndex: ReadonlyMap<EntityType, number>;
   readonly #entries: readonly (readonly Entry[])[];
   /** Slots of the event entered last, by kind of key; −1 where it has none. */
@@ -53,6 +55,13 @@ export class Slabs {
   version = 0;
   /** Lists from this length on have cursors and blocks besides. */
   readonly hotAt: number;
+  /** Events of one list at most. */
+  cap = Infinity;
+  /** Lists that may have grown past it: kind of key and place of the header, one after the other. */
+  readonly over: number[] = [];
+  /** Places of rows that were given back, by their size. */
+  readonly #freeRows = new Map<number, number[]>();
+  #freeCount = 0;
 
   constructor(shape: Shape, dictionary: Dictionary, hotAt = HOT_AT) {
     this.dictionary = dictionary;
@@ -61,6 +70,7 @@ export class Slabs {
     this.f64 = new Float64Array(buffer);
     this.i32 = new Int32Array(buffer);
     const types = shape.entityTypes;
+    this.types = types;
     this.tables = types.map((type) => new EntityTable(shape.lists(type).length));
     this.#typeIndex = new Map(types.map((type, index) => [type, index]));
     this.slots = new Int32Array(types.length);
@@ -84,6 +94,13 @@ export class Slabs {
 
   /** Room for a row; its place. The caller fills it and may give it back by setting `top`. */
   reserve(units: number): number {
+    if (this.#freeCount > 0) {
+      const free = this.#freeRows.get(units)?.pop();
+      if (free !== undefined) {
+        this.#freeCount -= 1;
+        return free;
+      }
+    }
     const row = this.top;
     this.top += units;
     if (this.top > this.f64.length) {
@@ -92,6 +109,29 @@ export class Slabs {
       this.i32 = new Int32Array(buffer);
     }
     return row;
+  }
+
+  /** Gives a row back. Nothing may refer to it any more. */
+  giveBack(row: number, units: number): void {
+    if (row + units === this.top) {
+      this.top = row;
+      return;
+    }
+    const free = this.#freeRows.get(units) ?? [];
+    this.#freeRows.set(units, free);
+    free.push(row);
+    this.#freeCount += 1;
+  }
+
+  /** The slot of one of a row's keys; −1 where it has none. */
+  slotOf(table: EntityTable, row: number, first: number, second: number): number {
+    const a = this.i32[row * 2 + first] as number;
+    const b = second < 0 ? 0 : (this.i32[row * 2 + second] as number);
+    return a < 0 || b < 0 ? -1 : table.find(a, b);
+  }
+
+  entriesOf(row: number): readonly Entry[] {
+    return this.#entries[this.i32[row * 2 + 3] as number] as readonly Entry[];
   }
 
   idOf(row: number): string {
@@ -126,7 +166,11 @@ export class Slabs {
       const isLatest = before === 0 || newestMs < t || (newestMs === t && this.compare(before, row) < 0);
       latest[type] = isLatest ? 1 : 0;
       if (isLatest) table.setNewest(slot, row, t);
-      for (let list = 0; list < lists.length; list++) this.#insert(table, slot * table.stride + (lists[list] as number), row, isLatest);
+      for (let list = 0; list < lists.length; list++) {
+        const head = slot * table.stride + (lists[list] as number);
+        this.#insert(table, head, row, isLatest, table.isFolded(slot));
+        if ((table.heads[head + 1] as number) > this.cap) this.over.push(type, head);
+      }
     }
   }
 
@@ -156,13 +200,10 @@ export class Slabs {
       const b = second < 0 ? 0 : (i32[row * 2 + second] as number);
       if (a < 0 || b < 0) continue;
       const slot = table.find(a, b);
-      for (const list of lists) this.#remove(table, slot * table.stride + list, row);
+      for (const list of lists) this.#remove(table, slot * table.stride + list, row, table.isFolded(slot));
       const before = newest[type] as number;
       table.setNewest(slot, before, this.f64[before] as number);
-      if (table.size > (sizes[type] as number)) {
-        this.#release(table, slot);
-        table.removeLast();
-      }
+      if (table.live > (sizes[type] as number)) this.dropKey(table, slot);
     }
   }
 
@@ -170,14 +211,14 @@ export class Slabs {
   remember(row: number, newest: Int32Array, sizes: Int32Array): void {
     const { i32 } = this;
     newest.fill(0);
-    for (const [index, table] of this.tables.entries()) sizes[index] = table.size;
+    for (const [index, table] of this.tables.entries()) sizes[index] = table.live;
     for (const { table, type, first, second } of this.#entries[i32[row * 2 + 3] as number] as readonly Entry[]) {
       const slot = table.find(i32[row * 2 + first] as number, second < 0 ? 0 : (i32[row * 2 + second] as number));
       if (slot >= 0) newest[type] = table.newest(slot);
     }
   }
 
-  #insert(table: EntityTable, head: number, row: number, isLatest: boolean): void {
+  #insert(table: EntityTable, head: number, row: number, isLatest: boolean, isFolded: boolean): void {
     const { heads } = table;
     let place = heads[head] as number;
     const length = heads[head + 1] as number;
@@ -197,10 +238,12 @@ export class Slabs {
     }
     refs[at] = row;
     heads[head + 1] = length + 1;
-    if (length + 1 >= this.hotAt) table.hot.get(head)?.inserted(at - place, length + 1, row);
+    if (length + 1 < this.hotAt && !isFolded) return;
+    table.hot.get(head)?.inserted(at - place, length + 1, row);
+    if (isFolded) table.sketches.get(head)?.entered(row, this);
   }
 
-  #remove(table: EntityTable, head: number, row: number): void {
+  #remove(table: EntityTable, head: number, row: number, isFolded: boolean): void {
     const { heads } = table;
     const place = heads[head] as number;
     const length = heads[head + 1] as number;
@@ -210,7 +253,9 @@ export class Slabs {
     if (at < 0) return;
     refs.copyWithin(place + at, place + at + 1, place + length);
     heads[head + 1] = length - 1;
-    if (length >= this.hotAt) table.hot.get(head)?.removed(at, row, at === length - 1);
+    if (length < this.hotAt && !isFolded) return;
+    table.hot.get(head)?.removed(at, row, at === length - 1);
+    if (isFolded) table.sketches.get(head)?.left();
   }
 
   /** What is kept besides a long list. @param words predicate words of its rows */
@@ -220,11 +265,35 @@ export class Slabs {
     return list;
   }
 
-  #release(table: EntityTable, slot: number): void {
+  /** Takes rows out of a list; they stand there, in its order. Cost: the list up to the last of them, and moving the rest. */
+  cut(table: EntityTable, head: number, rows: readonly number[]): void {
+    const { heads } = table;
+    const { refs } = this;
+    const place = heads[head] as number;
+    const length = heads[head + 1] as number;
+    let [index, found, kept] = [0, 0, 0];
+    for (; found < rows.length && index < length; index++) {
+      const row = refs[place + index] as number;
+      if (row === rows[found]) found += 1;
+      else refs[place + kept++] = row;
+    }
+    refs.copyWithin(place + kept, place + index, place + length);
+    heads[head + 1] = length - found;
+    const hot = table.hot.get(head);
+    if (hot === undefined) return;
+    const slot = Math.floor(head / table.stride);
+    if (kept > 0 || (length - found < this.hotAt && !table.isFolded(slot))) table.hot.delete(head);
+    else hot.shifted(rows);
+  }
+
+  /** Drops a key with its lists. */
+  dropKey(table: EntityTable, slot: number): void {
     for (let head = slot * table.stride + KEY_WORDS; head < (slot + 1) * table.stride; head += 2) {
       const place = table.heads[head] as number;
       if (place !== 0) this.#freeBlock(place);
+      table.hot.delete(head);
     }
+    table.remove(slot);
   }
 
   /** A block for `room` − 1 references: a power of two in size, its capacity before its first reference. */
@@ -276,6 +345,11 @@ export class Slabs {
   }
 
   get bytes(): number {
-    return this.f64.byteLength + this.refs.byteLength + this.events.bytes + this.tables.reduce((sum, table) => sum + table.bytes, 0);
+    let bytes = this.f64.byteLength + this.refs.byteLength + this.events.bytes;
+    for (const table of this.tables) {
+      bytes += table.bytes;
+      for (const sketch of table.sketches.values()) bytes += sketch.bytes;
+    }
+    return bytes;
   }
 }

@@ -1,4 +1,5 @@
 import type { Window } from '@skyeye/language';
+import { FOLDED } from './entity-table.ts';
 import { HEAD_UNITS, type Column, type ListSpec } from './layout.ts';
 
 export type WalkFunction = 'count' | 'exists' | 'sum' | 'avg' | 'min' | 'max' | 'since' | 'last' | 'first';
@@ -74,7 +75,7 @@ export function walkCode(
     `const ${name}k=H.hot.walkOf({type:${type},list:${list.head},words:${words},aggregates:[${aggregates.map(hotCode).join(',')}]});`,
     `function ${name}(E,T,cur){`,
     // Long lists are not walked.
-    `if(E>=0&&S.tables[${type}].heads[E*${stride}+${list.head + 1}]>=S.hotAt){H.hot.walk(${name}k,R,E,T,cur);return;}`,
+    `if(${longCode(type, stride, list.head)}){H.hot.walk(${name}k,R,E,T,cur);return;}`,
   ];
   for (const {
     name: x,
@@ -117,6 +118,12 @@ export function walkCode(
   lines.push('}k++;}');
   lines.push('}');
   return lines.join('\n');
+}
+
+/** Condition that the list of a key is a long one, or one of a key some of whose events are folded. */
+export function longCode(type: number, stride: number, head: number): string {
+  const heads = `S.tables[${type}].heads`;
+  return `E>=0&&(${heads}[E*${stride}+${head + 1}]>=S.hotAt||${heads}[E*${stride}+${FOLDED}]!==0)`;
 }
 
 function hotCode(aggregate: WalkAggregate): string {
