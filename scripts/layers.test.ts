@@ -67,3 +67,20 @@ test('pure packages depend on pure packages only, and the table has no cycle', (
   };
   for (const folder of Object.keys(LAYERS)) visit(folder, []);
 });
+
+test('no code that scores can reach the simulator, its labels or its secrets, over any number of packages', () => {
+  for (const start of ['services/scorer', 'services/bank-gateway', 'packages/detection', 'packages/model']) {
+    const reached = new Set<string>();
+    const walk = (name: string): void => {
+      for (const next of LAYERS[name] ?? []) {
+        if (reached.has(next)) continue;
+        reached.add(next);
+        walk(`packages/${next}`);
+        walk(`services/${next}`);
+      }
+    };
+    walk(start);
+    expect(reached.size, start).toBeGreaterThan(0);
+    expect([...reached].filter((name) => name === 'simulator' || name === 'county' || name === 'standalone'), start).toEqual([]);
+  }
+});

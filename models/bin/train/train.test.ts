@@ -3,15 +3,16 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { loadCatalogue, loadPolicies } from '@skyeye/catalogue';
 import type { StreamEvent, Value } from '@skyeye/contracts';
-import { Detector, inputSignature, namedScams, type Cause } from '@skyeye/detection';
+import { Detector, inputSignature, inputSigns, namedScams, subjectSignature, type Cause } from '@skyeye/detection';
 import { loadModel, modelAdapter } from '@skyeye/model';
 import { expect, test } from 'vitest';
-import { collect, SCAM_NAMES, trainingSet } from './collect.ts';
+import { collect, SCAM_NAMES, trainingSet, type Example } from './collect.ts';
 import { measure } from './measure.ts';
+import { split } from './split.ts';
 
 test('the released model takes what detection gives, and knows a swindled person from an ordinary one', async () => {
   const expects = inputSignature(loadCatalogue());
-  const model = await loadModel(join(import.meta.dirname, '../../person/1'), { adapter: await modelAdapter('wasm'), expects });
+  const model = await loadModel(join(import.meta.dirname, '../../person/2'), { adapter: await modelAdapter('wasm'), expects });
   const ordinary = new Float32Array(expects.inputs.length);
   const swindled = Float32Array.from(expects.inputs, (name) => Number(['rctl_share_on_now', 'svc_call_share_live', 'x_longcall_app_60m', 'call_unk_active_s', 'x_source_kinds_2h'].includes(name.replace('~', ''))));
   const [none = 1] = (await model.predict(ordinary)).probabilities;
@@ -39,9 +40,32 @@ function causeOf({ e: event, t = event?.t ?? 0, v }: Line['causes'][number]): Ca
   return { event: event ?? null, evaluations: v.map(([feature, keyType, key, value, fires, person]) => ({ feature, keyType, key, value, t, person: person ?? ownPerson, fires: fires === 1, eventId: event?.id ?? null })) };
 }
 
+test('more confirmed evidence never lowers the answer of a released model, and mitigation never raises it', async () => {
+  const catalogue = loadCatalogue();
+  for (const [path, subject] of [['person/2', 'person'], ['account/1', 'account'], ['number/1', 'number']] as const) {
+    const { inputs } = subject === 'person' ? inputSignature(catalogue) : subjectSignature(catalogue, subject);
+    const model = await loadModel(join(import.meta.dirname, '../..', path), { adapter: await modelAdapter('wasm') });
+    const signs = inputSigns(catalogue, model.signature.inputs, subject);
+    const width = signs.length;
+    expect(inputs).toEqual(expect.arrayContaining(model.signature.inputs));
+    let state = 5;
+    const random = (): number => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 4_294_967_296;
+    const rows = Float32Array.from({ length: 200 * width }, () => (random() < 0.9 ? 0 : 0.5 + random() / 2));
+    const before = (await model.predict(rows)).probabilities;
+    for (const [input, sign] of signs.entries()) {
+      if (sign === 0) continue;
+      const raised = rows.slice();
+      for (let at = input; at < raised.length; at += width) raised[at] = 1;
+      const after = (await model.predict(raised)).probabilities;
+      expect(after.every((value, row) => sign * (value - (before[row] ?? 0)) >= -1e-6), `${path} ${model.signature.inputs[input]}`).toBe(true);
+    }
+    model.dispose();
+  }
+});
+
 test('with the model, no innocent script reaches P1 or P2, and fake service, police and lender are P1', async () => {
   const catalogue = loadCatalogue();
-  const model = await loadModel(join(import.meta.dirname, '../../person/1'), { adapter: await modelAdapter('wasm'), expects: inputSignature(catalogue) });
+  const model = await loadModel(join(import.meta.dirname, '../../person/2'), { adapter: await modelAdapter('wasm'), expects: inputSignature(catalogue) });
   const reached: { script: string; label: string; level: string; score: number }[] = [];
   for (const { script, label, causes } of scriptLines()) {
     const detector = new Detector({ catalogue, policies: loadPolicies(), versions: { model: model.id, engine: 'reference' } });
@@ -56,22 +80,41 @@ test('with the model, no innocent script reaches P1 or P2, and fake service, pol
   model.dispose();
 });
 
-test('a small county gives judgements of swindled and of ordinary persons, the same each time', () => {
-  const county = { seed: 11, residents: 150, days: 0.1, scams: 'dense' } as const;
-  const { examples } = collect(county);
-  const set = trainingSet(examples, inputSignature(loadCatalogue()).inputs.length);
+test('a small county gives judgements of persons, accounts and numbers, the same each time', () => {
+  const county = { seed: 11, residents: 150, days: 0.1, scams: 'dense', everyMs: 600_000 } as const;
+  const collected = collect(county);
+  const set = trainingSet(collected.person, inputSignature(loadCatalogue()).inputs.length);
   expect(set.labels.includes(1)).toBe(true);
   expect(set.rows.length).toBe(set.labels.length * inputSignature(loadCatalogue()).inputs.length);
   for (const [index, type] of set.scams.entries()) expect(type >= 0 && type < SCAM_NAMES.length).toBe(set.labels[index] === 1);
-  expect(collect(county).examples).toEqual(examples);
+  for (const kind of ['account', 'number'] as const) {
+    expect(collected[kind].some(({ scam }) => scam !== null), kind).toBe(true);
+    expect(collected[kind][0]?.row.length).toBe(subjectSignature(loadCatalogue(), kind).inputs.length);
+  }
+  expect(collect(county)).toEqual(collected);
 });
 
+const example = (scam: 'svc' | null, more: Partial<Example> = {}): Example => ({ row: new Float32Array(0), scam, negative: 'life', ruleProbability: 0.5, t: 0, subject: 'p', settledMs: 0, lostHourFen: 0, groups: {}, ...more });
+
 test('measures of a perfect and of a blind answer', () => {
-  const example = (scam: 'svc' | null): { row: Float32Array; scam: 'svc' | null; negative: string; ruleProbability: number } => ({ row: new Float32Array(0), scam, negative: 'life', ruleProbability: 0.5 });
   const examples = [example('svc'), example(null), example('svc'), example(null)];
   const types = new Float32Array(4 * SCAM_NAMES.length).map((_, index) => Number(index % SCAM_NAMES.length === SCAM_NAMES.indexOf('svc')));
   const perfect = measure(examples, { probabilities: new Float32Array([0.9, 0.1, 0.8, 0.2]), scams: types });
-  expect(perfect).toMatchObject({ auc: 1, rulesAuc: 0.5, typeRight: 1, positives: 2 });
+  expect(perfect).toMatchObject({ auc: 1, rulesAuc: 0.5, averagePrecision: 1, typeRight: 1, positives: 2 });
   expect(perfect.at[1]).toEqual({ threshold: 0.5, precision: 1, recall: 1 });
-  expect(measure(examples, { probabilities: new Float32Array(4).fill(0.5), scams: types }).auc).toBe(0.5);
+  expect(measure(examples, { probabilities: new Float32Array(4).fill(0.5), scams: types })).toMatchObject({ auc: 0.5, averagePrecision: 0.5, ece: 0 });
+});
+
+test('a judgement trains only when its label was known on the day of training, and is measured only after it', () => {
+  const hour = 3_600_000;
+  const examples = [
+    example('svc', { subject: 'known', t: hour, settledMs: 2 * hour }),
+    example(null, { subject: 'too young', t: 20 * hour, settledMs: 20 * hour }),
+    example('svc', { subject: 'still runs', t: hour, settledMs: 40 * hour }),
+    example(null, { subject: 'later', t: 25 * hour, settledMs: 25 * hour }),
+  ];
+  const parts = split({ train: examples, fit: [], test: examples }, { startMs: 0, trainingDay: 1, delayDays: 0.5, fitDays: 1, openCases: 'drop' });
+  expect(parts.train.map(({ subject }) => subject)).toEqual(['known']);
+  expect(parts.test.map(({ subject }) => subject)).toEqual(['later']);
+  expect(parts.open).toBe(1);
 });

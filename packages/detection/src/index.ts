@@ -13,7 +13,9 @@ export {
 export { decideHold, limitedCodes, type Disturbed, type HoldDecision, type HoldFacts } from './hold-policy.ts';
 export { levelOf, type LevelFacts } from './level-policy.ts';
 export { inputSignature, writeInputs, type InputSignature } from './model-input.ts';
+export { inputSigns } from './model-signs.ts';
 export { namedScams } from './named-scams.ts';
 export type { PersonState } from './person-state.ts';
 export { RuleBook, type RuleCount, type RulesInForce } from './rule-book.ts';
+export { subjectSignature, SubjectSignals, type SubjectKind } from './subject-input.ts';
 export { scoreByRules, type RuleScore, type Weighed } from './rule-score.ts';

@@ -15,6 +15,8 @@ export interface TreesOptions {
   readonly rowShare: number;
   readonly inputShare: number;
   readonly seed: number;
+  /** For each input: 1 the answer never falls when it rises, −1 never rises, 0 free. Default: all free. */
+  readonly signs?: ArrayLike<number>;
 }
 
 export interface TreesTraining {
@@ -23,6 +25,8 @@ export interface TreesTraining {
   readonly width: number;
   /** 1 or 0, one per row. */
   readonly labels: ArrayLike<number>;
+  /** How much each row counts. Default: all 1. */
+  readonly weights?: ArrayLike<number>;
 }
 
 /** Nodes in arrays; node 0 is the root. A negative `input` is a leaf. */
@@ -50,6 +54,8 @@ interface Split {
   readonly input: number;
   readonly code: number;
   readonly unknownLeft: boolean;
+  readonly leftGradient: number;
+  readonly leftWeight: number;
 }
 
 interface Leaf {
@@ -60,20 +66,30 @@ interface Leaf {
   readonly weight: number;
   readonly histogram: Float64Array;
   readonly best: Split | null;
+  readonly bounds: Bounds;
 }
+
+/** Between which a leaf's value stays, before the learning rate: what a constrained split above it leaves to its side. */
+interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+const FREE: Bounds = { low: -Infinity, high: Infinity };
 
 /**
  * Gradient-boosted trees for a probability: logistic loss, Newton steps, histograms of at most 255 values for each input,
  * leaves split by greatest gain (Friedman 2001; Chen and Guestrin 2016; Ke et al. 2017). The same data, options and seed give
  * the same trees. Cost: trees × depth × rows × inputs × shares; seconds for 70,000 rows of 50 inputs and 300 trees.
  */
-export function trainTrees({ rows, width, labels }: TreesTraining, options: TreesOptions): BoostedTrees {
+export function trainTrees({ rows, width, labels, weights: counts }: TreesTraining, options: TreesOptions): BoostedTrees {
   const count = labels.length;
   assert(rows.length === count * width && count > 0, 'one label for each row');
   const thresholds = thresholdsOf(rows, width);
   const codes = binned(rows, width, thresholds);
   const random = mulberry32(options.seed);
-  const share = Math.min(1 - 1e-6, Math.max(1e-6, Array.from(labels).reduce((sum, label) => sum + label, 0) / count));
+  const countOf = (row: number): number => counts?.[row] ?? 1;
+  const whole = Array.from(labels).reduce((sum, _label, row) => sum + countOf(row), 0);
+  const share = Math.min(1 - 1e-6, Math.max(1e-6, Array.from(labels).reduce((sum, label, row) => sum + label * countOf(row), 0) / whole));
   const base = Math.log(share / (1 - share));
   const odds = new Float64Array(count).fill(base);
   const gradients = new Float64Array(count);
@@ -83,8 +99,8 @@ export function trainTrees({ rows, width, labels }: TreesTraining, options: Tree
   for (let round = 0; round < options.trees; round++) {
     for (let row = 0; row < count; row++) {
       const p = 1 / (1 + Math.exp(-(odds[row] as number)));
-      gradients[row] = p - (labels[row] as number);
-      weights[row] = Math.max(1e-12, p * (1 - p));
+      gradients[row] = countOf(row) * (p - (labels[row] as number));
+      weights[row] = Math.max(1e-12, countOf(row) * p * (1 - p));
     }
     const seen = options.rowShare >= 1 ? all.slice() : all.filter(() => random() < options.rowShare);
     const inputs = Array.from({ length: width }, (_, input) => input).filter(
@@ -157,7 +173,7 @@ class Grower {
   grow(rows: Int32Array): { readonly tree: Tree; readonly nodeCodes: readonly number[] } {
     const tree = { input: [-1], threshold: [0], unknownLeft: [false], left: [0], right: [0], value: [0] };
     const nodeCodes = [0];
-    let leaves = [this.#leaf(rows, 0, 0, rows.length, this.#histogram(rows, 0, rows.length))];
+    let leaves = [this.#leaf(rows, { node: 0, from: 0, to: rows.length, histogram: this.#histogram(rows, 0, rows.length), bounds: FREE })];
     while (leaves.length < this.#options.leavesMax) {
       const next = leaves.reduce((best, leaf) => ((leaf.best?.gain ?? 0) > (best.best?.gain ?? 0) ? leaf : best));
       if (next.best === null) break;
@@ -185,13 +201,14 @@ class Grower {
       const larger = next.histogram;
       for (let at = 0; at < larger.length; at++) larger[at] = (larger[at] as number) - (smaller[at] as number);
       leaves = leaves.filter((leaf) => leaf !== next);
+      const [leftBounds, rightBounds] = this.#boundsOf(next);
       leaves.push(
-        this.#leaf(rows, left, next.from, middle, leftIsSmaller ? smaller : larger),
-        this.#leaf(rows, left + 1, middle, next.to, leftIsSmaller ? larger : smaller),
+        this.#leaf(rows, { node: left, from: next.from, to: middle, histogram: leftIsSmaller ? smaller : larger, bounds: leftBounds }),
+        this.#leaf(rows, { node: left + 1, from: middle, to: next.to, histogram: leftIsSmaller ? larger : smaller, bounds: rightBounds }),
       );
     }
-    const { lambda, learningRate } = this.#options;
-    for (const { node, gradient, weight } of leaves) tree.value[node] = (-learningRate * gradient) / (weight + lambda);
+    const { learningRate } = this.#options;
+    for (const { node, gradient, weight, bounds } of leaves) tree.value[node] = learningRate * this.#valueOf(gradient, weight, bounds);
     return { tree, nodeCodes };
   }
 
@@ -212,22 +229,42 @@ class Grower {
     return histogram;
   }
 
-  #leaf(rows: Int32Array, node: number, from: number, to: number, histogram: Float64Array): Leaf {
+  #leaf(rows: Int32Array, { node, from, to, histogram, bounds }: Pick<Leaf, 'node' | 'from' | 'to' | 'histogram' | 'bounds'>): Leaf {
     let [gradient, weight] = [0, 0];
     for (let at = from; at < to; at++) {
       gradient += this.#gradients[rows[at] as number] as number;
       weight += this.#weights[rows[at] as number] as number;
     }
-    return { node, from, to, gradient, weight, histogram, best: this.#best(histogram, gradient, weight) };
+    return { node, from, to, gradient, weight, histogram, bounds, best: this.#best(histogram, gradient, weight, bounds) };
+  }
+
+  #valueOf(gradient: number, weight: number, { low, high }: Bounds): number {
+    return Math.min(high, Math.max(low, -gradient / (weight + this.#options.lambda)));
+  }
+
+  /** A constrained split leaves to each side its half of what lies between the two values, so that no later split can cross it. */
+  #boundsOf({ best, bounds, gradient, weight }: Leaf): [left: Bounds, right: Bounds] {
+    const sign = best === null ? 0 : (this.#options.signs?.[best.input] ?? 0);
+    if (best === null || sign === 0) return [bounds, bounds];
+    const left = this.#valueOf(best.leftGradient, best.leftWeight, bounds);
+    const right = this.#valueOf(gradient - best.leftGradient, weight - best.leftWeight, bounds);
+    const middle = (left + right) / 2;
+    const [below, above] = [
+      { low: bounds.low, high: middle },
+      { low: middle, high: bounds.high },
+    ];
+    return sign > 0 ? [below, above] : [above, below];
   }
 
   /** The split of greatest gain, the unknown tried on both sides. */
-  #best(histogram: Float64Array, gradient: number, weight: number): Split | null {
-    const { lambda, leafWeightMin } = this.#options;
-    const score = (g: number, w: number): number => (g * g) / (w + lambda);
-    const whole = score(gradient, weight);
+  #best(histogram: Float64Array, gradient: number, weight: number, bounds: Bounds): Split | null {
+    const { lambda, leafWeightMin, signs } = this.#options;
+    // The loss that a leaf's value takes off, doubled; g² / (w + λ) where the bounds leave the value free.
+    const score = (g: number, w: number, value: number): number => -(2 * g * value + (w + lambda) * value * value);
+    const whole = score(gradient, weight, this.#valueOf(gradient, weight, bounds));
     let best: Split | null = null;
     for (const [index, input] of this.#inputs.entries()) {
+      const sign = signs?.[input] ?? 0;
       const codesMax = this.#thresholds[input]?.length ?? 0;
       const at = index * CODES * 2;
       const [unknownGradient, unknownWeight] = [histogram[at] as number, histogram[at + 1] as number];
@@ -236,12 +273,15 @@ class Grower {
         g += histogram[at + code * 2] as number;
         w += histogram[at + code * 2 + 1] as number;
         for (const unknownLeft of unknownWeight > 1e-9 ? [true, false] : [true]) {
-          const leftG = unknownLeft ? g + unknownGradient : g;
-          const leftW = unknownLeft ? w + unknownWeight : w;
-          const rightW = weight - leftW;
-          if (leftW < leafWeightMin || rightW < leafWeightMin) continue;
-          const gain = score(leftG, leftW) + score(gradient - leftG, rightW) - whole;
-          if (gain > (best?.gain ?? 1e-9)) best = { gain, input, code, unknownLeft };
+          const leftGradient = unknownLeft ? g + unknownGradient : g;
+          const leftWeight = unknownLeft ? w + unknownWeight : w;
+          const rightWeight = weight - leftWeight;
+          if (leftWeight < leafWeightMin || rightWeight < leafWeightMin) continue;
+          const left = this.#valueOf(leftGradient, leftWeight, bounds);
+          const right = this.#valueOf(gradient - leftGradient, rightWeight, bounds);
+          if (sign * (right - left) < 0) continue;
+          const gain = score(leftGradient, leftWeight, left) + score(gradient - leftGradient, rightWeight, right) - whole;
+          if (gain > (best?.gain ?? 1e-9)) best = { gain, input, code, unknownLeft, leftGradient, leftWeight };
         }
       }
     }

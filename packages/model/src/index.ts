@@ -1,9 +1,13 @@
 import type { Adapter } from './port.ts';
 
 export { trainTrees, treeLogOdds, type BoostedTrees, type Tree, type TreesOptions, type TreesTraining } from './boosted-trees.ts';
+export { calibrate, calibrationError, fitCalibration, type Calibration } from './calibration.ts';
 export { errors as modelErrors } from './errors.ts';
 export { readModelFiles, writeModelFiles, type GoldenRow, type ModelFiles } from './files.ts';
+export { linearAnswers, trainLinear, type Linear, type LinearTraining } from './linear.ts';
 export { goldenInputs, loadModel, openModel, type LoadOptions } from './load-model.ts';
+export { plainAnswers, type PlainWeights } from './plain-weights.ts';
+export { newReleaseKey, publicPartOf, releaseKeys, signModel } from './release-key.ts';
 export {
   modelSignature,
   type Adapter,

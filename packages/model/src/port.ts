@@ -7,8 +7,18 @@ export const modelSignature = z.strictObject({
   /** How a value becomes a number, by name; the meaning lives with the code that feeds the model. */
   transform: z.string().min(1),
   inputs: z.array(z.string()).min(1).max(20_000),
+  /** What an input is measured in, where not all are plain shares: text for people. A changed feature has a new id (catalogue). */
+  units: z.string().optional(),
+  /** Whose state it judges. Absent: a person's. */
+  subject: z.enum(['person', 'account', 'number']).optional(),
+  /** 'net' for TensorFlow, 'plain' for sums and trees. Absent: a net. */
+  kind: z.enum(['net', 'plain']).optional(),
+  /** Whether `calibration.json` belongs to it. */
+  calibrated: z.boolean().optional(),
   /** Types of scam of the second head, in order; empty without one. */
   scams: z.array(z.string()).max(100),
+  /** Money that leaves within the hour in a scam of each type of `scams`, mean, fen. Absent: no expected loss comes out. */
+  lossHourFen: z.array(z.number().min(0)).optional(),
   /** Content of the catalogue it was trained on, for the record. */
   catalogue: z.string(),
 });
@@ -16,10 +26,12 @@ export type ModelSignature = z.infer<typeof modelSignature>;
 
 /** Answers for the rows of a batch, in order. */
 export interface Predictions {
-  /** Probability that the person is being defrauded, 0..1, one per row. */
+  /** Probability that the person is being defrauded (the account or number works for it), calibrated, 0..1, one per row. */
   readonly probabilities: Float32Array;
   /** Distribution over `signature.scams`, row after row; empty without the second head. */
   readonly scams: Float32Array;
+  /** Money expected to leave within the next hour, fen: probability × types × their mean. Absent where the model does not say. */
+  readonly lossHourFen?: Float32Array;
 }
 
 /** One loaded model. The adapter behind it does not matter: all give the same to 1e-5. */
@@ -27,8 +39,10 @@ export interface Model {
   /** `<name>/<version>`, as an assessment names it. */
   readonly id: string;
   readonly signature: ModelSignature;
+  /** Answers in here say nothing either way; who asks lets the rules decide alone. Null: it always answers. */
+  readonly abstain: { readonly from: number; readonly to: number } | null;
   /**
-   * @param batch rows one after the other, each as long as `signature.inputs`; an empty batch gives empty answers
+   * @param batch rows one after the other, each as long as what the caller feeds; an empty batch gives empty answers
    * @throws MODEL_BATCH_INVALID (our bug), MODEL_ANSWER_INVALID
    */
   predict(batch: Float32Array): Promise<Predictions>;

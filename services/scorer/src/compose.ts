@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadCatalogue, loadPolicies, loadRules, officialHolidays } from '@skyeye/catalogue';
-import { Detector, inputSignature, namedScams, RuleBook } from '@skyeye/detection';
+import { Detector, inputSignature, RuleBook } from '@skyeye/detection';
 import { createEngine, ENGINE_VERSIONS, planOf } from '@skyeye/engine';
-import { loadModel, modelAdapter, type Model } from '@skyeye/model';
+import { modelAdapter, releaseKeys } from '@skyeye/model';
 import type { Telemetry } from '@skyeye/telemetry';
-import { Scoring, type Predictor } from './scoring.ts';
-import { logEvents } from './tables.ts';
+import { ModelSlot, type Offer } from './model-slot.ts';
+import { Scoring } from './scoring.ts';
 
+const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
 /** The model of this release. */
-const MODEL_FOLDER = join(fileURLToPath(new URL('../../../models', import.meta.url)), 'person', '1');
+const MODEL: Offer = { folder: join(MODELS, 'person', '2'), id: 'person/2' };
 
 export interface ComposeOptions {
   readonly telemetry: Telemetry;
@@ -17,7 +18,9 @@ export interface ComposeOptions {
   /** Ceiling of the engine's memory, bytes. Default: none. */
   readonly bytesMax?: number;
   /** Default: the model of this release. */
-  readonly modelFolder?: string;
+  readonly model?: Offer;
+  /** Who may have signed it. Default: the keys of this release. */
+  readonly keys?: readonly string[];
   /** Visits a day that the county can make; the bar for P1 and P2 follows. Default: none. */
   readonly visitsPerDay?: number | undefined;
 }
@@ -31,7 +34,8 @@ export async function composeScoring({
   telemetry,
   adapter,
   bytesMax = Infinity,
-  modelFolder = MODEL_FOLDER,
+  model = MODEL,
+  keys,
   visitsPerDay,
 }: ComposeOptions): Promise<() => Scoring> {
   const catalogue = loadCatalogue();
@@ -39,40 +43,25 @@ export async function composeScoring({
   const plan = planOf(catalogue);
   const holidays = officialHolidays();
   const rules = new RuleBook({ live: loadRules(), shadow: [] });
-  const predictor = await openPredictor();
+  const slot = new ModelSlot({
+    adapter: await modelAdapter(adapter),
+    expects: inputSignature(catalogue),
+    keys: keys ?? (await releaseKeys(join(MODELS, 'keys'))),
+    telemetry,
+  });
+  await slot.offer(model);
+  // The version is asked for at each assessment: another model may have taken the place.
+  const versions = {
+    get model(): string {
+      return slot.version;
+    },
+    engine: ENGINE_VERSIONS.fast,
+  };
   return () =>
     new Scoring({
       engine: createEngine({ plan, holidays, bytesMax }),
-      detector: new Detector({
-        catalogue,
-        policies,
-        visitsPerDay: visitsPerDay ?? null,
-        rules,
-        versions: { model: predictor?.version ?? 'none', engine: ENGINE_VERSIONS.fast },
-      }),
-      predictor,
+      detector: new Detector({ catalogue, policies, visitsPerDay: visitsPerDay ?? null, rules, versions }),
+      predictor: slot,
       telemetry,
     });
-
-  async function openPredictor(): Promise<Predictor | null> {
-    try {
-      const model = await loadModel(modelFolder, { adapter: await modelAdapter(adapter), expects: inputSignature(catalogue) });
-      telemetry.health.set('model', 'ok', model.id);
-      return predictorOf(model);
-    } catch (error) {
-      telemetry.log(logEvents).ModelRefused({}, error);
-      telemetry.health.set('model', 'degraded', 'rules alone decide');
-      return null;
-    }
-  }
-}
-
-function predictorOf(model: Model): Predictor {
-  return {
-    version: model.id,
-    async predict(rows) {
-      const { probabilities, scams } = await model.predict(rows);
-      return { probabilities, scams: namedScams(scams, model.signature.scams) };
-    },
-  };
 }

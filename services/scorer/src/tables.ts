@@ -26,7 +26,11 @@ export const logEvents = eventTable({
     says: 'The engine is at its ceiling of memory; events wait on the log until there is room or the ceiling is raised.',
   },
   ReadingResumed: { level: 'info', says: 'The engine has room again; events are read on.' },
-  ModelRefused: { level: 'error', says: 'The model could not be loaded; rules alone decide until it can (invariant 5).' },
+  ModelRefused: {
+    level: 'error',
+    says: 'A model could not be loaded; the one before decides, or rules alone where there is none (invariant 5).',
+  },
+  ChallengerFailed: { level: 'warn', says: 'The model that only watches failed; nothing that was decided is touched.' },
   ModelFailed: { level: 'warn', says: 'The model was late or failed; rules alone decided (invariant 5).' },
   BarMoved: {
     level: 'info',
@@ -57,7 +61,24 @@ export const metricEntries = metricTable({
   fellBack: {
     kind: 'counter',
     name: 'scorer_rules_alone_total',
-    says: 'Assessments that rules alone decided because the model was late or failed.',
+    says: 'Assessments that rules alone decided because the model was late, failed or abstained.',
+  },
+  abstained: {
+    kind: 'counter',
+    name: 'scorer_model_abstained_total',
+    says: 'Judgements in the abstain band of the model; rules alone decided.',
+  },
+  challenger: {
+    kind: 'counter',
+    name: 'scorer_challenger_total',
+    says: 'Judgements of the model that only watches: on which side of one half it stands beside the one that decides.',
+    labels: { outcome: ['agrees', 'higher', 'lower', 'failed', 'passedOver'] },
+  },
+  inferenceMs: {
+    kind: 'histogram',
+    name: 'scorer_inference_duration_ms',
+    says: 'Time of the model for one batch of judgements.',
+    buckets: [0.1, 0.3, 1, 3, 10, 30, 100],
   },
   rules: {
     kind: 'gauge',

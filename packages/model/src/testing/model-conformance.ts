@@ -71,13 +71,27 @@ export function modelConformance(makeAdapter: () => Promise<Adapter>, models: re
   });
 
   test('a model for other inputs is refused', async () => {
-    await expect(loadModel(folder, { adapter, expects: { transform: 'plain', inputs: ['a', 'b', 'd', 'c'] } })).rejects.toMatchObject({
+    await expect(loadModel(folder, { adapter, expects: { transform: 'plain', inputs: ['a', 'b', 'e', 'f'] } })).rejects.toMatchObject({
       code: 'MODEL_FOREIGN',
+      facts: { unknown: 2, inputs: 'c d' },
     });
+    await expect(loadModel(folder, { adapter, id: 'small/2' })).rejects.toMatchObject({ code: 'MODEL_FOREIGN' });
     await expect(loadModel(folder, { adapter, expects: { transform: 'squared', inputs: smallSignature.inputs } })).rejects.toMatchObject({
       code: 'MODEL_FOREIGN',
     });
     (await loadModel(folder, { adapter, expects: smallSignature })).dispose();
+  });
+
+  test('a model takes its inputs by name out of what is fed, in any order and with others between', async () => {
+    const [plain, moved] = [
+      await loadModel(folder, { adapter }),
+      await loadModel(folder, { adapter, expects: { transform: 'plain', inputs: ['d', 'x', 'b', 'a', 'c'] } }),
+    ];
+    const own = await plain.predict(new Float32Array([1, 1, 0, 0.5]));
+    expect(await moved.predict(new Float32Array([0.5, 9, 1, 1, 0]))).toEqual(own);
+    await expect(moved.predict(new Float32Array(4))).rejects.toMatchObject({ code: 'MODEL_BATCH_INVALID' });
+    plain.dispose();
+    moved.dispose();
   });
 
   test.each<[string, string, (bytes: Buffer) => Buffer, boolean, string]>([
@@ -98,6 +112,13 @@ export function modelConformance(makeAdapter: () => Promise<Adapter>, models: re
       'MODEL_NOT_FINITE',
     ],
     ['other weights', 'weights.bin', (bytes) => Buffer.alloc(bytes.length), true, 'MODEL_GOLDEN_WRONG'],
+    [
+      'another signature',
+      'signature.json',
+      (bytes) => Buffer.from(bytes.toString('utf8').replace('"1"', '"2"')),
+      false,
+      'MODEL_CHECKSUM_WRONG',
+    ],
     ['a signature that is not JSON', 'signature.json', () => Buffer.from('{'), true, 'MODEL_MALFORMED'],
     ['a topology of something else', 'topology.json', () => Buffer.from('{"a":1}'), true, 'MODEL_MALFORMED'],
     ['no golden row', 'golden.json', () => Buffer.from('[]'), true, 'MODEL_MALFORMED'],

@@ -1,0 +1,1 @@
+TvTa05ZsTczNNxsTaiiUdBXp45+dX/kxvaYyXH0Y0gN+th3lJlpANtGkiQqDVHxuBu5O2A2j3RjxsNVau+SyAQ==

@@ -1,0 +1,108 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  modelAdapter,
+  newReleaseKey,
+  openModel,
+  signModel,
+  writeModelFiles,
+  type Adapter,
+  type ModelSignature,
+  type PlainWeights,
+} from '@skyeye/model';
+import { silentTelemetry } from '@skyeye/telemetry';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ModelSlot, type Offer } from './model-slot.ts';
+
+const key = newReleaseKey();
+const expects = { transform: 'plain', inputs: ['a', 'b', 'c'] };
+let adapter: Adapter;
+let root = '';
+
+/** A model that adds up its inputs with these weights. */
+async function model(
+  version: string,
+  { weights, inputs = ['a', 'b'], abstain = null }: { weights: number[]; inputs?: string[]; abstain?: { from: number; to: number } | null },
+): Promise<Offer> {
+  const folder = join(root, version);
+  const signature: ModelSignature = {
+    name: 'person',
+    version,
+    transform: 'plain',
+    inputs,
+    scams: [],
+    catalogue: 'none',
+    kind: 'plain',
+    calibrated: true,
+  };
+  const plain: PlainWeights = { kind: 'linear', linear: { width: inputs.length, outputs: 1, weights }, trees: null, types: null };
+  const calibration = { raw: [0, 1], calibrated: [0, 1], abstain };
+  const opened = await openModel(adapter, signature, plain, calibration);
+  const { probabilities } = await opened.predict(new Float32Array(inputs.length));
+  await writeModelFiles(
+    folder,
+    { signature, weights: plain, calibration, golden: [{ says: 'nothing', inputs: {}, probability: probabilities[0] ?? 0, scams: [] }] },
+    `# person/${version}\n`,
+  );
+  await signModel(folder, key.privateKey);
+  return { folder, id: `person/${version}` };
+}
+
+beforeAll(async () => {
+  adapter = await modelAdapter('wasm');
+  root = mkdtempSync(join(tmpdir(), 'skyeye-slot-'));
+});
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+const slotOf = (telemetry = silentTelemetry()): ModelSlot => new ModelSlot({ adapter, expects, keys: [key.publicKey], telemetry });
+const rows = new Float32Array([1, 0, 0]);
+const said = async (slot: ModelSlot): Promise<number> => (await slot.predict(rows))?.probabilities[0] ?? -1;
+
+test('a truncated, swapped, unsigned or foreign model is refused, and the one before still decides', async () => {
+  const slot = slotOf();
+  expect([slot.version, await slot.predict(rows)]).toEqual(['none', null]);
+  const first = await model('1', { weights: [3, 0, 0] });
+  expect(await slot.offer(first)).toBe(true);
+  const before = await said(slot);
+  const truncated = { folder: join(root, 'truncated'), id: 'person/1' };
+  cpSync(first.folder, truncated.folder, { recursive: true });
+  writeFileSync(join(truncated.folder, 'plain.json'), '{"kind":');
+  const unsigned = { folder: join(root, 'unsigned'), id: 'person/1' };
+  cpSync(first.folder, unsigned.folder, { recursive: true });
+  await signModel(unsigned.folder, newReleaseKey().privateKey);
+  const foreign = await model('3', { weights: [1, 1, 0], inputs: ['a', 'z'] });
+  for (const offered of [truncated, unsigned, foreign, { ...first, id: 'person/2' }, { folder: join(root, 'nowhere'), id: 'person/9' }]) {
+    expect(await slot.offer(offered), offered.folder).toBe(false);
+    expect([slot.version, await said(slot)]).toEqual(['person/1', before]);
+  }
+  expect(await slot.offer(await model('2', { weights: [-3, 0, 0] }))).toBe(true);
+  expect(slot.version).toBe('person/2');
+  expect(await said(slot)).toBeLessThan(0.1);
+});
+
+test('a challenger scores beside, is counted, and changes nothing that is said', async () => {
+  const telemetry = silentTelemetry();
+  const slot = slotOf(telemetry);
+  await slot.offer(await model('11', { weights: [3, 0, 0] }));
+  const before = await said(slot);
+  expect(await slot.watch(await model('12', { weights: [-3, 0, 0] }))).toBe(true);
+  expect(await said(slot)).toBe(before);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await telemetry.metricsText()).toMatch(/scorer_challenger_total\{outcome="lower"\} 1\n/);
+  expect([slot.version, await slot.watch({ folder: join(root, 'nowhere'), id: 'person/9' }), await slot.watch(null)]).toEqual([
+    'person/11',
+    false,
+    true,
+  ]);
+});
+
+test('an answer in the abstain band is none, and is counted', async () => {
+  const telemetry = silentTelemetry();
+  const slot = slotOf(telemetry);
+  await slot.offer(await model('21', { weights: [0.1, 0, 0], abstain: { from: 0.4, to: 0.6 } }));
+  expect(await said(slot)).toBeNaN();
+  expect(await telemetry.metricsText()).toMatch(/scorer_model_abstained_total(\{\})? 1\n/);
+});

@@ -1,0 +1,116 @@
+import { namedScams } from '@skyeye/detection';
+import { loadModel, type Adapter, type LoadOptions, type Model } from '@skyeye/model';
+import type { Telemetry } from '@skyeye/telemetry';
+import type { Predictor } from './scoring.ts';
+import { logEvents, metricEntries } from './tables.ts';
+
+export interface ModelSlotOptions {
+  readonly adapter: Adapter;
+  readonly expects: Required<LoadOptions>['expects'];
+  /** Public keys in PEM, one of which must have signed what is offered. */
+  readonly keys: readonly string[];
+  readonly telemetry: Telemetry;
+}
+
+/** What is offered: a folder and the `<name>/<version>` that it must hold. */
+export interface Offer {
+  readonly folder: string;
+  readonly id: string;
+}
+
+/**
+ * The place of the model that decides, and of one beside it that only watches. What cannot be loaded is refused with its reason in
+ * the log, and what was there stays. Without any, rules alone decide, which every assessment says (invariant 5).
+ */
+export class ModelSlot implements Predictor {
+  readonly #options: ModelSlotOptions;
+  readonly #log;
+  readonly #metrics;
+  #champion: Model | null = null;
+  #challenger: Model | null = null;
+  #isWatching = false;
+
+  constructor(options: ModelSlotOptions) {
+    this.#options = options;
+    this.#log = options.telemetry.log(logEvents);
+    this.#metrics = options.telemetry.metrics(metricEntries);
+  }
+
+  get version(): string {
+    return this.#champion?.id ?? 'none';
+  }
+
+  /** The champion. False: refused, the one before still decides. */
+  async offer(offered: Offer): Promise<boolean> {
+    const model = await this.#opened(offered);
+    const { health } = this.#options.telemetry;
+    if (model === null) {
+      health.set('model', 'degraded', this.#champion === null ? 'rules alone decide' : `${offered.id} refused, ${this.version} decides`);
+      return false;
+    }
+    this.#champion?.dispose();
+    this.#champion = model;
+    health.set('model', 'ok', model.id);
+    return true;
+  }
+
+  /** Scores everything beside the champion and decides nothing; what it would have said is counted. Null: nobody. */
+  async watch(offered: Offer | null): Promise<boolean> {
+    const model = offered === null ? null : await this.#opened(offered);
+    if (offered !== null && model === null) return false;
+    this.#challenger?.dispose();
+    this.#challenger = model;
+    return true;
+  }
+
+  async predict(rows: Float32Array): ReturnType<Predictor['predict']> {
+    const champion = this.#champion;
+    if (champion === null) return null;
+    const startedMs = performance.now();
+    const { probabilities, scams } = await champion.predict(rows);
+    this.#metrics.inferenceMs.observe(performance.now() - startedMs);
+    void this.#watchOver(rows, probabilities);
+    return { probabilities: this.#withoutAbstained(champion, probabilities), scams: namedScams(scams, champion.signature.scams) };
+  }
+
+  /** An answer in the abstain band is none: the rules decide alone, and it is counted. */
+  #withoutAbstained({ abstain }: Model, probabilities: Float32Array): Float32Array {
+    if (abstain === null) return probabilities;
+    const isNone = (value: number): boolean => value > abstain.from && value < abstain.to;
+    this.#metrics.abstained.add(probabilities.reduce((sum, value) => sum + Number(isNone(value)), 0));
+    return probabilities.map((value) => (isNone(value) ? Number.NaN : value));
+  }
+
+  /** After the champion has answered. A challenger that is still busy is passed over: it costs one batch at a time at most. */
+  async #watchOver(rows: Float32Array, champion: Float32Array): Promise<void> {
+    const challenger = this.#challenger;
+    if (challenger === null) return;
+    if (this.#isWatching) {
+      this.#metrics.challenger.add(champion.length, { outcome: 'passedOver' });
+      return;
+    }
+    this.#isWatching = true;
+    try {
+      const { probabilities } = await challenger.predict(rows);
+      for (const [row, value] of probabilities.entries()) {
+        const [own, other] = [value >= 0.5, (champion[row] ?? 0) >= 0.5];
+        this.#metrics.challenger.add(1, { outcome: own === other ? 'agrees' : own ? 'higher' : 'lower' });
+      }
+    } catch (error) {
+      this.#metrics.challenger.add(champion.length, { outcome: 'failed' });
+      this.#log.ChallengerFailed({ model: challenger.id }, error);
+    } finally {
+      this.#isWatching = false;
+    }
+  }
+
+  async #opened({ folder, id }: Offer): Promise<Model | null> {
+    const { adapter, expects, keys } = this.#options;
+    try {
+      return await loadModel(folder, { adapter, expects, keys, id });
+    } catch (error) {
+      this.#log.ModelRefused({ model: id, decides: this.version }, error);
+      return null;
+    }
+  }
+}
