@@ -81,6 +81,9 @@ test('no code that scores can reach the simulator, its labels or its secrets, ov
     };
     walk(start);
     expect(reached.size, start).toBeGreaterThan(0);
-    expect([...reached].filter((name) => name === 'simulator' || name === 'county' || name === 'standalone'), start).toEqual([]);
+    expect(
+      [...reached].filter((name) => name === 'simulator' || name === 'county' || name === 'standalone'),
+      start,
+    ).toEqual([]);
   }
 });

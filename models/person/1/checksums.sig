@@ -1,0 +1,1 @@
+qr6ju7EzMG76W4HZuZJUn7l7E2cj9NCBcYmK5AkqXrww86+Mok7WEBCqkmAeWuHdljmIdd3mutr4onMaqtyGBg==
