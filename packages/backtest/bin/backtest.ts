@@ -13,7 +13,7 @@ import { loadModel, modelAdapter } from '@skyeye/model';
 import { z } from 'zod';
 import { outcomeOf, readFolder, readLabels, readLog, replay, reportText, Side, type Predictor } from '../src/index.ts';
 
-const RELEASED = join(import.meta.dirname, '../../../models/person/1');
+const RELEASED = join(import.meta.dirname, '../../../models/person/2');
 /** Officers on duty at a time in a county with eleven teams. */
 const OFFICERS = 11;
 const SAID_MS = 2000;

@@ -16,7 +16,7 @@ export async function productMaker(model: string | null, visitsPerDay?: number):
     telemetry: silentTelemetry(),
     adapter: 'wasm',
     ...(visitsPerDay === undefined ? {} : { visitsPerDay }),
-    ...(model === null ? {} : { modelFolder: join(process.cwd(), model) }),
+    ...(model === null ? {} : { model: { folder: join(process.cwd(), model), id: model.split('/').slice(-2).join('/') } }),
   });
   return () => new Product(make(), (visitsPerDay ?? VISITS_A_DAY) / VISITS_A_DAY);
 }
