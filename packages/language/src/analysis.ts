@@ -50,20 +50,13 @@ export function needsOf(ast: Expression): Needs {
         return;
       case 'sequence':
         needs.functions.add('seq');
-        reach(windowMs(node.window) + node.next.reduce((sum, step) => sum + step.gapMs, 0));
+        reach(windowMs(node.window, DAY_MS) + node.next.reduce((sum, step) => sum + step.gapMs, 0));
         return;
       case 'call':
         needs.functions.add(node.name);
         if (CROSS_KEY.has(node.name)) needs.crossKey = true;
-        for (const stream of node.name === 'shared_black'
-          ? ['acct']
-          : LOTS.has(node.name)
-            ? ['fund', 'cash']
-            : CROSS_KEY.has(node.name)
-              ? ['fund']
-              : [])
-          needs.streams.add(stream);
-        for (const argument of node.args) if (argument.kind === 'window') reach(windowMs(argument.window));
+        for (const stream of impliedStreams(node.name)) needs.streams.add(stream);
+        for (const argument of node.args) if (argument.kind === 'window') reach(windowMs(argument.window, DAY_MS));
         return;
       case 'since':
         needs.currentFields.add(node.field);
@@ -74,7 +67,18 @@ export function needsOf(ast: Expression): Needs {
   return needs;
 }
 
-function windowMs(window: Window): number {
+/** Streams that a function reads without naming them. */
+export function impliedStreams(name: string): readonly string[] {
+  if (name === 'shared_black') return ['acct'];
+  if (LOTS.has(name)) return ['fund', 'cash'];
+  return CROSS_KEY.has(name) ? ['fund'] : [];
+}
+
+/**
+ * How far back a window may begin, ms; working days with weekends and holidays between them.
+ * @param sinceMs of a window that begins at a field of the current event, which may be any time
+ */
+export function windowMs(window: Window, sinceMs: number): number {
   switch (window.kind) {
     case 'last':
     case 'prior':
@@ -84,6 +88,6 @@ function windowMs(window: Window): number {
     case 'workingDays':
       return (window.days * 3 + 14) * DAY_MS;
     case 'since':
-      return DAY_MS;
+      return sinceMs;
   }
 }

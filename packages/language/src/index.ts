@@ -1,4 +1,4 @@
-export { needsOf, type Needs } from './analysis.ts';
+export { impliedStreams, needsOf, windowMs, type Needs } from './analysis.ts';
 export {
   walk,
   withoutPositions,

@@ -1,5 +1,6 @@
 import { assert } from '@skyeye/foundation';
 import { binned, CODES, thresholdsOf, type Thresholds } from './histogram-bins.ts';
+import { mulberry32 } from './random.ts';
 
 export interface TreesOptions {
   readonly trees: number;
@@ -301,15 +302,4 @@ class Grower {
     rows.set(right, next);
     return next;
   }
-}
-
-/** A small generator with a seed, so that a training can be repeated. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

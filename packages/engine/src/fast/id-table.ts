@@ -1,4 +1,4 @@
-import { copied } from './entity-table.ts';
+import { copied, takeOut } from './entity-table.ts';
 
 const START = 4096;
 
@@ -52,19 +52,7 @@ export class IdTable {
 
   /** Forgets an event that was entered: its number stands for nothing until `compact`. */
   drop(number: number): void {
-    const table = this.#table;
-    const mask = this.#mask;
-    let at = hashOf(this.ids[number] as string) & mask;
-    while (table[at * 2 + 1] !== number + 1) at = (at + 1) & mask;
-    // What stands behind the gap and was pushed there by it moves up, so that searches never meet it.
-    for (let next = (at + 1) & mask; table[next * 2 + 1] !== 0; next = (next + 1) & mask) {
-      const wanted = (table[next * 2] as number) & mask;
-      if (((next - wanted) & mask) < ((next - at) & mask)) continue;
-      table[at * 2] = table[next * 2] as number;
-      table[at * 2 + 1] = table[next * 2 + 1] as number;
-      at = next;
-    }
-    table[at * 2] = table[at * 2 + 1] = 0;
+    takeOut(this.#table, hashOf(this.ids[number] as string), number);
     this.ids[number] = '';
     this.rows[number] = 0;
     this.#dropped += 1;

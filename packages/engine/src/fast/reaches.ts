@@ -1,21 +1,6 @@
-import { entityTypeOf, type EntityType, type Expression, type Window } from '@skyeye/language';
+import { entityTypeOf, impliedStreams, windowMs, type EntityType, type Expression } from '@skyeye/language';
 import type { FastPlan } from './fast-plan.ts';
 import type { Slabs } from './slabs.ts';
-
-const DAY_MS = 86_400_000;
-/** Streams that functions read without naming them. */
-const IMPLIED: Readonly<Record<string, readonly string[]>> = {
-  hops_black: ['fund'],
-  hops_victim: ['fund'],
-  taint: ['fund'],
-  depth: ['fund'],
-  scatter_gather: ['fund'],
-  cycle: ['fund'],
-  copayee: ['fund'],
-  fifo_share: ['fund', 'cash'],
-  fifo_med: ['fund', 'cash'],
-  shared_black: ['acct'],
-};
 
 /** A list that a feature reads, and how far back. */
 interface Read {
@@ -92,32 +77,17 @@ export class Reaches {
         return;
       case 'sequence': {
         const gapsMs = node.next.reduce((sum, { gapMs }) => sum + gapMs, 0);
-        read([node.first.stream, ...node.next.map(({ selector }) => selector.stream)], reachOf(node.window) + gapsMs);
+        read([node.first.stream, ...node.next.map(({ selector }) => selector.stream)], windowMs(node.window, Infinity) + gapsMs);
         return;
       }
       case 'call': {
         const window = node.args.find((argument) => argument.kind === 'window');
         const selectors = node.args.flatMap((argument) => (argument.kind === 'selector' ? [argument.stream] : []));
         for (const argument of node.args) if (argument.kind === 'expression') again(argument.expression);
-        if (window !== undefined) read([...selectors, ...(IMPLIED[node.name] ?? [])], reachOf(window.window));
+        if (window !== undefined) read([...selectors, ...impliedStreams(node.name)], windowMs(window.window, Infinity));
         return;
       }
       default:
     }
-  }
-}
-
-/** How far back a window may begin, ms; working days with weekends and holidays between them. */
-function reachOf(window: Window): number {
-  switch (window.kind) {
-    case 'last':
-    case 'prior':
-      return window.ms;
-    case 'between':
-      return window.fromMs;
-    case 'workingDays':
-      return (window.days * 3 + 14) * DAY_MS;
-    case 'since':
-      return Infinity;
   }
 }

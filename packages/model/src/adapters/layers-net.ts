@@ -2,6 +2,7 @@ import type { Scalar, Tensor, Tensor2D, io } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { assert } from '@skyeye/foundation';
 import type { Adapter, TrainingOptions, TrainingSet, Weights } from '../port.ts';
+import { mulberry32 } from '../random.ts';
 
 /** The part of TensorFlow.js that both builds have. The adapter imports it; here it is an argument. */
 export interface TensorFlow {
@@ -193,15 +194,4 @@ function shuffled(count: number, random: () => number): Int32Array {
     order[other] = kept;
   }
   return order;
-}
-
-/** A small generator with a seed, so that a training can be repeated. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
