@@ -44,6 +44,7 @@ const testFiles = (): readonly string[] =>
     'services/*/web/src/**/*.test.{ts,tsx}',
     'scripts/**/*.test.ts',
     'test/**/*.test.ts',
+    'models/bin/**/*.test.ts',
   ]);
 
 const part = wantedPart(process.argv.slice(2));

@@ -3,7 +3,7 @@ export interface Tally {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** One sentence for each failure that is not visible in the runner's own output, and each skipped test. */
+  /** One line for each failure, which the end of a long output then still names, and for each skipped test. */
   readonly notes: readonly string[];
   readonly files: readonly { readonly path: string; readonly seconds: number }[];
 }
@@ -15,7 +15,11 @@ interface VitestReport {
     readonly message?: string;
     readonly startTime: number;
     readonly endTime: number;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
@@ -66,7 +70,8 @@ export function tallyVitest({
     const count = (...statuses: readonly string[]): number => file.assertionResults.filter((test) => statuses.includes(test.status)).length;
     const passed = count('passed');
     const left = file.assertionResults.filter((test) => ['skipped', 'pending', 'todo', 'disabled'].includes(test.status));
-    const failed = file.assertionResults.length - passed - left.length;
+    const fallen = file.assertionResults.filter((test) => test.status !== 'passed' && !left.includes(test));
+    const failed = fallen.length;
     const empty = file.assertionResults.length === 0;
     const broken = failed === 0 && (file.status === 'failed' || empty);
     const reason = file.message?.trim().split('\n')[0];
@@ -76,6 +81,7 @@ export function tallyVitest({
       skipped: left.length,
       notes: [
         ...(broken ? [`${local(file.name)} ${empty ? 'gave no test' : 'failed outside its tests'}${reason ? `: ${reason}` : ''}`] : []),
+        ...fallen.map((test) => `failed: ${local(file.name)} › ${test.fullName}${firstLines(test.failureMessages?.[0])}`),
         ...left.map((test) => `left out by the test itself: ${local(file.name)} › ${test.fullName}`),
       ],
       files: [{ path: local(file.name), seconds: Math.max(0, file.endTime - file.startTime) / 1000 }],
@@ -89,6 +95,14 @@ export function tallyVitest({
   if (sum.passed + sum.failed + sum.skipped === 0) return oneFailure('vitest ran no test at all');
   return sum;
 }
+
+/** The beginning of what a test failed with, on lines of their own. */
+const firstLines = (message: string | undefined): string =>
+  (message ?? '')
+    .split('\n')
+    .slice(0, 4)
+    .map((line) => `\n      ${line.trimEnd().slice(0, 300)}`)
+    .join('');
 
 /** The closing report. Its last line stands alone: `N passed, N failed`. */
 export function closingReport({

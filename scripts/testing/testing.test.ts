@@ -25,6 +25,12 @@ test('single tests are counted, and a file keeps its time', () => {
   });
 });
 
+test('a failed test is named with the beginning of its message', () => {
+  const failed = { fullName: 't', status: 'failed', failureMessages: ['Error: expected 1 to be 2\n    at a.test.ts:3'] };
+  const { notes } = tally([{ ...file('a.test.ts', []), assertionResults: [failed] }], 'with exit code 1');
+  expect(notes).toEqual(['failed: a.test.ts › t\n      Error: expected 1 to be 2\n          at a.test.ts:3']);
+});
+
 test.each([
   ['a file that did not load', tally([file('a.test.ts', [], 'failed', 'SyntaxError: x\n at y')], 'with exit code 1'), 'SyntaxError'],
   ['a file without a test', tally([file('a.test.ts', [])]), 'gave no test'],
