@@ -13,6 +13,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'packages/geo': ['contracts', 'foundation'],
   'packages/response': ['contracts', 'foundation', 'geo'],
   'packages/orders': ['contracts', 'foundation'],
+  'packages/learning': ['contracts'],
   // I/O behind ports.
   'packages/telemetry': ['foundation'],
   'packages/stream': ['foundation', 'telemetry'],
@@ -112,6 +113,7 @@ export const PURE: readonly string[] = [
   'geo',
   'response',
   'orders',
+  'learning',
 ].map((name) => `packages/${name}`);
 
 /** Where a client of the outside world may be imported: in one adapter per port, so that another can stand in for it. */
