@@ -135,6 +135,11 @@ export class Detector {
     return this.#persons.size;
   }
 
+  /** Visits a day that the county can make; null for no budget. */
+  get visitsPerDay(): number | null {
+    return this.#options.visitsPerDay;
+  }
+
   /** Priority that a case needs for P1 or P2 now; 0 without a budget. */
   get barFen(): number {
     return this.#budget.barFen;

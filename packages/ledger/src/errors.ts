@@ -33,4 +33,13 @@ export const errors = errorTable('LEDGER', {
     message: 'an author of this rule approved a rule of the approver within 30 days; a third person approves it',
   },
   ruleNumbers: { handling: 'refuse', message: 'the numbers do not allow approval: a backtest and a day in shadow, both below the limit' },
+  modelKnown: { handling: 'refuse', message: 'this version of the model is known with another content, or decides already' },
+  modelStep: { handling: 'refuse', message: 'the version of the model is not where this step begins' },
+  modelOwn: { handling: 'refuse', message: 'a model is promoted by a person who did not propose it' },
+  modelMutual: {
+    handling: 'refuse',
+    message: 'who proposed this model promoted one of the promoter within 30 days; a third person promotes it',
+  },
+  modelNumbers: { handling: 'refuse', message: 'the numbers do not allow promotion: a day of watching that a scorer counted' },
+  erasureOwn: { handling: 'refuse', message: 'an erasure is decided by a person who did not ask for it' },
 });

@@ -3,6 +3,7 @@ export { LEDGER_MIGRATIONS, migrate, type MigrateOptions } from './adapters/migr
 export { openDatabase } from './adapters/postgres.ts';
 export { recordAssessment, type Recorded } from './assessments.ts';
 export { listAudit, verifyAudit, type AuditEntry } from './audit.ts';
+export { readVisits } from './budget.ts';
 export { bodyHash, canonicalJson, sm3 } from './canonical.ts';
 export { clocksOf, runOutClocks, type RunOutClock } from './clocks.ts';
 export {
@@ -28,6 +29,7 @@ export {
   setServiceNumber,
 } from './counters.ts';
 export type { Database, DatabaseOptions, Queries, TxOptions, Value } from './database.ts';
+export { approveErasure, askErasure, ERASURE_WAITS_MS, finishErasure, listErasures, refuseErasure } from './erasures.ts';
 export { errors as ledgerErrors } from './errors.ts';
 export { actionsOf, feedSeq, pruneFeed, readFeed, recentActions, type FeedRow } from './feed.ts';
 export { acceptTask, arrive, meet, reportTask, requestStop, type FieldInput } from './field-commands.ts';
@@ -49,6 +51,20 @@ export {
 export { countyDay, countyDayStart, evidenceOf, getIncident, openIncidentOf, type IncidentRow } from './incidents.ts';
 export type { ActionFacts, ActionKind, Journal, NewAction, NewAudit } from './journal.ts';
 export { openLedger, type FanOut, type Ledger, type LedgerOptions, type LedgerTx } from './ledger.ts';
+export {
+  listModels,
+  modelsOf,
+  modelsSeq,
+  modelSteps,
+  promoteModel,
+  proposeModel,
+  retireModel,
+  rollBackModel,
+  watchModel,
+  type ModelAct,
+  type ModelRow,
+  type ModelStepRow,
+} from './models.ts';
 export { returnTo } from './returns.ts';
 export {
   dropSubscription,
@@ -82,6 +98,7 @@ export {
   adoptRelease,
   approveRule,
   countResidents,
+  latestBacktests,
   listRules,
   proposeRule,
   rollBackRule,

@@ -201,6 +201,18 @@ export async function listRules(queries: Queries, ruleId: string | null): Promis
   return rows.map((row) => fromRow<RuleRow>(row));
 }
 
+/** The newest backtest of every version that is not retired (or, of one rule, of all), by `id@version`. */
+export async function latestBacktests(queries: Queries, ruleId: string | null): Promise<ReadonlyMap<string, RuleBacktest>> {
+  const rows = await queries.query<{ name: string; numbers: RuleBacktest }>(
+    `select distinct on (s.rule_id, s.version) s.rule_id || '@' || s.version as name, s.numbers
+     from rule_steps s join rule_versions v using (rule_id, version)
+     where s.step = 'backtested' and (($1::text is null and v.state <> 'retired') or s.rule_id = $1)
+     order by s.rule_id, s.version, s.seq desc`,
+    [ruleId],
+  );
+  return new Map(rows.map(({ name, numbers }) => [name, numbers]));
+}
+
 /** Every step of a rule, oldest first. */
 export async function ruleSteps(queries: Queries, ruleId: string): Promise<readonly RuleStepRow[]> {
   const rows = await queries.query('select * from rule_steps where rule_id = $1 order by seq limit 1000', [ruleId]);

@@ -76,6 +76,11 @@ async function readNet(read: (name: FileName) => Promise<Buffer>): Promise<Weigh
   return { topology: parsed(z.looseObject({}), await read('topology.json'), 'topology.json'), specs, data };
 }
 
+/** Names the content of a model's folder: the SHA-256 of its checksums. @throws MODEL_UNREADABLE */
+export async function modelDigest(folder: string): Promise<string> {
+  return sha256(await bytesOf(folder, CHECKSUMS));
+}
+
 /** Writes a model's folder with its checksums, unsigned. Never over another model: a version is made once. */
 export async function writeModelFiles(
   folder: string,

@@ -3,7 +3,7 @@ import type { Adapter } from './port.ts';
 export { trainTrees, treeLogOdds, type BoostedTrees, type Tree, type TreesOptions, type TreesTraining } from './boosted-trees.ts';
 export { calibrate, calibrationError, fitCalibration, type Calibration } from './calibration.ts';
 export { errors as modelErrors } from './errors.ts';
-export { readModelFiles, writeModelFiles, type GoldenRow, type ModelFiles } from './files.ts';
+export { modelDigest, readModelFiles, writeModelFiles, type GoldenRow, type ModelFiles } from './files.ts';
 export { linearAnswers, trainLinear, type Linear, type LinearTraining } from './linear.ts';
 export { goldenInputs, loadModel, openModel, type LoadOptions } from './load-model.ts';
 export { plainAnswers, type PlainWeights } from './plain-weights.ts';

@@ -1,7 +1,7 @@
 import { assert } from '@skyeye/foundation';
 import { calibrate, type Calibration } from './calibration.ts';
 import { errors } from './errors.ts';
-import { readModelFiles, type GoldenRow } from './files.ts';
+import { modelDigest, readModelFiles, type GoldenRow } from './files.ts';
 import { plainAnswers, type PlainWeights } from './plain-weights.ts';
 import type { Adapter, Model, ModelSignature, Predictions, Weights } from './port.ts';
 
@@ -11,6 +11,8 @@ export interface LoadOptions {
   readonly expects?: { readonly transform: string; readonly inputs: readonly string[] };
   /** `<name>/<version>` that the folder must hold: a folder that was swapped is refused. */
   readonly id?: string;
+  /** What {@link modelDigest} of the folder must give: what was approved is what is loaded. */
+  readonly digest?: string;
   /** Public keys in PEM, one of which must have signed. Left out: not asked. */
   readonly keys?: readonly string[];
 }
@@ -26,10 +28,12 @@ const UNKNOWN_SHOWN = 30;
  * golden rows. What loads, answers as it did when it was signed off.
  * @throws MODEL_* with the reason
  */
-export async function loadModel(folder: string, { adapter, expects, id, keys }: LoadOptions): Promise<Model> {
+export async function loadModel(folder: string, { adapter, expects, id, digest, keys }: LoadOptions): Promise<Model> {
   const { signature, weights, golden, calibration } = await readModelFiles(folder, keys === undefined ? {} : { keys });
   if (id !== undefined && id !== `${signature.name}/${signature.version}`)
     throw errors.foreign({ id: `${signature.name}/${signature.version}`, expected: id });
+  const has = await modelDigest(folder);
+  if (digest !== undefined && has !== digest) throw errors.foreign({ digest: has, expected: digest });
   const places = expects === undefined ? null : placesIn(signature, expects);
   const model = await openModel(adapter, signature, weights, calibration);
   await mustAnswerAsBefore(model, golden);

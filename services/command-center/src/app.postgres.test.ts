@@ -30,7 +30,10 @@ test('invariant 8: every route refuses every role that its row does not name, an
   );
   for (const row of routeTable(desk.center.routes)) {
     if (row.path === '/api/session') continue;
-    const url = row.path.replace(':rule', 'no_rule').replace(':id', row.path.includes('quarantine') ? 'nothing' : id);
+    const url = row.path
+      .replace(':rule', 'no_rule')
+      .replace(':model', 'none')
+      .replace(':id', row.path.includes('quarantine') ? 'nothing' : id);
     const payload = row.method === 'POST' ? (bodies[row.path] ?? {}) : undefined;
     const strange = await desk.center.http.inject({ method: row.method, url, ...(payload === undefined ? {} : { payload }) });
     expect(strange.statusCode, `${row.method} ${row.path} without a session`).toBe(401);

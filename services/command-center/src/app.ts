@@ -4,8 +4,9 @@ import { FeedHead, LiveStreams, peopleHttp, sessions, type PeopleHttp } from '@s
 import type { Consumer } from '@skyeye/stream';
 import type { CommandCenterDeps, Context } from './deps.ts';
 import { FeedbackFollower } from './feedback.ts';
+import { modelsPublisher } from './models.ts';
 import { routes } from './routes/index.ts';
-import { RulesPublisher } from './rules.ts';
+import { adoptReleasedRules, rulesPublisher } from './rules.ts';
 import { consumeStatus } from './status-consumer.ts';
 import { logEvents } from './tables.ts';
 import { createViews } from './views.ts';
@@ -37,7 +38,8 @@ export async function app(deps: CommandCenterDeps): Promise<CommandCenter> {
     },
     health: telemetry.health,
   });
-  const rules = new RulesPublisher({ ledger, store, telemetry });
+  const rules = rulesPublisher(deps);
+  const models = modelsPublisher(deps);
   const context: Context = {
     ...deps,
     geo,
@@ -45,6 +47,7 @@ export async function app(deps: CommandCenterDeps): Promise<CommandCenter> {
     streams,
     head,
     rules,
+    models,
     views: createViews({ ledger, vault: deps.vault, geo, clock }),
   };
   const people = await peopleHttp(deps, {
@@ -74,7 +77,9 @@ export async function app(deps: CommandCenterDeps): Promise<CommandCenter> {
         feedback.retry();
       });
       head.check();
-      await rules.start(clock.nowMs());
+      await adoptReleasedRules(ledger, clock.nowMs());
+      await rules.start();
+      await models.start();
       consumer = await consumeStatus({ log, ledger, telemetry, group: options.group ?? 'command-center' });
       consumer.finished.catch(fail);
       telemetry.health.ready(true);
@@ -84,6 +89,7 @@ export async function app(deps: CommandCenterDeps): Promise<CommandCenter> {
       telemetry.health.ready(false);
       await stopFeed();
       await rules.close();
+      await models.close();
       await head.drain();
       streams.close();
       await people.http.close();

@@ -1,10 +1,11 @@
+import type { ModelsInForce, RulesInForce } from '@skyeye/contracts';
 import type { Geo } from '@skyeye/geo';
 import type { FeedHead, LiveStreams, PeopleDeps, PeopleOptions, Sessions } from '@skyeye/identity';
 import type { Store } from '@skyeye/store';
 import type { Log } from '@skyeye/stream';
 import type { QuarantineSealer, Tokenizer, VaultReader } from '@skyeye/vault';
 import type { Erasing } from './erasing.ts';
-import type { RulesPublisher } from './rules.ts';
+import type { Publisher } from './publisher.ts';
 import type { Views } from './views.ts';
 
 /** What the service is given; it opens and closes none of it. */
@@ -32,5 +33,6 @@ export interface Context extends CommandCenterDeps {
   readonly streams: LiveStreams;
   readonly head: FeedHead;
   readonly views: Views;
-  readonly rules: RulesPublisher;
+  readonly rules: Publisher<RulesInForce>;
+  readonly models: Publisher<ModelsInForce>;
 }

@@ -1,6 +1,5 @@
-import { erasureState, forgetRequest, SERVICE_KEY_HEADER, type ErasureState, type ForgetRequest } from '@skyeye/contracts';
+import { erasureState, SERVICE_KEY_HEADER, type ErasureState, type ForgetRequest } from '@skyeye/contracts';
 import { problems } from '@skyeye/identity';
-import { z } from 'zod';
 
 /** The scorer, which erases. */
 export interface Erasing {
@@ -30,16 +29,3 @@ export function httpErasing({ origin, serviceKey }: { readonly origin: string | 
     },
   };
 }
-
-/** What was asked for and waits for the duty leader. Tokens only. */
-export const askedErasure = z.strictObject({
-  keys: forgetRequest.shape.keys,
-  reason: z.string(),
-  by: z.string(),
-  approvedBy: z.string().nullable(),
-});
-export type AskedErasure = z.infer<typeof askedErasure>;
-
-export const erasureKey = (id: string): string => `erasure:${id}`;
-/** A request that nobody approves is forgotten after so long, wall ms. */
-export const ERASURE_WAITS_MS = 14 * 86_400_000;

@@ -9,6 +9,11 @@ export const logEvents = eventTable({
     level: 'warn',
     says: 'What rules are in force could not be read or put into the store; scorers keep what they have.',
   },
+  ModelsPublished: { level: 'info', says: 'What model decides or watches has changed; scorers take it from the store.' },
+  ModelsNotPublished: {
+    level: 'warn',
+    says: 'What models decide and watch could not be read or put into the store; scorers keep what they have.',
+  },
   RecordQuarantined: { level: 'warn', says: 'A message of a status topic could not be read and was passed over.' },
 });
 

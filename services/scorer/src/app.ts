@@ -7,9 +7,11 @@ import type { Telemetry } from '@skyeye/telemetry';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serialize } from 'node:v8';
+import { tellBar } from './bar-teller.ts';
 import { Checkpoints, type ScorerState } from './checkpoint.ts';
 import { readEvents, readReferences } from './consume.ts';
 import { Erasures } from './erasures.ts';
+import { followModels } from './models-follower.ts';
 import { openPrivatePort } from './private-port.ts';
 import { followRules } from './rules-follower.ts';
 import type { Adoption, Scoring } from './scoring.ts';
@@ -99,7 +101,10 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
   const state = await restore();
   // Before the first event, so that a backlog is read with the rules that are in force.
   const { rules: book } = scoring.detector;
-  const rules = book === null ? null : await followRules({ store, book, telemetry, nowMs: () => clock.nowMs() });
+  const nowMs = (): number => clock.nowMs();
+  const rules = book === null ? null : await followRules({ store, book, telemetry, nowMs });
+  const models = scoring.models === null ? null : await followModels({ store, places: scoring.models, telemetry, nowMs });
+  const bar = await tellBar({ store, detector: () => scoring.detector, telemetry, nowMs });
   telemetry.health.set('state', 'degraded', 'the backlog is being read; hold questions get the fallback');
   const producer = log.producer();
   const positions = new Map<string, Position>(state.positions.map((position) => [placeOf(position), position]));
@@ -401,6 +406,8 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
       await port.close();
       await consumer.close();
       await rules?.stop();
+      await models?.stop();
+      await bar.stop();
       await producer.close();
     },
   };

@@ -1,12 +1,14 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadCatalogue, loadPolicies, loadRules, officialHolidays } from '@skyeye/catalogue';
 import { Detector, inputSignature, RuleBook } from '@skyeye/detection';
 import { createEngine, ENGINE_VERSIONS, planOf } from '@skyeye/engine';
-import { modelAdapter, releaseKeys } from '@skyeye/model';
+import { modelAdapter, readModelFiles, releaseKeys } from '@skyeye/model';
 import type { Telemetry } from '@skyeye/telemetry';
 import { ModelSlot, type Offer } from './model-slot.ts';
+import type { ModelPlaces } from './models-follower.ts';
 import { Scoring } from './scoring.ts';
+import { logEvents } from './tables.ts';
 
 const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
 /** The model of this release. */
@@ -19,6 +21,10 @@ export interface ComposeOptions {
   readonly bytesMax?: number;
   /** Default: the model of this release. */
   readonly model?: Offer;
+  /** Folder of a model that watches beside it and decides nothing, while the command centre names no other. Default: none. */
+  readonly challenger?: string | undefined;
+  /** Where `<name>/<version>` of promoted models lie. Default: the models of this release. */
+  readonly models?: string | undefined;
   /** Who may have signed it. Default: the keys of this release. */
   readonly keys?: readonly string[];
   /** Visits a day that the county can make; the bar for P1 and P2 follows. Default: none. */
@@ -35,6 +41,8 @@ export async function composeScoring({
   adapter,
   bytesMax = Infinity,
   model = MODEL,
+  challenger,
+  models = MODELS,
   keys,
   visitsPerDay,
 }: ComposeOptions): Promise<() => Scoring> {
@@ -50,6 +58,9 @@ export async function composeScoring({
     telemetry,
   });
   await slot.offer(model);
+  const watcher = challenger === undefined ? null : await offerOf(challenger, telemetry);
+  if (watcher !== null) await slot.watch(watcher);
+  const places: ModelPlaces = { folder: models, slots: { person: { slot, release: model, challenger: watcher } } };
   // The version is asked for at each assessment: another model may have taken the place.
   const versions = {
     get model(): string {
@@ -63,5 +74,17 @@ export async function composeScoring({
       detector: new Detector({ catalogue, policies, visitsPerDay: visitsPerDay ?? null, rules, versions }),
       predictor: slot,
       telemetry,
+      models: places,
     });
+}
+
+/** What a folder says it holds; null, and the reason in the log, when it cannot be read. */
+async function offerOf(folder: string, telemetry: Telemetry): Promise<Offer | null> {
+  try {
+    const { name, version } = (await readModelFiles(folder)).signature;
+    return { folder, id: `${name}/${version}` };
+  } catch (error) {
+    telemetry.log(logEvents).ModelRefused({ model: basename(folder), decides: 'unchanged' }, error);
+    return null;
+  }
 }

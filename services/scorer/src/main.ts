@@ -4,10 +4,8 @@ import { app } from './app.ts';
 import { composeScoring } from './compose.ts';
 import { options } from './options.ts';
 
-const { kafka, redisUrl, keyFolder, serviceKey, host, port, checkpointSeconds, logLevel, memoryMb, model, visitsPerDay } = valuesOf(
-  options,
-  'scorer',
-);
+const values = valuesOf(options, 'scorer');
+const { kafka, redisUrl, keyFolder, serviceKey, host, port, checkpointSeconds, logLevel, memoryMb, model } = values;
 const parts = openParts('scorer', { logLevel });
 const { telemetry, wallNowMs } = parts;
 const log = parts.log(kafka);
@@ -23,6 +21,13 @@ const scorer = await app({
   host,
   port,
   checkpointEveryMs: checkpointSeconds * 1_000,
-  scoring: await composeScoring({ telemetry, adapter: model, bytesMax: memoryMb * 1024 * 1024, visitsPerDay }),
+  scoring: await composeScoring({
+    telemetry,
+    adapter: model,
+    bytesMax: memoryMb * 1024 * 1024,
+    visitsPerDay: values.visitsPerDay,
+    models: values.models,
+    challenger: values.challenger,
+  }),
 });
 parts.runUntilSignal({ failed: scorer.finished, stop: () => scorer.stop() });

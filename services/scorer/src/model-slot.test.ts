@@ -1,53 +1,19 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  modelAdapter,
-  newReleaseKey,
-  openModel,
-  signModel,
-  writeModelFiles,
-  type Adapter,
-  type ModelSignature,
-  type PlainWeights,
-} from '@skyeye/model';
+import { modelAdapter, newReleaseKey, signModel, type Adapter } from '@skyeye/model';
 import { silentTelemetry } from '@skyeye/telemetry';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ModelSlot, type Offer } from './model-slot.ts';
+import { sumModel, type SumModel } from './testing/sum-model.ts';
 
 const key = newReleaseKey();
 const expects = { transform: 'plain', inputs: ['a', 'b', 'c'] };
 let adapter: Adapter;
 let root = '';
 
-/** A model that adds up its inputs with these weights. */
-async function model(
-  version: string,
-  { weights, inputs = ['a', 'b'], abstain = null }: { weights: number[]; inputs?: string[]; abstain?: { from: number; to: number } | null },
-): Promise<Offer> {
-  const folder = join(root, version);
-  const signature: ModelSignature = {
-    name: 'person',
-    version,
-    transform: 'plain',
-    inputs,
-    scams: [],
-    catalogue: 'none',
-    kind: 'plain',
-    calibrated: true,
-  };
-  const plain: PlainWeights = { kind: 'linear', linear: { width: inputs.length, outputs: 1, weights }, trees: null, types: null };
-  const calibration = { raw: [0, 1], calibrated: [0, 1], abstain };
-  const opened = await openModel(adapter, signature, plain, calibration);
-  const { probabilities } = await opened.predict(new Float32Array(inputs.length));
-  await writeModelFiles(
-    folder,
-    { signature, weights: plain, calibration, golden: [{ says: 'nothing', inputs: {}, probability: probabilities[0] ?? 0, scams: [] }] },
-    `# person/${version}\n`,
-  );
-  await signModel(folder, key.privateKey);
-  return { folder, id: `person/${version}` };
-}
+const model = (version: string, more: Pick<SumModel, 'weights' | 'inputs' | 'abstain'>): Promise<Offer> =>
+  sumModel(adapter, root, { version, privateKey: key.privateKey, ...more });
 
 beforeAll(async () => {
   adapter = await modelAdapter('wasm');

@@ -1,4 +1,6 @@
+import type { WatchCounts } from '@skyeye/contracts';
 import { namedScams } from '@skyeye/detection';
+import { SkyeyeError } from '@skyeye/foundation';
 import { loadModel, type Adapter, type LoadOptions, type Model } from '@skyeye/model';
 import type { Telemetry } from '@skyeye/telemetry';
 import type { Predictor } from './scoring.ts';
@@ -12,11 +14,15 @@ export interface ModelSlotOptions {
   readonly telemetry: Telemetry;
 }
 
-/** What is offered: a folder and the `<name>/<version>` that it must hold. */
+/** What is offered: a folder, the `<name>/<version>` that it must hold, and the digest of its content where one was approved. */
 export interface Offer {
   readonly folder: string;
   readonly id: string;
+  readonly digest?: string;
 }
+
+/** Nothing judged yet. */
+const NONE: WatchCounts = { agrees: 0, higher: 0, lower: 0, failed: 0, passedOver: 0 };
 
 /**
  * The place of the model that decides, and of one beside it that only watches. What cannot be loaded is refused with its reason in
@@ -29,6 +35,8 @@ export class ModelSlot implements Predictor {
   #champion: Model | null = null;
   #challenger: Model | null = null;
   #isWatching = false;
+  #watched: WatchCounts = NONE;
+  #refusal = '';
 
   constructor(options: ModelSlotOptions) {
     this.#options = options;
@@ -40,9 +48,24 @@ export class ModelSlot implements Predictor {
     return this.#champion?.id ?? 'none';
   }
 
+  /** `<name>/<version>` of the one that only watches. */
+  get watching(): string | null {
+    return this.#challenger?.id ?? null;
+  }
+
+  /** What the one that watches said beside the champion, since these two stand beside each other. */
+  get watched(): WatchCounts {
+    return this.#watched;
+  }
+
+  /** Code of the last refusal; empty before one. */
+  get refusal(): string {
+    return this.#refusal;
+  }
+
   /** The champion. False: refused, the one before still decides. */
   async offer(offered: Offer): Promise<boolean> {
-    const model = await this.#opened(offered);
+    const model = await this.#opened(offered, this.#options.keys);
     const { health } = this.#options.telemetry;
     if (model === null) {
       health.set('model', 'degraded', this.#champion === null ? 'rules alone decide' : `${offered.id} refused, ${this.version} decides`);
@@ -50,16 +73,21 @@ export class ModelSlot implements Predictor {
     }
     this.#champion?.dispose();
     this.#champion = model;
+    this.#watched = NONE;
     health.set('model', 'ok', model.id);
     return true;
   }
 
-  /** Scores everything beside the champion and decides nothing; what it would have said is counted. Null: nobody. */
+  /**
+   * Scores everything beside the champion and decides nothing; what it would have said is counted. Null: nobody. It need not be
+   * signed: a training that runs by itself has no key, and what watches says nothing to anybody.
+   */
   async watch(offered: Offer | null): Promise<boolean> {
     const model = offered === null ? null : await this.#opened(offered);
     if (offered !== null && model === null) return false;
     this.#challenger?.dispose();
     this.#challenger = model;
+    this.#watched = NONE;
     return true;
   }
 
@@ -85,30 +113,40 @@ export class ModelSlot implements Predictor {
   async #watchOver(rows: Float32Array, champion: Float32Array): Promise<void> {
     const challenger = this.#challenger;
     if (challenger === null) return;
+    const count = (outcome: keyof WatchCounts, rows: number): void => {
+      this.#metrics.challenger.add(rows, { outcome });
+      // Another one may have begun to watch while this one answered.
+      if (this.#challenger === challenger) this.#watched = { ...this.#watched, [outcome]: this.#watched[outcome] + rows };
+    };
     if (this.#isWatching) {
-      this.#metrics.challenger.add(champion.length, { outcome: 'passedOver' });
+      count('passedOver', champion.length);
       return;
     }
     this.#isWatching = true;
     try {
       const { probabilities } = await challenger.predict(rows);
+      const sums = { agrees: 0, higher: 0, lower: 0 };
       for (const [row, value] of probabilities.entries()) {
         const [own, other] = [value >= 0.5, (champion[row] ?? 0) >= 0.5];
-        this.#metrics.challenger.add(1, { outcome: own === other ? 'agrees' : own ? 'higher' : 'lower' });
+        sums[own === other ? 'agrees' : own ? 'higher' : 'lower']++;
       }
+      for (const outcome of ['agrees', 'higher', 'lower'] as const) if (sums[outcome] > 0) count(outcome, sums[outcome]);
     } catch (error) {
-      this.#metrics.challenger.add(champion.length, { outcome: 'failed' });
+      count('failed', champion.length);
       this.#log.ChallengerFailed({ model: challenger.id }, error);
     } finally {
       this.#isWatching = false;
     }
   }
 
-  async #opened({ folder, id }: Offer): Promise<Model | null> {
-    const { adapter, expects, keys } = this.#options;
+  /** Without keys anybody may have signed it, or nobody. */
+  async #opened({ folder, ...named }: Offer, keys?: readonly string[]): Promise<Model | null> {
+    const { adapter, expects } = this.#options;
+    const { id } = named;
     try {
-      return await loadModel(folder, { adapter, expects, keys, id });
+      return await loadModel(folder, { adapter, expects, ...named, ...(keys === undefined ? {} : { keys }) });
     } catch (error) {
+      this.#refusal = error instanceof SkyeyeError ? error.code : 'SCORER_FAILED';
       this.#log.ModelRefused({ model: id, decides: this.version }, error);
       return null;
     }

@@ -28,5 +28,15 @@ export const options = optionTable({
     says: 'how many P1 and P2 the county can visit a day, about 15 for half a million people; none unless told: every case is sent',
     range: '0.1..100000',
   },
+  models: {
+    type: z.string().min(1).optional(),
+    says: 'folder in which <name>/<version> of promoted models lie; that of this release unless told',
+    range: '<folder>',
+  },
+  challenger: {
+    type: z.string().min(1).optional(),
+    says: 'folder of a model that watches beside the one that decides; it decides nothing and need not be signed',
+    range: '<folder>',
+  },
   logLevel,
 });

@@ -3,6 +3,7 @@ import type { Cause, Detector, Pending, Predictions } from '@skyeye/detection';
 import type { EntityKey, LiveEngine, Plan } from '@skyeye/engine';
 import type { Telemetry } from '@skyeye/telemetry';
 import { erased } from './erased.ts';
+import type { ModelPlaces } from './models-follower.ts';
 import { logEvents, metricEntries } from './tables.ts';
 
 /** The model behind its port, as the scorer uses it: probabilities of rows, in their order. */
@@ -18,6 +19,8 @@ export interface ScoringOptions {
   /** Null: rules alone, said in every assessment. */
   readonly predictor: Predictor | null;
   readonly telemetry: Telemetry;
+  /** Places of models that are followed while it runs; left out: they stay as they are. */
+  readonly models?: ModelPlaces;
 }
 
 /** A catalogue as the scorer runs it. */
@@ -31,6 +34,7 @@ export interface Adoption {
 /** Engine, detection and model in a row: events in, assessments out; and the question that leaves no trace. */
 export class Scoring {
   readonly engine: LiveEngine;
+  readonly models: ModelPlaces | null;
   #detector: Detector;
   #predictor: Predictor | null;
   readonly #log;
@@ -38,8 +42,9 @@ export class Scoring {
   /** The bar as it was said last. */
   #barFen = 0;
 
-  constructor({ engine, detector, predictor, telemetry }: ScoringOptions) {
+  constructor({ engine, detector, predictor, telemetry, models }: ScoringOptions) {
     this.engine = engine;
+    this.models = models ?? null;
     this.#detector = detector;
     this.#predictor = predictor;
     this.#log = telemetry.log(logEvents);

@@ -41,6 +41,9 @@ export const logEvents = eventTable({
   RulesReplaced: { level: 'info', says: 'Other rules are in force, from the next event on.' },
   RuleRefused: { level: 'error', says: 'A rule in force cannot be read by this release; it is left out, the others hold.' },
   RulesNotRead: { level: 'warn', says: 'What rules are in force could not be read or counted; what was in force stays.' },
+  ModelPlaced: { level: 'info', says: 'Another model decides or watches, from the next judgement on.' },
+  ModelsNotRead: { level: 'warn', says: 'What models decide and watch could not be read or told; what was loaded stays.' },
+  BarNotTold: { level: 'warn', says: 'Where the bar stands could not be put into the store; it is told at the next look.' },
   EventQuarantined: { level: 'warn', says: 'An event was refused; its bytes are in quarantine.' },
 });
 

@@ -115,6 +115,8 @@ async function run(): Promise<void> {
       serviceKey,
       logLevel: chosen.logLevel,
       visitsPerDay: chosen.visitsPerDay,
+      models: chosen.models,
+      challenger: chosen.challenger,
     } satisfies EngineRoomData,
   });
   rooms.push(engineRoom);

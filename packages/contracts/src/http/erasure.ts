@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timeMs } from '../domain.ts';
 
 /** What can be erased from the scoring state: a person, and the phones and accounts by which events name one. */
 export const ERASED_KINDS = ['person', 'phone', 'acct'] as const;
@@ -32,3 +33,27 @@ export const forgetRequest = z.strictObject({
     .max(ERASED_KEYS_MAX),
 });
 export type ForgetRequest = z.infer<typeof forgetRequest>;
+
+/** Where a request stands. Who does not approve in time lets it expire; a refusal carries its reason. */
+export const ERASURE_STATES = ['asked', 'approved', 'done', 'refused', 'expired'] as const;
+export const erasureRow = z.object({
+  id: z.string(),
+  state: z.enum(ERASURE_STATES),
+  /** Of how many keys; whose is not kept once it is over. */
+  keys: z.int(),
+  reason: z.string(),
+  askedBy: z.string(),
+  askedMs: timeMs,
+  decidedBy: z.string().nullable(),
+  decidedMs: timeMs.nullable(),
+  /** Why it was refused. */
+  refusal: z.string().nullable(),
+  doneMs: timeMs.nullable(),
+  /** Number and digest of the audit entry that says it is done. */
+  receipt: z.object({ seq: z.int(), hash: z.string() }).nullable(),
+});
+export type ErasureRow = z.infer<typeof erasureRow>;
+/** GET /api/erasures, newest first. */
+export const erasureList = z.object({ erasures: z.array(erasureRow) });
+/** POST /api/erasures/:id/refuse. */
+export const erasureRefusal = z.strictObject({ reason: z.string().trim().min(4).max(200) });

@@ -80,8 +80,12 @@ export const ruleListed = z.object({
   createdMs: timeMs,
   /** From the scorer; null where it counts nothing of this version. */
   count: z.object({ times: z.int(), personsPerDayMax: z.int(), days: z.array(z.object({ day: z.int(), persons: z.int() })) }).nullable(),
+  /** Its newest backtest: the blast radius; null before one. */
+  backtest: ruleBacktest.nullable(),
 });
-export const ruleList = z.object({ seq: z.int(), atScorerSeq: z.int().nullable(), rules: z.array(ruleListed) });
+export type RuleListed = z.infer<typeof ruleListed>;
+/** `residents`: persons of the county, against whom the limit of approval is held. */
+export const ruleList = z.object({ seq: z.int(), atScorerSeq: z.int().nullable(), residents: z.int(), rules: z.array(ruleListed) });
 
 /** GET /api/rules/:rule: every step of every version, oldest first. */
 export const ruleStep = z.object({
@@ -94,4 +98,5 @@ export const ruleStep = z.object({
   reason: z.string(),
   numbers: z.record(z.string(), z.unknown()),
 });
+export type RuleStep = z.infer<typeof ruleStep>;
 export const ruleHistory = z.object({ rules: z.array(ruleListed), steps: z.array(ruleStep) });

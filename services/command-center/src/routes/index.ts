@@ -2,8 +2,11 @@ import type { Route } from '@skyeye/identity';
 import type { Context } from '../deps.ts';
 import { listAuditEntries } from './audit/list.ts';
 import { getCounty } from './county/get.ts';
-import { approveErasure } from './erasures/approve.ts';
-import { askErasure } from './erasures/ask.ts';
+import { getBudget } from './budget/get.ts';
+import { approveErasureRoute } from './erasures/approve.ts';
+import { askErasureRoute } from './erasures/ask.ts';
+import { listErasuresRoute } from './erasures/list.ts';
+import { refuseErasureRoute } from './erasures/refuse.ts';
 import { callIncident } from './incidents/call.ts';
 import { closeIncident } from './incidents/close.ts';
 import { dispatchIncident } from './incidents/dispatch.ts';
@@ -15,6 +18,12 @@ import { returnIncident } from './incidents/return.ts';
 import { signIncident } from './incidents/sign.ts';
 import { listUnits } from './incidents/units.ts';
 import { unmaskIncident } from './incidents/unmask.ts';
+import { listModelsRoute } from './models/list.ts';
+import { promoteModelRoute } from './models/promote.ts';
+import { proposeModelRoute } from './models/propose.ts';
+import { retireModelRoute } from './models/retire.ts';
+import { rollBackModelRoute } from './models/roll-back.ts';
+import { watchModelRoute } from './models/watch.ts';
 import { replayQuarantined } from './quarantine/replay.ts';
 import { approveRuleRoute } from './rules/approve.ts';
 import { backtestRule } from './rules/backtest.ts';
@@ -46,8 +55,11 @@ export const routes = (context: Context): readonly Route[] => [
   getStream(context),
   listSources(context),
   replayQuarantined(context),
-  askErasure(context),
-  approveErasure(context),
+  listErasuresRoute(context),
+  askErasureRoute(context),
+  approveErasureRoute(context),
+  refuseErasureRoute(context),
+  getBudget(context),
   listAuditEntries(context),
   listRulesRoute(context),
   getRule(context),
@@ -59,4 +71,10 @@ export const routes = (context: Context): readonly Route[] => [
   makeRuleLive(context),
   retireRule(context),
   rollBackRuleRoute(context),
+  listModelsRoute(context),
+  proposeModelRoute(context),
+  watchModelRoute(context),
+  promoteModelRoute(context),
+  retireModelRoute(context),
+  rollBackModelRoute(context),
 ];

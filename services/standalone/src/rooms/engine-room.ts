@@ -20,6 +20,10 @@ export interface EngineRoomData {
   readonly logLevel: LogLevel;
   /** Undefined: no budget. */
   readonly visitsPerDay: number | undefined;
+  /** Undefined: the release's. */
+  readonly models: string | undefined;
+  /** Undefined: none unless the command centre names one. */
+  readonly challenger: string | undefined;
 }
 
 /** What the main thread tells the engine room. */
@@ -31,7 +35,8 @@ const LIVE_TOPICS: readonly string[] = STREAM_NAMES.map(rawTopic);
 
 const wallNowMs = (): number => Date.now();
 
-await runRoom<EngineRoomData>(async ({ folder, anchor, vaultWriterUrl, serviceKey, logLevel, visitsPerDay }, say, hear) => {
+await runRoom<EngineRoomData>(async (data, say, hear) => {
+  const { folder, anchor, vaultWriterUrl, serviceKey, logLevel, visitsPerDay, models, challenger } = data;
   const destination = new LogFile(join(folder, 'log', 'engine-room.log'));
   const telemetry: Telemetry[] = [];
   const telemetryOf = (service: string): Telemetry => {
@@ -61,7 +66,7 @@ await runRoom<EngineRoomData>(async ({ folder, anchor, vaultWriterUrl, serviceKe
       host: '127.0.0.1',
       port: 0,
       seal: (bytes, id) => sealer.seal(bytes, id),
-      scoring: await composeScoring({ telemetry: scorerTelemetry, adapter: 'wasm', visitsPerDay }),
+      scoring: await composeScoring({ telemetry: scorerTelemetry, adapter: 'wasm', visitsPerDay, models, challenger }),
     });
     scoring.finished.catch((error: unknown) =>
       say({ type: 'failed', code: 'SCORER', message: error instanceof Error ? error.message : String(error) }),

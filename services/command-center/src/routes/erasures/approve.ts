@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { ErasureState } from '@skyeye/contracts';
-import { problems, route, who, type Route } from '@skyeye/identity';
+import { route, who, type Route } from '@skyeye/identity';
+import { approveErasure, finishErasure } from '@skyeye/ledger';
+import { refusable } from '../../acting.ts';
 import type { Context } from '../../deps.ts';
-import { askedErasure, ERASURE_WAITS_MS, erasureKey, type AskedErasure } from '../../erasing.ts';
 
 const params = z.object({ id: z.uuid() });
 
-export const approveErasure = ({ ledger, store, clock, erasing }: Context): Route =>
+export const approveErasureRoute = ({ ledger, clock, erasing }: Context): Route =>
   route(
     {
       method: 'POST',
@@ -18,23 +19,10 @@ export const approveErasure = ({ ledger, store, clock, erasing }: Context): Rout
       params,
     },
     async ({ params: { id }, session }): Promise<ErasureState> => {
-      const text = await store.get(erasureKey(id));
-      if (text === undefined) throw problems.notFound();
-      const asked = askedErasure.parse(JSON.parse(text));
-      const { account } = who(session);
-      if (asked.by === account) throw problems.notAllowed();
-      const note = (kind: string): Promise<void> =>
-        ledger.tx(async (tx) =>
-          tx.journal.audit({ atMs: clock.nowMs(), by: account, kind, subject: id, facts: { keys: asked.keys.length, askedBy: asked.by } }),
-        );
-      if (asked.approvedBy === null) {
-        await note('erasure_approved');
-        const approved: AskedErasure = { ...asked, approvedBy: account };
-        await store.set(erasureKey(id), JSON.stringify(approved), { ttlMs: ERASURE_WAITS_MS });
-      }
-      const state = await erasing.forget({ id, keys: asked.keys });
-      // Of two who hear that it is done, one writes it down.
-      if (state === 'done' && (await store.delete(erasureKey(id)))) await note('erasure_done');
+      const act = { id, by: who(session).account, nowMs: clock.nowMs() };
+      const keys = await refusable(() => approveErasure(ledger, act));
+      const state = await erasing.forget({ id, keys: [...keys] });
+      if (state === 'done') await finishErasure(ledger, act);
       return { state };
     },
   );

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ERASED_KEYS_MAX, erasureAsk, type ErasureAsked } from '@skyeye/contracts';
 import { problems, route, who, type Route } from '@skyeye/identity';
-import { accountsOf, phonesOf } from '@skyeye/ledger';
+import { accountsOf, askErasure, phonesOf } from '@skyeye/ledger';
 import { redactTyped } from '@skyeye/telemetry';
 import type { Context } from '../../deps.ts';
-import { ERASURE_WAITS_MS, erasureKey, type AskedErasure } from '../../erasing.ts';
 
-export const askErasure = ({ ledger, store, clock, tokens }: Context): Route =>
+export const askErasureRoute = ({ ledger, clock, tokens }: Context): Route =>
   route(
     {
       method: 'POST',
@@ -18,7 +17,7 @@ export const askErasure = ({ ledger, store, clock, tokens }: Context): Route =>
       body: erasureAsk,
     },
     async ({ body, session }): Promise<ErasureAsked> => {
-      const [id, by, reason] = [randomUUID(), who(session).account, redactTyped(body.reason)];
+      const id = randomUUID();
       const named = body.identifiers.map(({ kind, value }) => ({ keyType: kind, key: tokens.token(kind, value) }));
       const people = named.filter(({ keyType }) => keyType === 'person').map(({ key }) => key);
       const linked = [
@@ -30,12 +29,7 @@ export const askErasure = ({ ledger, store, clock, tokens }: Context): Route =>
         throw problems.invalid([
           { path: 'body.identifiers', message: `more than ${ERASED_KEYS_MAX} keys with the phones and accounts linked to them` },
         ]);
-      const asked: AskedErasure = { keys, reason, by, approvedBy: null };
-      await store.set(erasureKey(id), JSON.stringify(asked), { ttlMs: ERASURE_WAITS_MS });
-      // Who it was stands nowhere: the entry would outlive what it tells of.
-      await ledger.tx(async (tx) =>
-        tx.journal.audit({ atMs: clock.nowMs(), by, kind: 'erasure_asked', subject: id, facts: { keys: keys.length, reason } }),
-      );
+      await askErasure(ledger, { id, keys, reason: redactTyped(body.reason), by: who(session).account, nowMs: clock.nowMs() });
       return { id, keys: keys.length };
     },
   );

@@ -1,6 +1,6 @@
 import { ruleParams } from '@skyeye/contracts';
 import { problems, route, type Route } from '@skyeye/identity';
-import { listRules, ruleSteps } from '@skyeye/ledger';
+import { latestBacktests, listRules, ruleSteps } from '@skyeye/ledger';
 import type { Context } from '../../deps.ts';
 import { countsOf } from '../../rules.ts';
 import { listed } from './list.ts';
@@ -19,7 +19,11 @@ export const getRule = (context: Context): Route =>
     async ({ params }) => {
       const rows = await listRules(context.ledger, params.rule);
       if (rows.length === 0) throw problems.notFound();
-      const counts = await countsOf(context);
-      return { rules: rows.map((row) => listed(row, counts)), steps: await ruleSteps(context.ledger, params.rule) };
+      const [counts, backtests, steps] = await Promise.all([
+        countsOf(context),
+        latestBacktests(context.ledger, params.rule),
+        ruleSteps(context.ledger, params.rule),
+      ]);
+      return { rules: rows.map((row) => listed(row, counts, backtests)), steps };
     },
   );

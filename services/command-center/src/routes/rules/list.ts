@@ -1,6 +1,6 @@
-import type { RuleCounts } from '@skyeye/contracts';
+import type { RuleBacktest, RuleCounts } from '@skyeye/contracts';
 import { route, type Route } from '@skyeye/identity';
-import { listRules, rulesSeq, type RuleRow } from '@skyeye/ledger';
+import { countResidents, latestBacktests, listRules, rulesSeq, type RuleRow } from '@skyeye/ledger';
 import type { Context } from '../../deps.ts';
 import { countsOf } from '../../rules.ts';
 
@@ -15,17 +15,25 @@ export const listRulesRoute = (context: Context): Route =>
       audit: null,
     },
     async () => {
-      const [seq, rows, counts] = await Promise.all([rulesSeq(context.ledger), listRules(context.ledger, null), countsOf(context)]);
-      return { seq, atScorerSeq: counts?.seq ?? null, rules: rows.map((row) => listed(row, counts)) };
+      const { ledger } = context;
+      const [seq, rows, backtests, counts, residents] = await Promise.all([
+        rulesSeq(ledger),
+        listRules(ledger, null),
+        latestBacktests(ledger, null),
+        countsOf(context),
+        countResidents(ledger),
+      ]);
+      return { seq, atScorerSeq: counts?.seq ?? null, residents, rules: rows.map((row) => listed(row, counts, backtests)) };
     },
   );
 
 /** A version as the wire has it. */
-export function listed({ ruleId, ...row }: RuleRow, counts: RuleCounts | null): object {
+export function listed({ ruleId, ...row }: RuleRow, counts: RuleCounts | null, backtests: ReadonlyMap<string, RuleBacktest>): object {
   const count = counts?.rules.find(({ id, version }) => id === ruleId && version === row.version);
   return {
     id: ruleId,
     ...row,
+    backtest: backtests.get(`${ruleId}@${row.version}`) ?? null,
     count:
       count === undefined
         ? null
