@@ -1,33 +1,30 @@
-/** A map that keeps the most recently used entries, never more than `capacity`. Every call is O(1). */
+/**
+ * A map that keeps what was used lately: at least the last half of `capacity` different keys, never more than `capacity`.
+ * Two generations, the older let go as a whole. A single map from which the oldest is deleted looks simpler and is not: the
+ * first of a map's keys stands behind all that were deleted, and finding it took longer than making the value again.
+ * Every call is O(1).
+ */
 export class Lru<K, V> {
-  readonly #entries = new Map<K, V>();
-  readonly #capacity: number;
+  #young = new Map<K, V>();
+  #old = new Map<K, V>();
+  readonly #half: number;
 
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.#half = Math.max(1, capacity >> 1);
   }
 
   get(key: K): V | undefined {
-    const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    return value;
-  }
-
-  has(key: K): boolean {
-    return this.#entries.has(key);
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const old = this.#old.get(key);
+    if (old !== undefined) this.set(key, old);
+    return old;
   }
 
   set(key: K, value: V): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    if (this.#entries.size <= this.#capacity) return;
-    const oldest = this.#entries.keys().next();
-    if (oldest.done !== true) this.#entries.delete(oldest.value);
-  }
-
-  get size(): number {
-    return this.#entries.size;
+    this.#young.set(key, value);
+    if (this.#young.size < this.#half) return;
+    this.#old = this.#young;
+    this.#young = new Map();
   }
 }
