@@ -27,6 +27,7 @@ import {
   type PaymentSaid,
   type PersonState,
 } from './person-state.ts';
+import { Persons, type PersonsMark, type PersonsPart, type PersonsWriting } from './persons.ts';
 import { pictureOf } from './picture.ts';
 import { reasonsOf, strongest } from './reasons.ts';
 import type { RuleBook } from './rule-book.ts';
@@ -83,7 +84,8 @@ export type Predictions = { readonly probabilities: Float32Array; readonly scams
 /** Detection as plain data: for checkpoints. */
 export interface DetectorState {
   readonly format: 1;
-  readonly persons: readonly (readonly [person: string, state: PersonState])[];
+  /** Null: they come in parts. */
+  readonly persons: readonly (readonly [person: string, state: PersonState])[] | null;
   /** Absent in checkpoints of before. */
   readonly budget?: BudgetState;
 }
@@ -118,10 +120,11 @@ export class Detector {
   readonly signature: InputSignature;
   readonly #options: Required<DetectorOptions>;
   readonly #budget: Budget;
-  #persons = new Map<string, PersonState>();
+  readonly #persons: Persons;
 
   constructor(options: DetectorOptions) {
     this.#options = { personsMax: 300_000, visitsPerDay: null, rules: null, ...options };
+    this.#persons = new Persons(this.#options.personsMax);
     this.#budget = new Budget(this.#options.visitsPerDay, options.policies.budget);
     this.signature = inputSignature(options.catalogue);
   }
@@ -184,6 +187,8 @@ export class Detector {
     return pendings.flatMap((pending, index) => {
       const state = this.#persons.get(pending.person);
       if (state === undefined) return [];
+      // A checkpoint may have looked between the folding and this.
+      this.#persons.change(pending.person);
       this.#budget.advance(pending.t);
       const made = this.#assess(pending, index, predictions, new Set(state.sent));
       const { facts } = made;
@@ -220,18 +225,34 @@ export class Detector {
   /** Forgets persons of whom nothing was heard for longer than anything is remembered. Cost: linear in persons. */
   sweep(nowMs: number): void {
     for (const [person, state] of this.#persons) {
-      prune(state, this.#options.policies.memoryMs);
+      if (prune(state, this.#options.policies.memoryMs)) this.#persons.change(person);
       const keepMs = state.signals.size > 0 ? EPISODE_KEEP_MS : EVENTS_MS;
       if (nowMs - state.newestMs > keepMs) this.#persons.delete(person);
     }
   }
 
-  state(): DetectorState {
-    return { format: 1, persons: [...this.#persons], budget: this.#budget.state() };
+  /** All that is remembered. */
+  state(): DetectorState & { readonly persons: NonNullable<DetectorState['persons']> } {
+    return { ...this.stateBeside(), persons: [...this.#persons] };
+  }
+
+  /** What a checkpoint has beside its parts of persons. */
+  stateBeside(): DetectorState {
+    return { format: 1, persons: null, budget: this.#budget.state() };
+  }
+
+  /** Begins a checkpoint of what is remembered of persons, in parts: of all, or of those who changed since another. */
+  writePersons(since?: PersonsMark | null): PersonsWriting {
+    return this.#persons.write(since);
+  }
+
+  /** A part of a checkpoint, in their order. */
+  takePersons(part: PersonsPart): void {
+    this.#persons.take(part);
   }
 
   restore(state: DetectorState): void {
-    this.#persons = new Map(state.persons.map(([person, kept]) => [person, copyPerson(kept)]));
+    if (state.persons !== null) this.#persons.replace(state.persons);
     if (state.budget !== undefined) this.#budget.restore(state.budget);
   }
 
@@ -254,9 +275,7 @@ export class Detector {
     const known = this.#persons.get(person);
     if (known === undefined && !isMemorable(event, evaluations)) return undefined;
     const state = known ?? newPerson();
-    this.#persons.delete(person);
-    this.#persons.set(person, state);
-    if (this.#persons.size > this.#options.personsMax) this.#persons.delete(this.#persons.keys().next().value ?? '');
+    this.#persons.put(person, state);
     return state;
   }
 

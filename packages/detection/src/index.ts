@@ -16,6 +16,7 @@ export { inputSignature, writeInputs, type InputSignature } from './model-input.
 export { inputSigns } from './model-signs.ts';
 export { namedScams } from './named-scams.ts';
 export type { PersonState } from './person-state.ts';
+export type { PersonsMark, PersonsPart, PersonsWriting } from './persons.ts';
 export { RuleBook, type RuleCount, type RulesInForce } from './rule-book.ts';
 export { subjectSignature, SubjectSignals, type SubjectKind } from './subject-input.ts';
 export { scoreByRules, type RuleScore, type Weighed } from './rule-score.ts';

@@ -287,8 +287,10 @@ export function balanceFen({ balances }: PersonState): number | null {
   return balances.size === 0 ? null : [...balances.values()].reduce((sum, { fen }) => sum + fen, 0);
 }
 
-/** Forgets what no score can see any more. */
-export function prune(state: PersonState, memoryMs: number): void {
+/** Forgets what no score can see any more. @returns whether there was any */
+export function prune(state: PersonState, memoryMs: number): boolean {
+  const before = state.signals.size + state.open.size;
   for (const [name, { firedMs }] of state.signals) if (state.newestMs - firedMs >= EPISODE_MS + memoryMs) state.signals.delete(name);
   for (const [name, { tMs }] of state.open) if (state.newestMs - tMs >= SESSION_MS) state.open.delete(name);
+  return state.signals.size + state.open.size < before;
 }

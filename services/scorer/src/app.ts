@@ -121,7 +121,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     const refused = (error: unknown): void => lines.CheckpointRefused({}, error);
     for await (const { parts, state: read } of checkpoints.newestFirst(refused)) {
       try {
-        for await (const part of parts()) scoring.engine.take(part);
+        for await (const part of parts()) scoring.take(part);
         scoring.detector.restore(read.detection as never);
         lines.StateRestored({ positions: read.positions.length, events: scoring.engine.stats().events });
         return read;
@@ -258,7 +258,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
       await flush();
       last();
       // As bytes at once: a copy of the objects, to be serialised afterwards, held everything up three times as long.
-      const kept = { positions: [...positions.values()], lastTickMs, detection: serialize(scoring.detector.state()) };
+      const kept = { positions: [...positions.values()], lastTickMs, detection: serialize(scoring.detector.stateBeside()) };
       metrics.closingMs.observe(performance.now() - startedMs);
       return kept;
     });
@@ -268,7 +268,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
   const checkpoint = (alone = false): Promise<void> => {
     const next = writing.then(async () => {
       const startedMs = performance.now();
-      const { positions: kept } = await checkpoints.write({ engine: scoring.engine, closing, alone });
+      const { positions: kept } = await checkpoints.write({ engine: scoring.engine, detector: scoring.detector, closing, alone });
       const own = new Set(consumer.assignment().map(placeOf));
       await consumer.commit(kept.filter((position) => own.has(placeOf(position))));
       lines.CheckpointWritten({ events: scoring.engine.stats().events });

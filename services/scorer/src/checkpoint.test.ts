@@ -2,21 +2,24 @@ import type { CheckpointPart, Engine } from '@skyeye/engine';
 import { createMemoryStore, storeErrors, type Store } from '@skyeye/store';
 import { silentTelemetry } from '@skyeye/telemetry';
 import { beforeEach, expect, test } from 'vitest';
-import { Checkpoints } from './index.ts';
+import { Checkpoints, type Scoring } from './index.ts';
 import { scoringOf, svcCase } from './testing/case.ts';
 
 const events = svcCase();
 let store: Store;
+let scoring: Scoring;
 let engine: Engine;
 beforeEach(() => {
   store = createMemoryStore({ telemetry: silentTelemetry() });
-  ({ engine } = scoringOf());
+  scoring = scoringOf();
+  ({ engine } = scoring);
   return () => store.close();
 });
 
 const write = (checkpoints: Checkpoints, label: number, meanwhile = (): void => undefined): Promise<unknown> =>
   checkpoints.write({
     engine,
+    detector: scoring.detector,
     closing: (last) => {
       meanwhile();
       last();
@@ -25,20 +28,26 @@ const write = (checkpoints: Checkpoints, label: number, meanwhile = (): void => 
   });
 
 /** The newest that can be read as a whole, and why others were refused. */
-async function read(): Promise<{ readonly label: number | null; readonly restored: Engine; readonly refused: readonly string[] }> {
+async function read(): Promise<{
+  readonly label: number | null;
+  readonly restored: Engine;
+  readonly of: Scoring;
+  readonly refused: readonly string[];
+}> {
   const refused: string[] = [];
   const refuse = (error: unknown): void =>
     void refused.push(error instanceof Error && 'code' in error ? String(error.code) : String(error));
   for await (const { state, parts } of new Checkpoints(store).newestFirst(refuse)) {
-    const { engine: restored } = scoringOf();
+    const of = scoringOf();
     try {
-      for await (const part of parts()) restored.take(part);
-      return { label: state.lastTickMs, restored, refused };
+      for await (const part of parts()) of.take(part);
+      return { label: state.lastTickMs, restored: of.engine, of, refused };
     } catch (error) {
       refuse(error);
     }
   }
-  return { label: null, restored: scoringOf().engine, refused };
+  const of = scoringOf();
+  return { label: null, restored: of.engine, of, refused };
 }
 
 const names = async (): Promise<string[]> => (await store.listSnapshots()).map(({ name }) => name);
@@ -62,6 +71,26 @@ test('checkpoints add to a complete one, what is folded while one is written is 
   expect(label).toBe(2);
   expect(restored.stats()).toEqual(engine.stats());
   for (const event of events.slice(445)) expect(restored.ingest([event])).toEqual(engine.ingest([event]));
+});
+
+test('what is remembered of persons is written in parts while they change, and only of those who changed', async () => {
+  const checkpoints = new Checkpoints(store);
+  const [some, more] = [Math.floor(events.length / 2), Math.floor((3 * events.length) / 4)];
+  await scoring.fold(events.slice(0, some - 40));
+  const writing = write(checkpoints, 1);
+  for (const event of events.slice(some - 40, some)) {
+    await scoring.fold([event]);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await writing;
+  const first = await read();
+  await scoring.fold(events.slice(some, more));
+  await write(checkpoints, 2);
+  const second = await read();
+  expect(scoring.detector.persons).toBeGreaterThan(1);
+  expect(second.of.detector.state().persons).toEqual(scoring.detector.state().persons);
+  expect(first.of.detector.state().persons).not.toEqual(second.of.detector.state().persons);
+  for (const event of events.slice(more)) expect(await second.of.fold([event])).toEqual(await scoring.fold([event]));
 });
 
 test.each<[says: string, file: string, change: (bytes: Uint8Array) => Uint8Array, code: string]>([
@@ -133,6 +162,7 @@ test('the latest two checkpoints and the complete one before them are kept, and 
   expect(kept).toEqual(['scorer-manifest-3', 'scorer-manifest-5', 'scorer-manifest-6']);
   await second.write({
     engine,
+    detector: scoring.detector,
     alone: true,
     closing: (last) => (last(), Promise.resolve({ positions: [], lastTickMs: 7, detection: null })),
   });

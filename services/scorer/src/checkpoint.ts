@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
+import type { Detector, PersonsMark, PersonsPart, PersonsWriting } from '@skyeye/detection';
 import { openPiece, sealPiece, type CheckpointMark, type CheckpointPart, type Engine } from '@skyeye/engine';
 import { handlingOf, SkyeyeError } from '@skyeye/foundation';
 import type { Position } from '@skyeye/stream';
@@ -11,18 +12,22 @@ import { errors } from './tables.ts';
 export interface ScorerState {
   readonly positions: readonly Position[];
   readonly lastTickMs: number;
-  /** What detection remembers; a checkpoint takes it serialised as well and gives it back as it was. */
+  /** What detection remembers beside persons, who come in parts; a checkpoint takes it serialised as well and gives it back as it was. */
   readonly detection: unknown;
 }
+
+/** What a checkpoint consists of: the engine's parts, and those of the persons that detection remembers. */
+export type ScorerPart = CheckpointPart | PersonsPart;
 
 export interface LoadedCheckpoint {
   readonly state: ScorerState;
   /** In their order. @throws when a piece is damaged, cut off or another's */
-  readonly parts: () => AsyncIterable<CheckpointPart> | Iterable<CheckpointPart>;
+  readonly parts: () => AsyncIterable<ScorerPart> | Iterable<ScorerPart>;
 }
 
 export interface CheckpointSource {
   readonly engine: Engine;
+  readonly detector: Pick<Detector, 'writePersons'>;
   /**
    * Runs when nothing is half folded, and nothing is folded until it ends: it makes the last parts, which are few, and
    * tells the state that goes with them.
@@ -39,13 +44,24 @@ interface Manifest {
   readonly state: ScorerState;
 }
 
-const FORMAT = 5;
-/** Before 5 what detection remembers stood in the manifest as an object, not as bytes. */
-const FORMATS_READ: ReadonlySet<number> = new Set([4, FORMAT]);
+/** Up to where the last checkpoint goes, for one that adds to it. */
+interface Mark {
+  readonly engine: CheckpointMark | null;
+  readonly persons: PersonsMark;
+}
+
+const FORMAT = 6;
+/** Before 6 persons stood in the manifest; before 5 what detection remembers was an object there, not bytes. */
+const FORMATS_READ: ReadonlySet<number> = new Set([4, 5, FORMAT]);
 /** A file of pieces, bytes: a write of some tens of milliseconds that nobody waits for. */
 const FILE_BYTES = 4 * 1024 * 1024;
 /** Checkpoints that may add to a complete one; then the next is complete, so that a restart reads few of them. */
 const ADDED_MAX = 30;
+
+/** So few persons are written while nothing is folded; more are written before, and those who changed meanwhile again. */
+const PERSONS_LAST = 50;
+/** How often that is tried: where more than those change all the time, the last of them wait for a moment. */
+const PERSONS_ROUNDS = 6;
 
 /** Lets timers, batches and hold questions run between two parts. */
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -59,34 +75,43 @@ export class Checkpoints {
   #latest = 0;
   #chain: Chain = [];
   #sizes: number[] = [];
-  #mark: CheckpointMark | null = null;
+  #mark: Mark | null = null;
 
   constructor(store: Store) {
     this.#store = store;
   }
 
   /** Events are folded while it writes. Cost: linear in what came since the one before, at times in all of the state. */
-  async write({ engine, closing, alone = false }: CheckpointSource): Promise<ScorerState> {
+  async write({ engine, detector, closing, alone = false }: CheckpointSource): Promise<ScorerState> {
     const number = ++this.#latest;
     const files = new Files(this.#store, number);
     try {
-      const parts = engine.checkpoint(alone || !this.#mayAdd() ? undefined : (this.#mark ?? undefined));
+      const parts = engine.checkpoint(alone || !this.#mayAdd() ? undefined : (this.#mark?.engine ?? undefined));
       let full = true;
       let state: ScorerState | undefined;
-      let mark: CheckpointMark | null = null;
+      let mark: Mark | null = null;
+      let persons: PersonsWriting | undefined;
       for (let next = parts.next(); state === undefined; next = parts.next()) {
         if (next.done === true) throw errors.snapshotBroken({ reason: 'a checkpoint ended before it closed' });
-        if (next.value.kind === 'start') full = next.value.full;
         if (next.value.kind !== 'closing') {
           await files.add(serialize(next.value));
           await breathe();
+          if (next.value.kind !== 'start') continue;
+          ({ full } = next.value);
+          persons = detector.writePersons(full ? null : this.#mark?.persons);
+          await writePersons(persons, files);
           continue;
         }
+        if (persons === undefined) throw errors.snapshotBroken({ reason: 'a checkpoint closed before it began' });
+        const writing = persons;
+        await writePersons(writing, files);
         const last: Uint8Array[] = [];
         state = await closing(() => {
           for (let one = parts.next(); ; one = parts.next()) {
             if (one.done === true) {
-              mark = one.value;
+              const rest = writing.finish();
+              last.push(...rest.parts.map((part) => serialize(part)));
+              mark = { engine: one.value, persons: rest.mark };
               return;
             }
             last.push(serialize(one.value));
@@ -160,7 +185,7 @@ export class Checkpoints {
     return manifest;
   }
 
-  async *#parts(chain: Chain): AsyncGenerator<CheckpointPart> {
+  async *#parts(chain: Chain): AsyncGenerator<ScorerPart> {
     for (const { number, files, pieces } of chain) {
       let piece = 0;
       for (let file = 0; file < files; file++) {
@@ -168,7 +193,7 @@ export class Checkpoints {
         if (snapshot === undefined) throw errors.snapshotBroken({ checkpoint: number, file, of: files });
         for (let rest = snapshot.bytes; rest.length > 0;) {
           const opened = openPiece(rest, { checkpoint: number, piece });
-          yield deserialize(opened.content) as CheckpointPart;
+          yield deserialize(opened.content) as ScorerPart;
           piece += 1;
           ({ rest } = opened);
           await breathe();
@@ -177,6 +202,17 @@ export class Checkpoints {
       if (piece !== pieces) throw errors.snapshotBroken({ checkpoint: number, pieces: piece, of: pieces });
     }
   }
+}
+
+/** Persons as they are now, then those who changed meanwhile, until few are left. */
+async function writePersons(writing: PersonsWriting, files: Files): Promise<void> {
+  let round = 0;
+  do
+    for (const part of writing.parts()) {
+      await files.add(serialize(part));
+      await breathe();
+    }
+  while (writing.waiting > PERSONS_LAST && ++round < PERSONS_ROUNDS);
 }
 
 /** Pieces of one checkpoint, some to a file. */

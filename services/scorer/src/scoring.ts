@@ -2,6 +2,7 @@ import type { Assessment, PeekReply, StreamEvent, Value } from '@skyeye/contract
 import type { Cause, Detector, Pending, Predictions } from '@skyeye/detection';
 import type { EntityKey, LiveEngine, Plan } from '@skyeye/engine';
 import type { Telemetry } from '@skyeye/telemetry';
+import type { ScorerPart } from './checkpoint.ts';
 import { erased } from './erased.ts';
 import type { ModelPlaces } from './models-follower.ts';
 import { logEvents, metricEntries } from './tables.ts';
@@ -53,6 +54,12 @@ export class Scoring {
 
   get detector(): Detector {
     return this.#detector;
+  }
+
+  /** A part of a checkpoint, in their order. */
+  take(part: ScorerPart): void {
+    if (part.kind === 'persons') this.#detector.takePersons(part);
+    else this.engine.take(part);
   }
 
   /**
