@@ -46,7 +46,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'telemetry',
     'vault',
   ],
-  'services/dispatcher': ['cluster', 'contracts', 'foundation', 'geo', 'ledger', 'response', 'stream', 'telemetry', 'vault'],
+  'services/dispatcher': ['cluster', 'contracts', 'foundation', 'geo', 'learning', 'ledger', 'response', 'stream', 'telemetry', 'vault'],
   'services/bank-gateway': [
     'catalogue',
     'cluster',

@@ -219,6 +219,8 @@ export const incident = z.object({
   hold: hold.nullable(),
   calls: z.int(),
   scoredBy: z.enum(['model+rules', 'rules']),
+  /** Below the bar, and drawn at random to be visited: to learn what the bar leaves out. */
+  exploration: z.boolean().optional(),
   /** Raised by every change; a reader that has a lower one is stale. */
   version: z.int(),
 });

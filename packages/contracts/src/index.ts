@@ -45,4 +45,5 @@ export * from './http/console.ts';
 export * from './http/erasure.ts';
 export * from './http/field.ts';
 export * from './http/models.ts';
+export * from './http/learning.ts';
 export * from './http/rules.ts';

@@ -30,6 +30,8 @@ export const referenceKinds = {
     grid: z.string().max(32).nullable().default(null),
     lon: z.number().min(-180).max(180).nullable().default(null),
     lat: z.number().min(-90).max(90).nullable().default(null),
+    /** Registered in this county 户籍. Says whether people are treated alike; no feature and no model has it. */
+    local: z.boolean().nullable().optional(),
     ...validity,
   }),
   /** A number and its owner. `person` null: known number without a registered owner in reach. */

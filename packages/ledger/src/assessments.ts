@@ -22,6 +22,7 @@ import {
   type IncidentChanges,
   type IncidentRow,
 } from './incidents.ts';
+import { belowBar } from './learning.ts';
 import type { Ledger, LedgerTx } from './ledger.ts';
 import { markProcessed } from './processed.ts';
 import { residentsOf } from './residents.ts';
@@ -34,13 +35,26 @@ export interface Recorded {
   readonly level: Level | null;
 }
 
+/** Draws a case below the bar, to learn what the bar leaves out: with which chance, and whether it was drawn. The same for the same incident. */
+export type Explore = (
+  incidentId: string,
+  below: { readonly cases: number; readonly days: number },
+) => { readonly chance: number; readonly drawn: boolean };
+
 /**
  * One assessment, in one transaction: the incident made, merged or brought up to date, its level, evidence, tasks,
  * clocks, pushes, feed and audit. The same id again changes nothing (invariant 3).
  * @param nowMs county time; clocks start at it
+ * @param explore without it nobody below the bar is drawn
  * Cost: 15 round trips for a new incident, 6 for an update, 2 for what is ignored.
  */
-export function recordAssessment(ledger: Ledger, places: Places, assessment: Assessment, nowMs: number): Promise<Recorded> {
+export function recordAssessment(
+  ledger: Ledger,
+  places: Places,
+  assessment: Assessment,
+  nowMs: number,
+  explore: Explore | null = null,
+): Promise<Recorded> {
   return ledger.tx(async (tx) => {
     // Two processes that both think they own the partition wait here for each other.
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [assessment.person]);
@@ -54,7 +68,7 @@ export function recordAssessment(ledger: Ledger, places: Places, assessment: Ass
       case 'ignore':
         return { kind: 'ignore', incidentId: null, level: null };
       case 'open':
-        return open(tx, places, assessment, judged.level, nowMs);
+        return open(tx, places, { assessment, level: judged.level, nowMs, explore });
       default: {
         if (found === null) throw new Error('an assessment was merged into nothing');
         return merge(tx, places, { assessment, judged, found, nowMs });
@@ -63,10 +77,18 @@ export function recordAssessment(ledger: Ledger, places: Places, assessment: Ass
   });
 }
 
-async function open(tx: LedgerTx, places: Places, assessment: Assessment, level: Level, nowMs: number): Promise<Recorded> {
+async function open(
+  tx: LedgerTx,
+  places: Places,
+  { assessment, level, nowMs, explore }: { assessment: Assessment; level: Level; nowMs: number; explore: Explore | null },
+): Promise<Recorded> {
   const id = incidentIdOf(assessment.id);
+  const isBelow = level === 'P3' || level === 'P4';
+  const { chance, drawn } = explore === null || !isBelow ? { chance: 0, drawn: false } : explore(id, await belowBar(tx, nowMs));
   const position = positionOf(places, assessment);
-  const plan = planTiers(places, { level, whereabouts: await whereabouts(tx, assessment.person, position), nowMs });
+  const asked = { level, whereabouts: await whereabouts(tx, assessment.person, position), nowMs };
+  // Somebody goes, within the day and at the level that it has: a visit that tells us something is no alarm.
+  const plan = planTiers(places, drawn ? { ...asked, only: ['station', 'officer', 'grid'] } : asked);
   const row: IncidentRow = {
     id,
     number: await nextNumber(tx, nowMs),
@@ -95,6 +117,9 @@ async function open(tx: LedgerTx, places: Places, assessment: Assessment, level:
     alertMs: assessment.t,
     version: 1,
     actedVersion: 1,
+    openedScore: assessment.score,
+    exploreChance: chance,
+    exploration: drawn,
   };
   await insertIncident(tx, row);
   const fresh = await putEvidence(tx, id, axisOf(assessment));
@@ -114,6 +139,20 @@ async function open(tx: LedgerTx, places: Places, assessment: Assessment, level:
     subject: id,
     facts: { assessment: assessment.id, level, score: assessment.score, versions: assessment.versions },
   });
+  if (drawn) {
+    tx.journal.action({
+      incidentId: id,
+      kind: 'note',
+      atMs: nowMs,
+      by: 'dispatcher',
+      facts: { exploration: true, chance },
+      says: {
+        zh: '抽样走访:随机抽中,用于检验漏报;级别不变,24小时内见面并如实填写结果',
+        en: 'Drawn at random to learn what stays below the bar; the level stays, a visit within the day, the result as it is found',
+      },
+    });
+    tx.journal.audit({ atMs: nowMs, by: 'dispatcher', kind: 'exploration_drawn', subject: id, facts: { chance } });
+  }
   tx.journal.evidence(id, nowMs, fresh);
   await startAlertClocks(tx, row, nowMs);
   await tell(tx, row, plan, nowMs);

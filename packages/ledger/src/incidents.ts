@@ -61,6 +61,12 @@ export interface IncidentRow {
    * machine's updates (score, live flags, time to loss) come several a minute and must not make a person's click stale.
    */
   readonly actedVersion: number;
+  /** Score of the assessment that opened it. */
+  readonly openedScore: number;
+  /** Chance with which it was to be visited although it is below the bar; 0 where nobody drew. */
+  readonly exploreChance: number;
+  /** Drawn: visited to learn what the bar leaves out. */
+  readonly exploration: boolean;
 }
 
 /** Id of the incident that an assessment opens: the same at a replay. */
@@ -109,7 +115,7 @@ export async function insertIncident(tx: Queries, row: IncidentRow): Promise<voi
 }
 
 /** Columns that a change may set; the versions are kept by {@link saveIncident}. */
-export type IncidentChanges = Partial<Omit<IncidentRow, 'id' | 'version' | 'actedVersion' | 'updatedMs'>>;
+export type IncidentChanges = Partial<Omit<IncidentRow, 'id' | 'version' | 'actedVersion' | 'updatedMs' | 'openedScore' | 'exploreChance'>>;
 
 /** Writes changes with the next version; `quiet` for an update of the machine. The caller holds the row's lock. */
 export async function saveIncident(

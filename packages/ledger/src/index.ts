@@ -1,7 +1,7 @@
 export { runningLedgerUrl, startEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './adapters/embedded.ts';
 export { LEDGER_MIGRATIONS, migrate, type MigrateOptions } from './adapters/migrate.ts';
 export { openDatabase } from './adapters/postgres.ts';
-export { recordAssessment, type Recorded } from './assessments.ts';
+export { recordAssessment, type Explore, type Recorded } from './assessments.ts';
 export { listAudit, verifyAudit, type AuditEntry } from './audit.ts';
 export { readVisits } from './budget.ts';
 export { bodyHash, canonicalJson, sm3 } from './canonical.ts';
@@ -50,6 +50,20 @@ export {
 } from './holds.ts';
 export { countyDay, countyDayStart, evidenceOf, getIncident, openIncidentOf, type IncidentRow } from './incidents.ts';
 export type { ActionFacts, ActionKind, Journal, NewAction, NewAudit } from './journal.ts';
+export {
+  belowBar,
+  codedResults,
+  decideUnknown,
+  lastLearningRun,
+  learnedIncidents,
+  listUnknowns,
+  putLearningRun,
+  putUnknowns,
+  reviewResult,
+  type CodedRow,
+  type LearnedIncident,
+  type UnknownRow,
+} from './learning.ts';
 export { openLedger, type FanOut, type Ledger, type LedgerOptions, type LedgerTx } from './ledger.ts';
 export {
   listModels,
@@ -79,8 +93,10 @@ export {
   type Push,
   type PushSubscriptionRow,
 } from './outbox.ts';
+export { namesOf } from './names.ts';
 export { markProcessed, onceWithBody, pruneProcessed } from './processed.ts';
 export {
+  ageOf,
   incidentDetail,
   incidentsById,
   listIncidents,

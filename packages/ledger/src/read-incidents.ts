@@ -159,6 +159,7 @@ async function assemble(queries: Queries, rows: readonly IncidentRow[], context:
       hold: held.find((hold) => hold.state === 'active') ?? held[0] ?? null,
       calls: row.calls,
       scoredBy: row.scoredBy,
+      ...(row.exploration ? { exploration: true } : {}),
       version: row.version,
     };
   });

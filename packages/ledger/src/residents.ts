@@ -31,7 +31,7 @@ export async function putReference(tx: Queries, records: readonly Reference[]): 
   const of = <K extends Kind>(kind: K): Of<K>[] => records.filter((record): record is Of<K> => record.kind === kind);
   const people = last(of('person'), (record) => record.person);
   if (people.length > 0) {
-    const rows = people.map(({ person, sex, bornYear, occ, liveAlone, antifraudApp, community, grid, lon, lat }) => ({
+    const rows = people.map(({ person, sex, bornYear, occ, liveAlone, antifraudApp, community, grid, lon, lat, local }) => ({
       person,
       sex,
       born_year: bornYear,
@@ -42,11 +42,12 @@ export async function putReference(tx: Queries, records: readonly Reference[]): 
       grid,
       lon,
       lat,
+      local: local ?? null,
     }));
     await tx.query(
       `insert into residents select * from jsonb_populate_recordset(null::residents, $1::jsonb)
        on conflict (person) do update set sex = excluded.sex, born_year = excluded.born_year, occ = excluded.occ, live_alone = excluded.live_alone, antifraud_app = excluded.antifraud_app,
-         community = excluded.community, grid = excluded.grid, lon = excluded.lon, lat = excluded.lat`,
+         community = excluded.community, grid = excluded.grid, lon = excluded.lon, lat = excluded.lat, local = excluded.local`,
       [JSON.stringify(rows)],
     );
   }

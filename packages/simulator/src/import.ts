@@ -42,6 +42,7 @@ export function* bulkImport(population: Population): Generator<ReferenceMessage>
       grid: r.grid,
       lon: r.lon,
       lat: r.lat,
+      local: r.id.startsWith(county.code),
     });
     if (r.phone !== null)
       yield message(r.phone, {

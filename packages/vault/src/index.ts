@@ -1,5 +1,5 @@
 export { errors as vaultErrors } from './errors.ts';
-export { demoSecret, loadOrCreateMasterKey, masterKeyFrom, MASTER_KEY_BYTES, type MasterKey } from './keys.ts';
+export { demoSecret, drawDigest, loadOrCreateMasterKey, masterKeyFrom, MASTER_KEY_BYTES, type MasterKey } from './keys.ts';
 export { madeOnce } from './made-once.ts';
 export { maskIdentifier, maskName } from './mask.ts';
 export { normalise as normaliseIdentifier } from './normalise.ts';

@@ -1,4 +1,4 @@
-import { createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errors } from './errors.ts';
@@ -35,6 +35,12 @@ export function masterKeyFrom(bytes: Uint8Array): MasterKey {
 /** One key per purpose: HKDF with HMAC-SM3 (RFC 5869), the purpose as its info. */
 export function deriveKey(master: MasterKey, purpose: string, bytes = MASTER_KEY_BYTES): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sm3', master, 'skyeye vault', purpose, bytes)));
+}
+
+/** A keyed digest in hex: of the same id always the same, and without the key nobody can tell it. For drawing at random who is visited. */
+export function drawDigest(master: MasterKey): (id: string) => string {
+  const key = deriveKey(master, 'exploration');
+  return (id) => createHmac('sm3', key).update(id).digest('hex');
 }
 
 /** A secret from which the passwords of a demonstration are made, so that every process of an installation has the same. */

@@ -7,6 +7,8 @@ import { logEvents, metricEntries } from './tables.ts';
 
 const POSITION_KEY = 'command-center:feedback-row';
 const BATCH_ROWS = 500;
+/** A review follows what it reviews: whoever reads the last result of an incident has the one that stands. */
+const CODED: ReadonlySet<string> = new Set(['resulted', 'closed', 'result_reviewed']);
 
 /**
  * Follows the ledger's feed and writes every coded result to the topic `feedback`. The position is kept after the messages
@@ -89,7 +91,7 @@ export class FeedbackFollower {
   }
 
   async #resultOf(row: FeedRow): Promise<Feedback | undefined> {
-    if (row.type !== 'action' || (row.action.kind !== 'resulted' && row.action.kind !== 'closed')) return undefined;
+    if (row.type !== 'action' || !CODED.has(row.action.kind)) return undefined;
     const { result, falseAlarmCause } = row.action.facts;
     const incident = await getIncident(this.#deps.ledger, row.incidentId);
     return feedback.parse({

@@ -1,6 +1,6 @@
 import { TOPICS } from '@skyeye/contracts';
 import { handlingOf, type Clock } from '@skyeye/foundation';
-import { setServiceNumber, type Ledger } from '@skyeye/ledger';
+import { setServiceNumber, type Explore, type Ledger } from '@skyeye/ledger';
 import type { Places } from '@skyeye/response';
 import type { Consumer, Log, Producer } from '@skyeye/stream';
 import type { Telemetry } from '@skyeye/telemetry';
@@ -20,6 +20,8 @@ export interface DispatcherDeps {
   readonly places: Places;
   /** Seals the bytes of a message for quarantine; the vault's. */
   readonly seal: (bytes: Uint8Array, id: string) => string;
+  /** Draws cases below the bar that are visited to learn; null: nobody is. */
+  readonly explore?: Explore | null;
   /** Null where there is no key for Web Push: the live stream alone carries pushes. */
   readonly push: PushSender | null;
   /** Wall time between two turns of the clocks and the outbox. Default 250. */
@@ -127,7 +129,11 @@ export function app(deps: DispatcherDeps): Dispatcher {
           onPoison,
           async onBatch(batch) {
             const startedMs = performance.now();
-            for (const outcome of await takeAssessments(ledger, places, batch, () => clock.nowMs())) note(outcome);
+            for (const outcome of await takeAssessments(ledger, places, batch, {
+              nowMs: () => clock.nowMs(),
+              explore: deps.explore ?? null,
+            }))
+              note(outcome);
             metrics.batchMs.observe(performance.now() - startedMs);
           },
         }),

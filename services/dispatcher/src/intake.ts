@@ -1,6 +1,6 @@
 import { assessment, referenceKinds, TOPICS, type Assessment, type QuarantineRecord, type Reference } from '@skyeye/contracts';
 import { handlingOf, SkyeyeError } from '@skyeye/foundation';
-import { recordAssessment, putReference, type Ledger, type Recorded } from '@skyeye/ledger';
+import { recordAssessment, putReference, type Explore, type Ledger, type Recorded } from '@skyeye/ledger';
 import type { Places } from '@skyeye/response';
 import type { Batch, OutgoingMessage, PoisonedMessage } from '@skyeye/stream';
 import { errors } from './tables.ts';
@@ -32,7 +32,12 @@ export interface Outcome extends Recorded {
  * Takes a batch: per person in their order, one transaction each. What says nothing about anyone (no level, no open
  * incident) costs one question for the whole batch.
  */
-export async function takeAssessments(ledger: Ledger, places: Places, batch: Batch, nowMs: () => number): Promise<readonly Outcome[]> {
+export async function takeAssessments(
+  ledger: Ledger,
+  places: Places,
+  batch: Batch,
+  { nowMs, explore = null }: { readonly nowMs: () => number; readonly explore?: Explore | null },
+): Promise<readonly Outcome[]> {
   const all = batch.messages.map((message) => readAssessment(message.value));
   const withLevel = new Set(all.filter((entry) => entry.level !== null).map((entry) => entry.person));
   const others = [...new Set(all.filter((entry) => !withLevel.has(entry.person)).map((entry) => entry.person))];
@@ -52,7 +57,7 @@ export async function takeAssessments(ledger: Ledger, places: Places, batch: Bat
   ];
   const worker = async (): Promise<void> => {
     for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) {
-      for (const entry of queue) outcomes.push({ assessment: entry, ...(await recordAssessment(ledger, places, entry, nowMs())) });
+      for (const entry of queue) outcomes.push({ assessment: entry, ...(await recordAssessment(ledger, places, entry, nowMs(), explore)) });
     }
   };
   // All finish before the first failure is reported: a retried batch must not run beside its own first attempt.

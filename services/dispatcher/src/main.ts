@@ -1,9 +1,10 @@
 import { openParts, valuesOf } from '@skyeye/cluster';
 import { createGeo } from '@skyeye/geo';
 import { migrate } from '@skyeye/ledger';
-import { quarantineSealer } from '@skyeye/vault';
+import { drawDigest, quarantineSealer } from '@skyeye/vault';
 import { webPushSender } from './adapters/web-push.ts';
 import { app } from './app.ts';
+import { explorer } from './explore.ts';
 import { options } from './options.ts';
 
 const values = valuesOf(options, 'dispatcher');
@@ -11,7 +12,8 @@ const { databaseUrl, vapidSubject: subject, vapidPublicKey: publicKey, vapidPriv
 const parts = openParts('dispatcher', values);
 if (values.migrate) await migrate({ url: databaseUrl });
 const log = parts.log(values.kafka);
-const sealer = quarantineSealer(await parts.master(values.keyFolder));
+const master = await parts.master(values.keyFolder);
+const sealer = quarantineSealer(master);
 const dispatcher = app({
   log,
   ledger: parts.ledger(databaseUrl, await parts.store(values.redisUrl)),
@@ -19,6 +21,7 @@ const dispatcher = app({
   clock: await parts.countyClock(log),
   wallNowMs: parts.wallNowMs,
   places: createGeo(await parts.county(values.countyFile)),
+  explore: explorer(drawDigest(master), values.visitsPerDay ?? null),
   push: publicKey !== '' && privateKey !== '' ? webPushSender({ subject, publicKey, privateKey }) : null,
   seal: (bytes, id) => sealer.seal(bytes, id),
 });

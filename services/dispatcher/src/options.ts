@@ -19,5 +19,10 @@ export const options = optionTable({
     range: '<key>',
   },
   vapidPrivateKey: { type: z.string().default(''), says: 'private key for Web Push', range: '<key>', secret: true },
+  visitsPerDay: {
+    type: z.coerce.number({ error: 'not a number' }).positive('not above 0').max(100_000, 'above 100000').optional(),
+    says: 'visits that the county can make a day, as for the scorer: one or two of a hundred go to cases below the bar, drawn at random; none unless told',
+    range: '0.1..100000',
+  },
   logLevel: clusterOptions.logLevel,
 });

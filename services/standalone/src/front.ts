@@ -3,7 +3,7 @@ import { app as bankGateway, httpScoring } from '@skyeye/bank-gateway';
 import { counterTextsFor } from '@skyeye/catalogue';
 import { app as commandCenter, httpErasing } from '@skyeye/command-center';
 import { ALL_TOPICS, type County } from '@skyeye/contracts';
-import { app as dispatcher, makeVapidKeys, webPushSender } from '@skyeye/dispatcher';
+import { app as dispatcher, explorer, makeVapidKeys, webPushSender } from '@skyeye/dispatcher';
 import { app as field } from '@skyeye/field';
 import type { AnchoredClock } from '@skyeye/foundation';
 import { createGeo } from '@skyeye/geo';
@@ -13,6 +13,7 @@ import { createMemoryStore } from '@skyeye/store';
 import { createEmbeddedLog } from '@skyeye/stream';
 import { mergedMetricsText, type MetricsJson, type Telemetry } from '@skyeye/telemetry';
 import {
+  drawDigest,
   auditReveals,
   madeOnce,
   quarantineSealer,
@@ -46,6 +47,8 @@ export interface FrontOptions {
   readonly ports: { readonly console: number; readonly field: number; readonly bank: number };
   readonly webFolders: { readonly console: string; readonly field: string };
   readonly demo: boolean;
+  /** Visits that the county can make a day; undefined: no budget, and nobody is drawn to learn. */
+  readonly visitsPerDay: number | undefined;
   readonly version: string;
 }
 
@@ -129,6 +132,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     wallNowMs,
     places: createGeo(county),
     seal: (bytes, id) => sealer.seal(bytes, id),
+    explore: explorer(drawDigest(master), options.visitsPerDay ?? null),
     push: webPushSender({ ...vapid, subject: 'mailto:operator@localhost' }),
   });
 

@@ -141,6 +141,7 @@ async function run(): Promise<void> {
       ports,
       webFolders: { console: join(root, 'services/command-center/web/dist'), field: join(root, 'services/field/web/dist') },
       demo: demo !== null,
+      visitsPerDay: chosen.visitsPerDay,
       version: '0.1.0',
     }),
   );

@@ -62,6 +62,19 @@ export const closeBody = z.strictObject({
   falseAlarmCause: falseAlarmCause.nullable().default(null),
   note: z.string().max(500).default(''),
 });
+/** A second look at a coded result, or an appeal that was upheld. */
+export const reviewBody = z
+  .strictObject({
+    version: z.int(),
+    result: resultCode,
+    falseAlarmCause: falseAlarmCause.nullable().default(null),
+    appeal: z.boolean(),
+    reason: z.string().min(4).max(500),
+  })
+  .refine((body) => body.result !== 'false_alarm' || body.falseAlarmCause !== null, {
+    message: 'a false alarm needs its cause',
+    path: ['falseAlarmCause'],
+  });
 export const noteBody = z.strictObject({ text: z.string().min(1).max(500) });
 export const unmaskBody = z.strictObject({ purpose: z.string().min(4).max(200) });
 export const unmasked = z.object({

@@ -15,6 +15,7 @@ import { levelIncident } from './incidents/level.ts';
 import { listIncidents } from './incidents/list.ts';
 import { noteIncident } from './incidents/note.ts';
 import { returnIncident } from './incidents/return.ts';
+import { reviewIncident } from './incidents/review.ts';
 import { signIncident } from './incidents/sign.ts';
 import { listUnits } from './incidents/units.ts';
 import { unmaskIncident } from './incidents/unmask.ts';
@@ -37,6 +38,8 @@ import { rollBackRuleRoute } from './rules/roll-back.ts';
 import { shadowRule } from './rules/shadow.ts';
 import { listSources } from './sources/list.ts';
 import { getStream } from './stream/get.ts';
+import { listUnknownsRoute } from './unknowns/list.ts';
+import { decideUnknownRoute } from './unknowns/verdict.ts';
 
 /** Every route of the service, beside those of sign-in, operation and the console's files. A file not listed here is found by a test. */
 export const routes = (context: Context): readonly Route[] => [
@@ -49,6 +52,7 @@ export const routes = (context: Context): readonly Route[] => [
   returnIncident(context),
   levelIncident(context),
   closeIncident(context),
+  reviewIncident(context),
   noteIncident(context),
   unmaskIncident(context),
   getCounty(context),
@@ -77,4 +81,6 @@ export const routes = (context: Context): readonly Route[] => [
   promoteModelRoute(context),
   retireModelRoute(context),
   rollBackModelRoute(context),
+  listUnknownsRoute(context),
+  decideUnknownRoute(context),
 ];
