@@ -14,7 +14,7 @@ export const learningFacts = z.object({
   /** Units whose results are not believed until somebody has looked at them. */
   suspiciousTeams: z.array(z.string()),
   /** Inputs whose values are another population than in the night before, at most 20, the farthest first. */
-  driftedInputs: z.array(z.object({ input: z.string(), psi: z.number() })),
+  driftedInputs: z.array(z.object({ input: z.string(), psi: z.number(), says: bilingual.optional() })),
   /** Scam types and sources for which what is said is not what comes of it. */
   driftedCalibration: z.array(z.object({ group: z.string(), cases: z.int(), said: z.number(), real: z.number() })),
   /** `<name>/<version>` of the candidate that went to shadow, and why there is none. */

@@ -7,6 +7,7 @@ import { fixtureCounty } from './fixture-county.ts';
 import { fixtureActions, fixtureDetail } from './fixture-detail.ts';
 import { fixtureIncident } from './fixture-incidents.ts';
 import { fixtureAudit, fixtureSources } from './fixture-sources.ts';
+import { fixtureUnknowns } from './fixture-unknowns.ts';
 
 export type Scene = 'normal' | 'empty' | 'loading' | 'failing' | 'many' | 'long' | 'busy' | 'forbidden';
 
@@ -50,6 +51,7 @@ export async function startFixture({
   const streams = new Set<ServerResponse>();
   const changes: string[] = [];
   const replayed = new Map<string, number>();
+  const decided = new Map<string, { verdict: 'harmless' | 'suspicious'; note: string }>();
   let scene: Scene = 'normal';
   let role: Role = 'analyst';
   let signedIn = true;
@@ -176,6 +178,15 @@ export async function startFixture({
       return json(200, { incidents: [...rows.values()], counters: counters(), recent: recent(), feedSeq: seq } satisfies IncidentList);
     if (pathname === '/api/county') return json(200, fixtureCounty());
     if (pathname === '/api/sources') return json(200, fixtureSources(countyNow(), replayed));
+    if (pathname === '/api/unknowns') {
+      const count = scene === 'empty' ? 0 : scene === 'many' ? 200 : 12;
+      return json(200, fixtureUnknowns(countyNow(), { count, long: scene === 'long', decided }));
+    }
+    const verdict = /^\/api\/unknowns\/(\d+)\/(\d+)\/verdict$/.exec(pathname);
+    if (verdict !== null) {
+      decided.set(`${verdict[1]}/${verdict[2]}`, { verdict: body['verdict'] as 'harmless', note: String(body['note']) });
+      return json(204, null);
+    }
     if (pathname === '/api/audit')
       return json(200, fixtureAudit(countyNow(), searchParams.has('before') ? Number(searchParams.get('before')) : null));
     const replay = /^\/api\/quarantine\/([^/]+)\/replay$/.exec(pathname)?.[1];
@@ -238,6 +249,7 @@ export async function startFixture({
       log.length = 0;
       changes.length = 0;
       replayed.clear();
+      decided.clear();
       fill();
     },
     alert: (level) => {

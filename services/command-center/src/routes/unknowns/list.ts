@@ -22,7 +22,15 @@ export const listUnknownsRoute = (context: Context): Route =>
 
 async function lastRun({ ledger }: Context): Promise<object | null> {
   const run = await lastLearningRun(ledger);
-  return run === null ? null : { atMs: run.atMs, facts: learningFacts.parse(run.facts) };
+  if (run === null) return null;
+  const facts = learningFacts.parse(run.facts);
+  const { byId } = loadCatalogue();
+  const named = facts.driftedInputs.map((drifted) => {
+    // An input with ~ says whether the feature fires at this moment.
+    const says = byId.get(drifted.input.replace(/~$/, ''))?.name;
+    return says === undefined ? drifted : { ...drifted, says };
+  });
+  return { atMs: run.atMs, facts: { ...facts, driftedInputs: named } };
 }
 
 async function shown({ ledger, vault, clock, geo }: Context): Promise<UnknownListed[]> {

@@ -6,6 +6,7 @@ import {
   me,
   sourceList,
   unitOption,
+  unknownList,
   unmasked,
   type CALL_RESULTS,
   type FALSE_ALARM_CAUSES,
@@ -43,6 +44,13 @@ export const api = {
   close: (id: string, body: { version: number; result: ResultCode; falseAlarmCause: FalseAlarmCause | null; note: string }) =>
     change('POST', at(id, 'close'), body),
   note: (id: string, text: string) => change('POST', at(id, 'notes'), { text }),
+  review: (
+    id: string,
+    body: { version: number; result: ResultCode; falseAlarmCause: FalseAlarmCause | null; appeal: boolean; reason: string },
+  ) => change('POST', at(id, 'review'), body),
+  unknowns: () => get('./api/unknowns', unknownList),
+  decideUnknown: (day: string, rank: number, body: { verdict: 'harmless' | 'suspicious'; note: string }) =>
+    change('POST', `./api/unknowns/${day}/${rank}/verdict`, body),
   unmask: async (id: string, purpose: string) => unmasked.parse(await change('POST', at(id, 'unmask'), { purpose })),
   replay: (id: string) => change('POST', `./api/quarantine/${encodeURIComponent(id)}/replay`),
 };

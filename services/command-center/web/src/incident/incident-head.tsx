@@ -29,6 +29,7 @@ export function IncidentHead({ detail }: { readonly detail: IncidentDetail }): R
       : texts.queue.position(duration(nowMs - subject.position.atMs, texts), distance(subject.position.radiusM, texts)),
   ];
   const facts = [
+    detail.exploration === true ? texts.exploration.tag : null,
     detail.scam === null ? null : SCAMS[detail.scam][language],
     words.number(detail.number),
     words.createdAt(clockTime(detail.createdMs)),

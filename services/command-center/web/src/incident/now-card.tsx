@@ -16,8 +16,11 @@ export function NowCard({
   readonly onSign: () => void;
   readonly onDialog: (name: DialogName) => void;
 }): ReactNode {
-  const { now } = useTexts();
-  const station = useMe().role === 'station';
+  const { now, review } = useTexts();
+  const { role } = useMe();
+  const station = role === 'station';
+  // The leader is the second pair of eyes; the server refuses who coded it.
+  const reviewing = role === 'leader' && detail.result !== null ? <Button onClick={() => onDialog('review')}>{review.act}…</Button> : null;
   const unsigned = detail.signedMs === null;
   const sent = detail.tasks.some((task) => task.state !== 'cancelled');
   if (!isOpen(detail))
@@ -26,8 +29,9 @@ export function NowCard({
         <header>
           <h2>{now.title}</h2>
         </header>
-        <div className="body">
+        <div className="body acts">
           <span className="mark ink ok">{now.closed}</span>
+          {reviewing}
         </div>
       </section>
     );
@@ -61,6 +65,7 @@ export function NowCard({
         <Button onClick={() => onDialog('close')}>{now.close}…</Button>
         <Button onClick={() => onDialog('giveBack')}>{station ? now.giveBack : now.reroute}…</Button>
         <Button onClick={() => onDialog('note')}>{now.note}…</Button>
+        {reviewing}
       </div>
     </section>
   );

@@ -17,6 +17,15 @@ interface Acts {
   readonly level: (row: Incident, level: Level, reason: string) => Promise<boolean>;
   readonly giveBack: (row: Incident, station: { readonly code: string; readonly name: string }, reason: string) => Promise<boolean>;
   readonly close: (row: Incident, result: ResultCode, cause: FalseAlarmCause | null, note: string) => Promise<boolean>;
+  readonly review: (
+    row: Incident,
+    body: {
+      readonly result: ResultCode;
+      readonly falseAlarmCause: FalseAlarmCause | null;
+      readonly appeal: boolean;
+      readonly reason: string;
+    },
+  ) => Promise<boolean>;
   readonly note: (row: Incident, text: string) => Promise<boolean>;
   /** The sentence for a refusal, by what the server answered. */
   readonly explain: (error: unknown) => string;
@@ -28,7 +37,7 @@ export function useActs(): Acts {
   const queries = useQueryClient();
   const feed = useFeed();
   const { texts, language } = useLanguage();
-  const { problems, done } = texts;
+  const { problems, done, review } = texts;
 
   const explain = useCallback(
     (error: unknown): string => {
@@ -68,8 +77,9 @@ export function useActs(): Acts {
         run(row.id, () => api.giveBack(row.id, { version: row.version, station: station.code, reason }), done.giveBack(station.name)),
       close: (row, result, cause, note) =>
         run(row.id, () => api.close(row.id, { version: row.version, result, falseAlarmCause: cause, note }), done.close),
+      review: (row, body) => run(row.id, () => api.review(row.id, { version: row.version, ...body }), review.done),
       note: (row, text) => run(row.id, () => api.note(row.id, text), done.note),
       explain,
     };
-  }, [message, queries, feed, done, explain]);
+  }, [message, queries, feed, done, review, explain]);
 }

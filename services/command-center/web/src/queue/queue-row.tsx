@@ -97,6 +97,7 @@ export const QueueRow = memo(function QueueRow({ row, picked, brief, index, styl
         </div>
         <div className="small soft cut">
           {[
+            row.exploration === true ? texts.exploration.tag : null,
             row.sources.map((source) => sourceName(source, texts)).join(' · '),
             texts.queue.probability(probability(row.score)),
             row.scoredBy === 'rules' ? texts.queue.rulesOnly : null,

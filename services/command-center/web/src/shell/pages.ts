@@ -5,6 +5,7 @@ const PAGES = {
   queue: ['analyst', 'leader', 'station'],
   map: ['analyst', 'leader', 'station'],
   sources: ['analyst', 'leader', 'station', 'operator'],
+  unknowns: ['analyst', 'leader'],
   audit: ['auditor'],
 } as const satisfies Record<string, readonly Role[]>;
 

@@ -14,6 +14,7 @@ const IncidentPage = lazy(() => import('../incident/incident-page.tsx').then((mo
 const MapPage = lazy(() => import('../map/map-page.tsx').then((module) => ({ default: module.MapPage })));
 const SourcesPage = lazy(() => import('../sources/sources-page.tsx').then((module) => ({ default: module.SourcesPage })));
 const AuditPage = lazy(() => import('../audit/audit-page.tsx').then((module) => ({ default: module.AuditPage })));
+const UnknownsPage = lazy(() => import('../unknowns/unknowns-page.tsx').then((module) => ({ default: module.UnknownsPage })));
 const WallPage = lazy(() => import('../wall/wall-page.tsx').then((module) => ({ default: module.WallPage })));
 
 export function Session(): ReactNode {
@@ -37,6 +38,7 @@ export function Session(): ReactNode {
             <Route path="/map" element={guarded('map', <MapPage />)} />
             <Route path="/wall" element={guarded('map', <WallPage />)} />
             <Route path="/sources" element={guarded('sources', <SourcesPage />)} />
+            <Route path="/unknowns" element={guarded('unknowns', <UnknownsPage />)} />
             <Route path="/audit" element={guarded('audit', <AuditPage />)} />
             <Route path="*" element={<Navigate to="/" replace />} />
           </Routes>

@@ -41,6 +41,11 @@ export function TopBar({ onSignedOut, onHelp }: { readonly onSignedOut: () => vo
             {texts.nav.map}
           </NavLink>
         ) : null}
+        {maySee('unknowns', me.role) ? (
+          <NavLink to="/unknowns" className={here}>
+            {texts.unknowns.nav}
+          </NavLink>
+        ) : null}
         {maySee('sources', me.role) ? (
           <NavLink to="/sources" className={here}>
             {texts.nav.sources}

@@ -6,8 +6,9 @@ import { DispatchDialog } from './dispatch-dialog.tsx';
 import { LevelDialog } from './level-dialog.tsx';
 import { GiveBackDialog } from './give-back-dialog.tsx';
 import { NoteDialog } from './note-dialog.tsx';
+import { ReviewDialog } from './review-dialog.tsx';
 
-export type DialogName = 'call' | 'dispatch' | 'level' | 'close' | 'note' | 'giveBack';
+export type DialogName = 'call' | 'dispatch' | 'level' | 'close' | 'note' | 'giveBack' | 'review';
 
 /** At most one dialog about one incident. */
 export function IncidentDialogs({
@@ -32,6 +33,8 @@ export function IncidentDialogs({
       return <CloseDialog row={row} onClose={onClose} />;
     case 'giveBack':
       return <GiveBackDialog row={row} onClose={onClose} />;
+    case 'review':
+      return <ReviewDialog row={row} onClose={onClose} />;
     case 'note':
       return <NoteDialog row={row} onClose={onClose} />;
   }
