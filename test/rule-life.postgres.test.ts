@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { RULE_KEYS, RULE_SHADOW_MS, rulesInForce } from '@skyeye/contracts';
 import { demoCounty } from '@skyeye/geo';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { main } from '../packages/detection/bin/rule/main.ts';
+import { main } from '../packages/backtest/bin/rule/main.ts';
 import { readRuleFile } from '../packages/catalogue/src/index.ts';
 import { demoAccounts } from '../packages/identity/src/index.ts';
 import { startDesk, T0, type Desk } from '../services/command-center/src/testing/desk.ts';

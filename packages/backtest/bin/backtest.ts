@@ -2,8 +2,7 @@
  * `pnpm backtest --data folder --from … --to … [--rules file] [--model folder]`: stored events through the real engine and
  * detection once more, what is live and what is tried side by side.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatMistake, loadCatalogue, loadPolicies, loadRules, officialHolidays, readRuleFile, type Rule } from '@skyeye/catalogue';
 import { Detector, inputSignature, namedScams, RuleBook } from '@skyeye/detection';
@@ -11,11 +10,21 @@ import { createEngine, ENGINE_VERSIONS, planOf } from '@skyeye/engine';
 import { optionTable, SkyeyeError } from '@skyeye/foundation';
 import { loadModel, modelAdapter } from '@skyeye/model';
 import { z } from 'zod';
-import { outcomeOf, readFolder, readLabels, readLog, replay, reportText, Side, type Predictor } from '../src/index.ts';
+import {
+  modelTableOf,
+  nameOf,
+  OFFICERS,
+  outcomeOf,
+  readFolder,
+  readLabels,
+  readLog,
+  replay,
+  reportText,
+  Side,
+  type Predictor,
+} from '../src/index.ts';
 
 const RELEASED = join(import.meta.dirname, '../../../models/person/2');
-/** Officers on duty at a time in a county with eleven teams. */
-const OFFICERS = 11;
 const SAID_MS = 2000;
 
 const time = z
@@ -34,6 +43,7 @@ const options = optionTable({
     says: 'file of known frauds; without it what was reported in the events counts',
     range: '<file>',
   },
+  json: { type: z.string().default(''), says: 'file for the numbers of both, as pnpm model propose takes them', range: '<file>' },
   officers: { type: z.coerce.number().min(1).max(10_000).default(OFFICERS), says: 'officers on duty at a time', range: '1..10000' },
 });
 
@@ -42,7 +52,11 @@ async function main(): Promise<number> {
   if (read.kind === 'help') console.log(read.text);
   if (read.kind === 'mistakes') console.error(read.mistakes.join('\n'));
   if (read.kind !== 'values') return read.kind === 'help' ? 0 : 2;
-  const { data, from, to, rules, model, labels, officers } = read.values;
+  const { data, from, to, rules, model, labels, officers, json } = read.values;
+  if (json !== '' && model === '') {
+    console.error('--json is of a model to try: --model is missing');
+    return 2;
+  }
   const tried = rules === '' ? null : rulesOf(rules);
   if (tried === undefined) return 2;
   const live = await side('live', loadRules(), RELEASED);
@@ -77,7 +91,14 @@ async function main(): Promise<number> {
   console.log(
     `${replayed.events} events from ${countyTime(replayed.fromMs)} to ${countyTime(replayed.untilMs)}; holds are not replayed, nobody reacts\n`,
   );
-  console.log(reportText(outcomeOf(live.alerts, facts), candidate === null ? null : outcomeOf(candidate.alerts, facts), nameOf));
+  const ours = outcomeOf(live.alerts, facts);
+  const theirs = candidate === null ? null : outcomeOf(candidate.alerts, facts);
+  console.log(reportText({ side: ours, name: 'live' }, theirs === null ? null : { side: theirs, name: 'candidate' }, nameOf));
+  if (json !== '' && candidate !== null && theirs !== null && !replayed.wasStopped) {
+    const { events, fromMs, untilMs } = replayed;
+    const table = modelTableOf({ events, fromMs, untilMs }, { ...ours, model: live.model }, { ...theirs, model: candidate.model });
+    writeFileSync(json, `${JSON.stringify(table)}\n`);
+  }
   const seconds = (performance.now() - startedMs) / 1000;
   process.stderr.write(
     `${seconds.toFixed(1)} s with reading; ${Math.round(replayed.events / (replayed.workMs / 1000))} events a second of processor time in engine and detection\n`,
@@ -118,11 +139,6 @@ async function predictorOf(folder: string): Promise<Predictor> {
       return { probabilities, scams: namedScams(scams, model.signature.scams) };
     },
   };
-}
-
-/** Stored events of a data folder carry tokens already; those of a simulation get one here, so that no report shows a number. */
-function nameOf(person: string): string {
-  return /^\d{17}[\dX]$/.test(person) ? `p_${createHash('sha256').update(`backtest/${person}`).digest('base64url').slice(0, 12)}` : person;
 }
 
 const processorMs = (): number => {

@@ -14,7 +14,7 @@ import { difference, outcomeOf } from './outcome.ts';
 import { readFolder } from './read-folder.ts';
 import { readLog } from './read-log.ts';
 import { replay } from './replay.ts';
-import { reportText } from './report.ts';
+import { modelTableOf, reportText } from './report.ts';
 import { Side } from './side.ts';
 
 const T = Date.UTC(2026, 8, 16, 7);
@@ -46,7 +46,7 @@ test('files of records are merged by arrival, and both sides of a call are event
   const sms = { id: 's1', t: T, phone: '13800000001', dir: 'in', peer: '106900', port: 'a2p', cls: 'otp', has_url: false };
   writeFileSync(join(folder, 'raw.sms.jsonl'), `${JSON.stringify({ key: 'k', arrivalMs: T + MIN, record: sms })}\n`);
   const read: Arrival[] = [];
-  for await (const arrival of readFolder(folder)) read.push(arrival);
+  for await (const piece of readFolder(folder)) read.push(...piece);
   expect(read.map(({ atMs }) => (atMs - T) / MIN)).toEqual([0, 0, 1, 2, 2]);
   writeFileSync(join(folder, 'raw.sms.jsonl'), 'no record\n');
   await expect(readFolder(folder).next()).rejects.toMatchObject({ code: 'BACKTEST_LINE_BROKEN' });
@@ -76,9 +76,9 @@ test('the log of a data folder is read whole, in the order of ingest, and left a
     [0, 1, 2, 3].map((n) => ({ key: `k${n}`, value: JSON.stringify(event(n)) })),
   );
   await log.close();
-  const first = await readLog(place);
+  const first = (await readLog(place)).flat();
   expect(first.filter(({ kind }) => kind === 'event').map(({ atMs }) => (atMs - T) / MIN)).toEqual([0, 1, 2, 4]);
-  expect(await readLog(place)).toEqual(first);
+  expect((await readLog(place)).flat()).toEqual(first);
 });
 
 function arrivals(): Arrival[] {
@@ -118,7 +118,7 @@ const played = async (stopAfter = Infinity) => {
   const one = side('live');
   let asked = 0;
   const done = await replay({
-    arrivals: arrivals(),
+    arrivals: [arrivals()],
     engine: createEngine({ plan: planOf(loadCatalogue()), holidays: officialHolidays() }),
     sides: [one],
     fromMs: T,
@@ -166,7 +166,13 @@ test('caught is an alert five minutes before the last loss; the difference names
   const candidate = outcomeOf([alert('b', 1), alert('c', 2)], facts);
   const { gained, lost } = difference(live, candidate);
   expect([gained.map(({ case: { person } }) => person), lost.map(({ case: { person } }) => person)]).toEqual([['b', 'c'], ['a']]);
-  expect(reportText(live, candidate, (person) => `p_${person}`)).toContain('gained: 2');
+  expect(reportText({ side: live, name: 'live' }, { side: candidate, name: 'tried' }, (person) => `p_${person}`)).toContain('gained: 2');
+  expect(modelTableOf({ events: 1, fromMs: T, untilMs: T + 1 }, { ...live, model: 'a' }, { ...candidate, model: 'b' })).toMatchObject({
+    live: { model: 'a', persons: 3, caught: 1, caughtFen: 900, lostFen: 3_000, falseUrgent: 1 },
+    candidate: { model: 'b', caught: 2, leadMinutes: 18 },
+    gained: 2,
+    lost: 1,
+  });
 });
 
 test('without labels a report to the police is a case', () => {

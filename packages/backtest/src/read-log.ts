@@ -13,7 +13,7 @@ const text = new TextDecoder('utf-8', { fatal: true });
  * ingest. The product must not run in this folder meanwhile. Holds all of it, bounded by the log's retention.
  * @throws BACKTEST_NO_RECORDS, BACKTEST_LINE_BROKEN, STREAM_FOLDER_IN_USE
  */
-export async function readLog(folder: string): Promise<readonly Arrival[]> {
+export async function readLog(folder: string): Promise<readonly (readonly Arrival[])[]> {
   const log = createEmbeddedLog({ folder, telemetry: silentTelemetry() });
   const topics = [TOPICS.reference.name, TOPICS.events.name];
   const references: Reference[] = [];
@@ -44,8 +44,8 @@ export async function readLog(folder: string): Promise<readonly Arrival[]> {
   const ordered = events.toSorted((a, b) => arrivedMs(a) - arrivedMs(b) || (a.id < b.id ? -1 : 1));
   const startMs = ordered[0] === undefined ? 0 : arrivedMs(ordered[0]);
   return [
-    { kind: 'reference', atMs: startMs, records: references },
-    ...ordered.map((event): Arrival => ({ kind: 'event', atMs: arrivedMs(event), event })),
+    [{ kind: 'reference', atMs: startMs, records: references }],
+    ordered.map((event): Arrival => ({ kind: 'event', atMs: arrivedMs(event), event })),
   ];
 }
 

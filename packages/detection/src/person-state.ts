@@ -106,6 +106,8 @@ export function foldEvaluations(state: PersonState, evaluations: readonly Evalua
   for (const seen of evaluations) {
     state.inScope ||= seen.keyType === 'person' || seen.keyType === 'phone';
     if (seen.feature === CALL_OPEN || SHARE_OPEN.has(seen.feature)) foldOpen(state, seen);
+    // Most values do not fire and are of a feature that never did: making a name for each took half of folding them.
+    if (!seen.fires && !mayHave(state.signals, seen.feature)) continue;
     const name = `${seen.feature}/${seen.keyType}/${seen.key}`;
     const known = state.signals.get(name);
     const merged = mergeSignal(known, seen);
@@ -119,6 +121,16 @@ export function foldEvaluations(state: PersonState, evaluations: readonly Evalua
     if (seen.fires) foldEpisode(state, seen.t);
     if (state.signals.size > PERSON_LIMITS.signals) dropOldest(state.signals);
   }
+}
+
+/** Above so many, looking through them costs more than a name. */
+const LOOKED_THROUGH = 16;
+
+/** False: there is no signal of this feature. */
+function mayHave(signals: ReadonlyMap<string, Signal>, feature: string): boolean {
+  if (signals.size > LOOKED_THROUGH) return true;
+  for (const signal of signals.values()) if (signal.feature === feature) return true;
+  return false;
 }
 
 function retract(state: PersonState, name: string, feature: string): void {

@@ -1,10 +1,11 @@
 import { loadCatalogue, loadPolicies } from '@skyeye/catalogue';
 import type { StreamEvent, Value } from '@skyeye/contracts';
-import { Detector } from '@skyeye/detection';
+import { Detector, type RuleBook } from '@skyeye/detection';
 import { createEngine, ENGINE_VERSIONS, planOf } from '@skyeye/engine';
 import { silentTelemetry, type Telemetry } from '@skyeye/telemetry';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ModelPlaces } from '../models-follower.ts';
 import { Scoring, type Predictor } from '../index.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../../../packages/testkit/golden');
@@ -34,11 +35,21 @@ export function scoringOf({
   telemetry = silentTelemetry(),
   bytesMax = Infinity,
   visitsPerDay = null,
-}: { predictor?: Predictor | null; telemetry?: Telemetry; bytesMax?: number; visitsPerDay?: number | null } = {}): Scoring {
+  rules = null,
+  models,
+}: {
+  predictor?: Predictor | null;
+  telemetry?: Telemetry;
+  bytesMax?: number;
+  visitsPerDay?: number | null;
+  rules?: RuleBook | null;
+  models?: ModelPlaces;
+} = {}): Scoring {
   const catalogue = loadCatalogue();
   return new Scoring({
     telemetry,
     predictor,
+    ...(models === undefined ? {} : { models }),
     engine: createEngine({
       plan,
       bytesMax,
@@ -50,7 +61,14 @@ export function scoringOf({
       catalogue,
       policies: loadPolicies(),
       visitsPerDay,
-      versions: { model: predictor?.version ?? 'none', engine: ENGINE_VERSIONS.fast },
+      rules,
+      versions: {
+        // Another model may have taken the place.
+        get model(): string {
+          return predictor?.version ?? 'none';
+        },
+        engine: ENGINE_VERSIONS.fast,
+      },
     }),
   });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadRules, type Rule } from '@skyeye/catalogue';
 import { RULE_SHARE_MAX, SCAMS } from '@skyeye/contracts';
+import { nameOf, OFFICERS, outcomeOf, readLabels, reported, reportText } from '../../src/index.ts';
 import { act, ACTS } from './act.ts';
 import { readEvents, Refusal, rulesOf } from './files.ts';
 import { replay } from './replay.ts';
@@ -13,8 +14,10 @@ const USAGE = `pnpm --silent rule <command>
          checks a file of rules: form, conditions, slots, every worked example; each mistake with line, column and caret
   try <id|file.yaml> --events f.jsonl
          prints when and for whom the rule begins to hold in a file of normalised events, and what it says
-  backtest <id|file.yaml> --events f.jsonl [--residents 500000] [--json out.json]
-         prints the blast radius: persons a day for whom it holds, and whom it raises; 1 when too many for approval
+  backtest <id|file.yaml> --events f.jsonl [--residents 500000] [--labels labels.jsonl] [--json out.json]
+         prints the blast radius: persons a day for whom it holds, and whom it raises; 1 when too many for approval;
+         and who was caught and missed, with and without it, in persons and yuan
+         --labels     known frauds as pnpm simulate writes them; without it what was reported in the events counts
          --residents  persons of the county that the events are of; those seen in the events unless told
   new <id> [--scam svc]
          writes a rule to begin with into packages/catalogue/rules
@@ -27,6 +30,7 @@ The exit code is 0 when done, 1 when something was found, 2 when the command was
 const OPTIONS = {
   events: { type: 'string' },
   residents: { type: 'string' },
+  labels: { type: 'string' },
   json: { type: 'string' },
   scam: { type: 'string', default: 'general' },
   at: { type: 'string', default: 'http://127.0.0.1:8600' },
@@ -48,7 +52,7 @@ export async function main([command = '--help', ...argv]: readonly string[]): Pr
       if (values.events === undefined) throw new Refusal('--events is missing: the file of events, one JSON object a line');
       const residents = values.residents === undefined ? null : Number(values.residents);
       if (residents !== null && !(Number.isInteger(residents) && residents > 0)) throw new Refusal('--residents: not a number of persons');
-      return test(command, rulesOf(name), { events: values.events, residents, json: values.json });
+      return test(command, rulesOf(name), { events: values.events, residents, json: values.json, labels: values.labels });
     }
     const step = ACTS.find((known) => known === command);
     if (step === undefined) throw new Refusal(`there is no command "${command}"\n\n${USAGE}`);
@@ -71,12 +75,19 @@ const described = ({ id, version, level, name, examples }: Rule): string =>
 function test(
   command: 'try' | 'backtest',
   rules: readonly Rule[],
-  { events: path, residents, json }: { events: string; residents: number | null; json: string | undefined },
+  {
+    events: path,
+    residents,
+    json,
+    labels,
+  }: { events: string; residents: number | null; json: string | undefined; labels: string | undefined },
 ): number {
   const { events, hash } = readEvents(path);
+  const cases = labels === undefined ? events.flatMap(reported) : readLabels(labels);
+  const [fromMs, untilMs] = [events[0]?.t ?? 0, events.at(-1)?.t ?? 0];
   let tooMany = false;
   for (const rule of rules) {
-    const { numbers, held } = replay(rule, events, residents);
+    const { numbers, held, alerts } = replay(rule, events, residents);
     const limit = Math.max(1, Math.floor(numbers.persons * RULE_SHARE_MAX));
     const over = numbers.personsPerDayMax > limit;
     tooMany ||= over;
@@ -95,6 +106,9 @@ function test(
         `  limit of approval   ${limit} persons a day: ${over ? 'too many, it cannot be approved' : 'below it'}`,
       ].join('\n'),
     );
+    const [without, having] = alerts.map((made) => outcomeOf(made, { cases, fromMs, untilMs, officers: OFFICERS }));
+    if (without !== undefined && having !== undefined && without.cases.length > 0)
+      say(`\n${reportText({ side: without, name: 'without it' }, { side: having, name: 'with it' }, nameOf)}`);
     if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ...numbers, eventsHash: hash })}\n`);
   }
   return command === 'backtest' && tooMany ? 1 : 0;
