@@ -10,15 +10,13 @@ export interface ReadyMessage {
   readonly bytes: number;
 }
 
-const encoder = new TextEncoder();
-
 /**
  * Turns messages to bytes and checks every size before anything is sent.
  * @throws STREAM_MESSAGE_TOO_LARGE for the first that is over the limit
  */
 export function readyMessages(topic: string, messages: readonly OutgoingMessage[], nowMs: number): readonly ReadyMessage[] {
   return messages.map(({ key, value, headers = {}, timestampMs = nowMs }, index) => {
-    const valueBytes = typeof value === 'string' ? encoder.encode(value) : value;
+    const valueBytes = typeof value === 'string' ? Buffer.from(value) : value;
     let bytes = Buffer.byteLength(key) + valueBytes.length;
     for (const [name, text] of Object.entries(headers)) bytes += Buffer.byteLength(name) + Buffer.byteLength(text);
     if (bytes > MESSAGE_BYTES_MAX) throw errors.messageTooLarge({ topic, index, bytes, bytesMax: MESSAGE_BYTES_MAX });

@@ -1,10 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomFillSync, timingSafeEqual } from 'node:crypto';
 import { errors } from './errors.ts';
 import { deriveKey, type MasterKey } from './keys.ts';
 
 const VERSION = 1;
 const IV_BYTES = 16;
 const TAG_BYTES = 32;
+/** Random bytes are drawn for so many IVs at a time: a draw costs as much as a tenth of sealing, however short it is. */
+const IVS_DRAWN = 256;
 /** What sealing adds: version, IV, tag. */
 export const SEAL_OVERHEAD_BYTES = 1 + IV_BYTES + TAG_BYTES;
 
@@ -28,9 +30,19 @@ export function sealer(master: MasterKey, purpose: string): Sealer {
     length.writeUInt32BE(placeBytes.length);
     return createHmac('sm3', tagKey).update(length).update(placeBytes).update(body).digest();
   };
+  const drawn = Buffer.alloc(IVS_DRAWN * IV_BYTES);
+  let next = drawn.length;
+  /** Never the same one twice. */
+  const freshIv = (): Uint8Array => {
+    if (next === drawn.length) {
+      randomFillSync(drawn);
+      next = 0;
+    }
+    return drawn.subarray(next, (next += IV_BYTES));
+  };
   return {
     seal(bytes, place) {
-      const iv = randomBytes(IV_BYTES);
+      const iv = freshIv();
       const cipher = createCipheriv('sm4-ctr', cipherKey, iv);
       const body = Buffer.concat([Buffer.of(VERSION), iv, cipher.update(bytes), cipher.final()]);
       return Buffer.concat([body, tagOf(place, body)]);

@@ -8,9 +8,11 @@ import { errors } from './tables.ts';
 /** People of one batch that are worked on at the same time; the order per person holds. */
 const PEOPLE_AT_ONCE = 4;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function json(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(utf8.decode(bytes));
   } catch (error) {
     throw errors.assessmentContract({ problem: 'not JSON' }, error);
   }

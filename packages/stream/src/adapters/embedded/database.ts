@@ -72,6 +72,15 @@ export class Database {
     return statement;
   }
 
+  /** One whose rows are arrays of its columns. */
+  arrays(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.statement(sql);
+    statement.setReturnArrays(true);
+    return statement;
+  }
+
   rows(sql: string, ...values: (string | number)[]): Row[] {
     try {
       return this.statement(sql).all(...values) as Row[];
