@@ -24,7 +24,7 @@ const SEED = Number(process.env['SKYEYE_CHAOS_SEED'] ?? 20_260_916);
 const KILLS = Number(process.env['SKYEYE_CHAOS_KILLS'] ?? 20);
 /** Each life lasts between these after its banner, wall ms. Every fifth is killed during its start instead. */
 const LIFE_MS = [2_000, 4_000] as const;
-const COUNTY = ['--residents', '400', '--seed', '11', '--speed', '30'];
+const COUNTY = ['--residents', '400', '--seed', '11', '--drain-seconds', '120', '--speed', '30'];
 /** The first start decides how much county time lies between two scams, a minute of wall time at its speed: at 30 times that speed there is one every two seconds. */
 const FIRST = [...COUNTY.slice(0, -1), '1'];
 

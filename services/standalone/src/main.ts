@@ -8,7 +8,7 @@ import { demoAccounts, installDemo, passwords, sqlAccounts } from '@skyeye/ident
 import { COUNTY_START_MS } from '@skyeye/simulator';
 import { migrate, openLedger, startEmbeddedPostgres } from '@skyeye/ledger';
 import { lockFolder } from '@skyeye/stream';
-import { createTelemetry, DRAIN_DEADLINE_MS } from '@skyeye/telemetry';
+import { createTelemetry } from '@skyeye/telemetry';
 import { embeddedVault, loadOrCreateMasterKey, setUpVault } from '@skyeye/vault';
 import { banner, readyLine } from './banner.ts';
 import { openDataFolder, StartRefused } from './data-folder.ts';
@@ -64,6 +64,8 @@ async function run(): Promise<void> {
   const chosen = readOptions();
   const folder = resolve(chosen.data);
   const ports = portsOf(chosen.port);
+  const drainMs = chosen.drainSeconds * 1000;
+  const stopMs = 0.8 * drainMs;
   const progress = new Progress(say);
   const county = openDataFolder(folder, { seed: chosen.seed, residents: chosen.residents });
   const lock = lockFolder(folder);
@@ -104,6 +106,7 @@ async function run(): Promise<void> {
     name: 'engine-room',
     file: new URL('rooms/engine-room.ts', import.meta.url),
     heapMaxMb: 8192,
+    stopMs,
     onProgress: (text) => progress.note(text),
     onMessage: ({ type }) => {
       if (type === 'idle') toCounty?.post({ type: 'folded' } satisfies ToSimulator);
@@ -117,6 +120,7 @@ async function run(): Promise<void> {
       visitsPerDay: chosen.visitsPerDay,
       models: chosen.models,
       challenger: chosen.challenger,
+      drainMs: 0.3 * drainMs,
     } satisfies EngineRoomData,
   });
   rooms.push(engineRoom);
@@ -150,7 +154,12 @@ async function run(): Promise<void> {
   const stop = async (code: number): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
-    const deadline = setTimeout(() => process.exit(code === 0 ? 1 : code), DRAIN_DEADLINE_MS + 2_000);
+    const deadline = setTimeout(() => {
+      process.stderr.write(
+        `the stop took more than ${chosen.drainSeconds} s and was cut short; everything accepted is kept, and the next start does the rest. --drain-seconds gives it more time.\n`,
+      );
+      process.exit(code === 0 ? 1 : code);
+    }, drainMs + 2_000);
     await stopContacts();
     for (const room of rooms.toReversed()) {
       await room.stop();
@@ -161,7 +170,7 @@ async function run(): Promise<void> {
       engineRoom.post({ type: 'anchor', anchor: standing } satisfies ToEngineRoom);
       keepClock();
     }
-    await front.stop(DRAIN_DEADLINE_MS);
+    await front.stop(drainMs);
     await postgres.stop();
     lock.release();
     clearTimeout(deadline);
@@ -208,6 +217,7 @@ async function run(): Promise<void> {
       name: 'simulator-room',
       file: new URL('rooms/simulator-room.ts', import.meta.url),
       heapMaxMb: 4096,
+      stopMs,
       onProgress: (text) => progress.note(text),
       onMessage,
       data: {

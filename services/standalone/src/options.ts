@@ -32,6 +32,11 @@ export const options = optionTable({
     says: 'folder of a model that watches beside the one that decides; it decides nothing and need not be signed',
     range: '<folder>',
   },
+  drainSeconds: {
+    type: whole(1, 3600, 10),
+    says: 'how long a stop may take to finish what is on the way; what is not done by then, the next start does',
+    range: '1..3600',
+  },
   logLevel: {
     type: z.enum(['error', 'warn', 'info', 'debug'], 'one of error, warn, info, debug').default('warn'),
     says: 'how much is logged, to <data>/log',

@@ -41,13 +41,13 @@ export interface RoomOptions {
   readonly file: URL;
   readonly data: unknown;
   readonly heapMaxMb: number;
+  /** How long it may take to drain before it is ended, wall ms. */
+  readonly stopMs: number;
   readonly onProgress: (text: string) => void;
   /** Everything else that the room says. */
   readonly onMessage?: (message: RoomMessage, room: { post(message: unknown): void }) => void;
 }
 
-/** How long a room may take to drain before it is ended, wall ms. */
-const STOP_MS = 8_000;
 /** How long its metrics are waited for, wall ms. */
 const METRICS_MS = 1_000;
 
@@ -55,7 +55,7 @@ const METRICS_MS = 1_000;
 const HEALTH_MS = 500;
 
 /** Starts a room: a worker thread with a part of the product in it. What is posted before it listens waits for it. */
-export function startRoom({ name, file, data, heapMaxMb, onProgress, onMessage }: RoomOptions): Room {
+export function startRoom({ name, file, data, heapMaxMb, stopMs, onProgress, onMessage }: RoomOptions): Room {
   const worker = new Worker(file, { workerData: data, name, resourceLimits: { maxOldGenerationSizeMb: heapMaxMb } });
   const begin = Promise.withResolvers<Facts>();
   // Whoever started the room looks at it when the rest of the start is done.
@@ -109,7 +109,7 @@ export function startRoom({ name, file, data, heapMaxMb, onProgress, onMessage }
     async stop() {
       isStopping = true;
       post({ type: 'stop' });
-      const timer = setTimeout(() => stopped.resolve(undefined), STOP_MS);
+      const timer = setTimeout(() => stopped.resolve(undefined), stopMs);
       await stopped.promise;
       clearTimeout(timer);
       await worker.terminate();

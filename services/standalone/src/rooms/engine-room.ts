@@ -24,19 +24,19 @@ export interface EngineRoomData {
   readonly models: string | undefined;
   /** Undefined: none unless the command centre names one. */
   readonly challenger: string | undefined;
+  /** How long what is on the way is waited for when the room is told to stop, wall ms. */
+  readonly drainMs: number;
 }
 
 /** What the main thread tells the engine room. */
 export type ToEngineRoom = { readonly type: 'anchor'; readonly anchor: ClockAnchor } | { readonly type: 'settle' };
 
-/** Time for what is on the way when the engine room is told to stop, wall ms: a part of the ten seconds that a stop may take. */
-const DRAIN_MS = 3_000;
 const LIVE_TOPICS: readonly string[] = STREAM_NAMES.map(rawTopic);
 
 const wallNowMs = (): number => Date.now();
 
 await runRoom<EngineRoomData>(async (data, say, hear) => {
-  const { folder, anchor, vaultWriterUrl, serviceKey, logLevel, visitsPerDay, models, challenger } = data;
+  const { folder, anchor, vaultWriterUrl, serviceKey, logLevel, visitsPerDay, models, challenger, drainMs } = data;
   const destination = new LogFile(join(folder, 'log', 'engine-room.log'));
   const telemetry: Telemetry[] = [];
   const telemetryOf = (service: string): Telemetry => {
@@ -102,7 +102,7 @@ await runRoom<EngineRoomData>(async (data, say, hear) => {
   };
   /** Before a stop: what the providers sent is taken, as far as it is done in time; the rest waits on the log. */
   const drain = async (scoring: Scorer): Promise<void> => {
-    const endMs = wallNowMs() + DRAIN_MS;
+    const endMs = wallNowMs() + drainMs;
     while (wallNowMs() < endMs) {
       if ((await lagOf('ingest', LIVE_TOPICS)) + (await referenceLag()) + (await scoring.lag()) === 0) return;
       await sleep(20);
