@@ -80,6 +80,7 @@ if (values.json !== undefined)
         aim: row.aim,
         met: met(row),
         ...(row.reason === undefined ? {} : { reason: row.reason }),
+        ...(row.eased === undefined ? {} : { reason: row.eased }),
       })),
       null,
       2,

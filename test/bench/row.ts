@@ -17,6 +17,8 @@ export interface Row {
   readonly less: boolean;
   /** Why there is no value. */
   readonly reason?: string;
+  /** Why the aim is missed whatever the value: it was measured under easier conditions than the aim is meant for. */
+  readonly eased?: string;
 }
 
 export interface Benchmark {
@@ -41,7 +43,8 @@ export interface BenchmarkOptions {
 
 const MS_OF: Readonly<Record<string, number>> = { µs: 0.001, ms: 1, s: 1_000 };
 
-export const met = ({ value, aim, less }: Row): boolean => value !== null && (less ? value <= aim : value >= aim);
+export const met = ({ value, aim, less, eased }: Row): boolean =>
+  value !== null && eased === undefined && (less ? value <= aim : value >= aim);
 
 /** A row for a time that should be short; `parsesPerSecond` is of the same run. */
 export function timeRow(name: string, value: number, unit: 'µs' | 'ms', aim: number, parsesPerSecond: number): Row {
@@ -80,7 +83,7 @@ export function lineOf(row: Row): string {
     `${number(row.value)} ${row.unit}`.padStart(20),
     ratio.padStart(18),
     `${row.less ? '≤' : '≥'} ${number(row.aim)}`.padStart(12),
-    met(row) ? 'met' : 'missed',
+    met(row) ? 'met' : `missed${row.eased === undefined ? '' : ` (${row.eased})`}`,
   ].join('  ');
 }
 

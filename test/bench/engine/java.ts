@@ -15,6 +15,8 @@ const RUN_MS = 600_000;
 export interface JavaResult {
   /** Events per second. */
   readonly rate: number;
+  /** Events that the rate is over, from the first one on; 0 where all were. */
+  readonly measured: number;
   /** Bytes of the heap that the tool holds at the end; 0 where it says nothing. */
   readonly bytes: number;
   readonly values: readonly (readonly [event: number, feature: string, value: number | null])[];
@@ -91,12 +93,13 @@ async function output(command: string, args: readonly string[]): Promise<string>
 
 function read(text: string, features: readonly PlainFeature[]): JavaResult {
   const statements = statementsOf(features);
-  let [rate, bytes] = [0, 0];
+  let [rate, bytes, measured] = [0, 0, 0];
   const values: [number, string, number | null][] = [];
   for (const line of text.split('\n')) {
     const [kind, ...cells] = line.split('\t');
     if (kind === 'rate') rate = Number(cells[0]);
     if (kind === 'bytes') bytes = Number(cells[0]);
+    if (kind === 'measured') measured = Number(cells[0]);
     if (kind !== 'value') continue;
     const [number, statement, ...results] = cells;
     statements[Number(statement)]?.features.forEach((feature, index) => {
@@ -108,5 +111,5 @@ function read(text: string, features: readonly PlainFeature[]): JavaResult {
     });
   }
   if (!(rate > 0)) throw new Error(`no rate in what the program says: ${text.slice(0, 200)}`);
-  return { rate, bytes, values };
+  return { rate, measured, bytes, values };
 }

@@ -1,5 +1,7 @@
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.typeutils.RowTypeInfo;
@@ -15,13 +17,23 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 
-/** Arguments: input, sample, events that are compared value by value. Prints `rate` and sampled values. A mini cluster in this process. */
+/**
+ * Arguments: input, sample, events that are compared value by value, seconds of warming up, seconds that are measured. Prints
+ * `rate`, how many events it is `measured` over, and sampled values. A mini cluster in this process.
+ */
 public final class FlinkBench {
   /** A job of its own takes a second; one statement in so many has its values compared. */
-  private static final int COMPARE_EVERY = 4;
+  private static final int COMPARE_EVERY = 6;
+  /** No table is read further ahead of another than so many events, so that a run that is cut off has had the mix of a whole one. */
+  private static final int AHEAD_MAX = 2_000;
 
   private static Input input;
   private static volatile long startedNs;
+  /** When sources end by themselves, ns after the first event. */
+  private static volatile long allowedNs;
+  /** Up to which event each table was read, and how many were given. */
+  private static AtomicIntegerArray reached;
+  private static AtomicInteger given;
 
   /** The events of one table out of memory. */
   public static final class Memory implements SourceFunction<Row> {
@@ -37,9 +49,20 @@ public final class FlinkBench {
     @Override
     public void run(SourceContext<Row> context) {
       if (startedNs == 0) startedNs = System.nanoTime();
+      try {
+        read(context);
+      } finally {
+        reached.set(table, Integer.MAX_VALUE);
+      }
+    }
+
+    private void read(SourceContext<Row> context) throws InterruptedException {
       for (Input.Event event : input.events) {
-        if (!isRunning || event.number() >= until) return;
+        if (!isRunning || event.number() >= until || System.nanoTime() - startedNs > allowedNs) return;
         if (event.table() != table) continue;
+        reached.set(table, event.number());
+        while (isRunning && event.number() > slowest() + AHEAD_MAX && System.nanoTime() - startedNs < allowedNs) Thread.sleep(1);
+        given.incrementAndGet();
         Row row = new Row(event.values().length + 2);
         row.setField(0, event.number());
         row.setField(1, event.t());
@@ -54,10 +77,17 @@ public final class FlinkBench {
     }
   }
 
+  private static int slowest() {
+    int least = Integer.MAX_VALUE;
+    for (int at = 0; at < reached.length(); at++) least = Math.min(least, reached.get(at));
+    return least;
+  }
+
   public static void main(String[] args) throws Exception {
     input = new Input(args[0]);
     int sample = Integer.parseInt(args[1]);
     int compared = Integer.parseInt(args[2]);
+    int[] seconds = {Integer.parseInt(args[3]), Integer.parseInt(args[4])};
     StringBuilder out = new StringBuilder();
     for (int at = 0; at < input.statements.size(); at += COMPARE_EVERY) {
       Input.Statement statement = input.statements.get(at);
@@ -81,15 +111,22 @@ public final class FlinkBench {
         Table result = tables.sqlQuery(input.statements.get(at).sql());
         set.add(result.insertInto(TableDescriptor.forConnector("blackhole").schema(Schema.newBuilder().fromResolvedSchema(result.getResolvedSchema()).build()).build()));
       }
-      startedNs = 0;
+      allowedNs = seconds[run] * 1_000_000_000L;
       set.execute().await();
-      rate = input.events.size() / ((System.nanoTime() - startedNs) / 1e9);
+      rate = given.get() / ((System.nanoTime() - startedNs) / 1e9);
     }
+    out.append("measured\t").append(given.get()).append('\n');
     out.append("rate\t").append(rate).append('\n');
     System.out.print(out);
   }
 
   private static StreamTableEnvironment environment(int until, int parallelism) {
+    startedNs = 0;
+    allowedNs = Long.MAX_VALUE;
+    // A table that a job does not read holds nobody up.
+    reached = new AtomicIntegerArray(input.tables.size());
+    if (parallelism == 1) for (int at = 0; at < reached.length(); at++) reached.set(at, Integer.MAX_VALUE);
+    given = new AtomicInteger();
     StreamExecutionEnvironment stream = StreamExecutionEnvironment.createLocalEnvironment(parallelism);
     stream.getConfig().enableObjectReuse();
     StreamTableEnvironment tables = StreamTableEnvironment.create(stream);
