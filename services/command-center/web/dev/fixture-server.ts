@@ -7,6 +7,7 @@ import { fixtureCounty } from './fixture-county.ts';
 import { fixtureActions, fixtureDetail } from './fixture-detail.ts';
 import { fixtureIncident } from './fixture-incidents.ts';
 import { fixtureAudit, fixtureSources } from './fixture-sources.ts';
+import { fixtureBudget, fixtureErasures, fixtureModels, fixtureRule, fixtureRules } from './fixture-steering.ts';
 import { fixtureUnknowns } from './fixture-unknowns.ts';
 
 export type Scene = 'normal' | 'empty' | 'loading' | 'failing' | 'many' | 'long' | 'busy' | 'forbidden';
@@ -178,6 +179,21 @@ export async function startFixture({
       return json(200, { incidents: [...rows.values()], counters: counters(), recent: recent(), feedSeq: seq } satisfies IncidentList);
     if (pathname === '/api/county') return json(200, fixtureCounty());
     if (pathname === '/api/sources') return json(200, fixtureSources(countyNow(), replayed));
+    const shown = { empty: scene === 'empty', many: scene === 'many', long: scene === 'long', refused: scene === 'long' };
+    const count = shown.empty ? 0 : shown.many ? 500 : 8;
+    if (pathname === '/api/rules') return json(200, fixtureRules(countyNow(), { ...shown, count }));
+    if (pathname === '/api/models') return json(200, fixtureModels(countyNow(), shown));
+    if (pathname === '/api/budget') return json(200, fixtureBudget(countyNow(), shown));
+    if (pathname === '/api/erasures')
+      return json(200, request.method === 'POST' ? { id: 'e0', keys: 3 } : fixtureErasures(countyNow(), { ...shown, count }));
+    if (/^\/api\/erasures\/[^/]+\/approve$/.test(pathname)) return json(200, { state: 'running' });
+    const steered = /^\/api\/(rules|models|erasures)\/([^/]+)(?:\/[^/]+)?$/.exec(pathname);
+    if (steered !== null && request.method === 'POST')
+      return body['reason'] === '被拒' ? refuse(409, 'LEDGER_RULE_NUMBERS', 'the numbers do not allow approval') : json(204, null);
+    if (steered?.[1] === 'rules') {
+      const rule = fixtureRule(steered[2] ?? '', countyNow(), shown.long);
+      return rule === null ? refuse(404, 'NOT_FOUND', '没有这条规则') : json(200, rule);
+    }
     if (pathname === '/api/unknowns') {
       const count = scene === 'empty' ? 0 : scene === 'many' ? 200 : 12;
       return json(200, fixtureUnknowns(countyNow(), { count, long: scene === 'long', decided }));

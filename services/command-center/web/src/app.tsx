@@ -6,6 +6,7 @@ import { useLayoutEffect, type ReactNode } from 'react';
 import { HashRouter, useLocation } from 'react-router';
 import { ApiError } from './api/client.ts';
 import { Session } from './shell/session.tsx';
+import { ThemeProvider, useThemeChoice } from './shell/theme-choice.tsx';
 import { LanguageProvider, useLanguage } from './texts/language.tsx';
 import { darkTheme, lightTheme } from './theme.ts';
 
@@ -24,18 +25,21 @@ export function App(): ReactNode {
   return (
     <QueryClientProvider client={queries}>
       <LanguageProvider>
-        <HashRouter>
-          <Dressed />
-        </HashRouter>
+        <ThemeProvider>
+          <HashRouter>
+            <Dressed />
+          </HashRouter>
+        </ThemeProvider>
       </LanguageProvider>
     </QueryClientProvider>
   );
 }
 
-/** The wall is dark: it hangs in a darkened room and is read from six metres. */
+/** The wall is always dark: it hangs in a darkened room and is read from six metres. */
 function Dressed(): ReactNode {
   const { language } = useLanguage();
-  const dark = useLocation().pathname === '/wall';
+  const choice = useThemeChoice();
+  const dark = useLocation().pathname === '/wall' || choice.dark;
   // Before paint: the map reads its colours from the page when it is drawn.
   useLayoutEffect(() => {
     document.documentElement.dataset['theme'] = dark ? 'dark' : 'light';

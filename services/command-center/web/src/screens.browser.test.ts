@@ -44,7 +44,7 @@ interface Opened {
 
 async function open(
   path: string,
-  options: { readonly language?: 'zh' | 'en'; readonly size?: { width: number; height: number } } = {},
+  options: { readonly language?: 'zh' | 'en'; readonly size?: { width: number; height: number }; readonly dark?: boolean } = {},
 ): Promise<Opened> {
   const context = await browser.newContext({
     viewport: options.size ?? DESK,
@@ -53,6 +53,7 @@ async function open(
     reducedMotion: 'reduce',
   });
   await context.addInitScript(`localStorage.setItem('skyeye.console.language', '${options.language ?? 'zh'}')`);
+  if (options.dark === true) await context.addInitScript(`localStorage.setItem('skyeye.console.theme', 'dark')`);
   context.setDefaultTimeout(6_000);
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -87,6 +88,7 @@ async function picture(page: Page, name: string): Promise<void> {
 async function wellMade({ page, complaints }: Opened): Promise<void> {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(wide).toBeLessThanOrEqual(0);
+  expect(await page.evaluate(() => [...document.querySelectorAll('.bar')].some((bar) => bar.scrollWidth > bar.clientWidth))).toBe(false);
   expect(complaints).toEqual([]);
   expect(await page.evaluate(faintTexts)).toEqual([]);
   await page.context().close();
@@ -98,7 +100,10 @@ const SCREENS: readonly {
   readonly name: string;
   readonly path: string;
   readonly scene?: Scene;
-  readonly role?: 'operator' | 'auditor' | 'officer';
+  readonly role?: 'operator' | 'auditor' | 'officer' | 'leader';
+  readonly dark?: boolean;
+  /** Where English is no wider than Chinese, or nothing but the data differs. */
+  readonly only?: 'zh';
   readonly waitFor: string;
   readonly size?: { width: number; height: number };
 }[] = [
@@ -122,6 +127,45 @@ const SCREENS: readonly {
   { name: 'unknowns-many', path: '/unknowns', scene: 'many', waitFor: 'table.unknowns' },
   { name: 'unknowns-long', path: '/unknowns', scene: 'long', waitFor: 'table.unknowns' },
   { name: 'unknowns-failing', path: '/unknowns', scene: 'failing', waitFor: '[role=alert]' },
+  { name: 'queue-dark', only: 'zh', path: '/', dark: true, waitFor: `body:has(.row) ${MAP}` },
+  { name: 'incident-dark', only: 'zh', path: '/incidents/i0001', dark: true, waitFor: '.axis' },
+  { name: 'rules', only: 'zh', path: '/rules', role: 'leader', waitFor: 'table.rules' },
+  { name: 'rules-1280', path: '/rules', role: 'leader', waitFor: 'table.rules', size: { width: 1280, height: 720 } },
+  { name: 'rules-dark', only: 'zh', path: '/rules', dark: true, waitFor: 'table.rules' },
+  { name: 'rules-empty', only: 'zh', path: '/rules', scene: 'empty', waitFor: '.state' },
+  { name: 'rules-failing', only: 'zh', path: '/rules', scene: 'failing', waitFor: '[role=alert]' },
+  { name: 'rules-500', only: 'zh', path: '/rules', scene: 'many', waitFor: 'table.rules' },
+  { name: 'rules-long', only: 'zh', path: '/rules', scene: 'long', waitFor: 'table.rules', size: { width: 1280, height: 720 } },
+  { name: 'rule', path: '/rules/svc_share_login_new_payee', role: 'leader', waitFor: '.life li' },
+  { name: 'rule-dark', only: 'zh', path: '/rules/brush_growing_orders', dark: true, waitFor: '.life li' },
+  {
+    name: 'rule-long',
+    only: 'zh',
+    path: '/rules/svc_share_login_new_payee',
+    scene: 'long',
+    waitFor: '.life li',
+    size: { width: 1280, height: 720 },
+  },
+  { name: 'rule-missing', only: 'zh', path: '/rules/none_such', waitFor: '.state' },
+  { name: 'models', path: '/models', role: 'leader', waitFor: '.compared' },
+  { name: 'models-dark-1280', path: '/models', dark: true, waitFor: '.compared', size: { width: 1280, height: 720 } },
+  { name: 'models-empty', only: 'zh', path: '/models', scene: 'empty', waitFor: '.places' },
+  { name: 'models-refused', only: 'zh', path: '/models', scene: 'long', role: 'auditor', waitFor: '.places' },
+  { name: 'budget', only: 'zh', path: '/budget', role: 'leader', waitFor: '.chart' },
+  { name: 'budget-dark-1280', path: '/budget', dark: true, scene: 'many', waitFor: '.chart', size: { width: 1280, height: 720 } },
+  { name: 'budget-empty', only: 'zh', path: '/budget', scene: 'empty', waitFor: '.budget' },
+  { name: 'erasures', path: '/erasures', role: 'leader', waitFor: 'table.erasures' },
+  { name: 'erasures-operator', only: 'zh', path: '/erasures', role: 'operator', waitFor: 'table.erasures' },
+  {
+    name: 'erasures-dark',
+    path: '/erasures',
+    role: 'operator',
+    dark: true,
+    scene: 'long',
+    waitFor: 'table.erasures',
+    size: { width: 1280, height: 720 },
+  },
+  { name: 'erasures-empty', only: 'zh', path: '/erasures', role: 'leader', scene: 'empty', waitFor: '.state' },
   { name: 'audit', path: '/audit', role: 'auditor', waitFor: 'table.grid' },
   { name: 'forbidden', path: '/', role: 'officer', waitFor: '.state' },
   { name: 'wall', path: '/wall', waitFor: `body:has(.wall article) ${MAP}`, size: { width: 1920, height: 1080 } },
@@ -129,10 +173,14 @@ const SCREENS: readonly {
 ];
 
 for (const language of ['zh', 'en'] as const)
-  for (const screen of SCREENS)
+  for (const screen of SCREENS.filter(({ only }) => only === undefined || only === language))
     test(`${screen.name} in ${language} fits the screen, asks nobody else and says nothing in red`, async () => {
       fixture.show(screen.scene ?? 'normal', screen.role ?? 'analyst');
-      const opened = await open(screen.path, { language, ...(screen.size === undefined ? {} : { size: screen.size }) });
+      const opened = await open(screen.path, {
+        language,
+        dark: screen.dark === true,
+        ...(screen.size === undefined ? {} : { size: screen.size }),
+      });
       await opened.page.waitForSelector(screen.waitFor, { timeout: 15_000 });
       await picture(opened.page, `${screen.name}-${language}`);
       await wellMade(opened);
@@ -260,6 +308,52 @@ test('a record sent in again says when and by whom, and cannot be sent twice', a
     .waitFor();
   expect(await rows.first().getByRole('button').count()).toBe(0);
   expect(fixture.changes).toEqual(['POST /api/quarantine/q0/replay']);
+  await wellMade(opened);
+});
+
+test('a rule is found by keyboard, approved with its reason, and a refusal says why and keeps what was typed', async () => {
+  fixture.show('normal', 'leader');
+  const opened = await open('/rules');
+  const { page } = opened;
+  await page.waitForSelector('table.rules');
+  await page.keyboard.press('/');
+  await page.keyboard.type('svc_share_login');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '批准', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  const submit = dialog.getByRole('button', { name: '批准', exact: true });
+  expect(await submit.isDisabled()).toBe(true);
+  await dialog.getByRole('textbox').fill('被拒');
+  expect(await submit.isDisabled()).toBe(true);
+  await dialog.getByRole('textbox').fill('影响面可以接受');
+  await picture(page, 'dialog-rule-zh');
+  await submit.click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByText('已批准').first().waitFor();
+  expect(fixture.changes).toEqual(['POST /api/rules/svc_share_login_new_payee/approve']);
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('table.rules');
+  await wellMade(opened);
+});
+
+test('the menu of pages goes by keyboard, the screen turns dark and stays so, and a receipt says what the law keeps', async () => {
+  fixture.show('normal', 'leader');
+  const opened = await open('/');
+  const { page } = opened;
+  await page.getByRole('button', { name: '管理' }).press('Enter');
+  await picture(page, 'menu-zh');
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+  await page.waitForSelector('table.erasures');
+  await page.getByRole('button', { name: '改用深色界面' }).click();
+  await page.reload();
+  await page.waitForSelector('[data-theme=dark] table.erasures');
+  await page.getByRole('button', { name: '回执' }).first().click();
+  await page.getByRole('heading', { name: '依法保留' }).waitFor();
+  await picture(page, 'receipt-dark-zh');
+  await page.getByRole('dialog').getByText('关闭').click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
   await wellMade(opened);
 });
 

@@ -32,8 +32,26 @@ export const lightTheme: ThemeConfig = {
   },
   hashed: false,
 };
+/** The page's own dark tones; those that the palette makes are blue where lines and fields should be quiet. */
 export const darkTheme: ThemeConfig = {
-  token: { ...TOKEN, colorPrimary: '#5b8df5', colorBgBase: '#0b1220' },
+  token: {
+    ...TOKEN,
+    colorPrimary: '#7eaaff',
+    colorPrimaryHover: '#9dbeff',
+    colorLink: '#7eaaff',
+    colorError: '#ff858c',
+    colorWarning: '#ff9d4d',
+    colorSuccess: '#4cc47f',
+    colorBgBase: '#0b1220',
+    colorBgContainer: '#17233a',
+    colorBgElevated: '#1a2640',
+    colorBorder: '#3d5073',
+    colorBorderSecondary: '#22304a',
+    colorText: '#edf2fb',
+    colorTextPlaceholder: '#93a1b8',
+    // On the light tones of a dark screen white is too faint.
+    colorTextLightSolid: '#0b1220',
+  },
   algorithm: theme.darkAlgorithm,
   hashed: false,
 };

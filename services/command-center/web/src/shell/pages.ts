@@ -7,6 +7,8 @@ const PAGES = {
   sources: ['analyst', 'leader', 'station', 'operator'],
   unknowns: ['analyst', 'leader'],
   audit: ['auditor'],
+  steering: ['analyst', 'leader', 'auditor'],
+  erasures: ['operator', 'leader', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Page = keyof typeof PAGES;

@@ -15,6 +15,11 @@ const MapPage = lazy(() => import('../map/map-page.tsx').then((module) => ({ def
 const SourcesPage = lazy(() => import('../sources/sources-page.tsx').then((module) => ({ default: module.SourcesPage })));
 const AuditPage = lazy(() => import('../audit/audit-page.tsx').then((module) => ({ default: module.AuditPage })));
 const UnknownsPage = lazy(() => import('../unknowns/unknowns-page.tsx').then((module) => ({ default: module.UnknownsPage })));
+const RulesPage = lazy(() => import('../steering/rules-page.tsx').then((module) => ({ default: module.RulesPage })));
+const RulePage = lazy(() => import('../steering/rule-page.tsx').then((module) => ({ default: module.RulePage })));
+const ModelsPage = lazy(() => import('../steering/models-page.tsx').then((module) => ({ default: module.ModelsPage })));
+const BudgetPage = lazy(() => import('../steering/budget-page.tsx').then((module) => ({ default: module.BudgetPage })));
+const ErasuresPage = lazy(() => import('../steering/erasures-page.tsx').then((module) => ({ default: module.ErasuresPage })));
 const WallPage = lazy(() => import('../wall/wall-page.tsx').then((module) => ({ default: module.WallPage })));
 
 export function Session(): ReactNode {
@@ -39,6 +44,11 @@ export function Session(): ReactNode {
             <Route path="/wall" element={guarded('map', <WallPage />)} />
             <Route path="/sources" element={guarded('sources', <SourcesPage />)} />
             <Route path="/unknowns" element={guarded('unknowns', <UnknownsPage />)} />
+            <Route path="/rules" element={guarded('steering', <RulesPage />)} />
+            <Route path="/rules/:id" element={guarded('steering', <RulePage />)} />
+            <Route path="/models" element={guarded('steering', <ModelsPage />)} />
+            <Route path="/budget" element={guarded('steering', <BudgetPage />)} />
+            <Route path="/erasures" element={guarded('erasures', <ErasuresPage />)} />
             <Route path="/audit" element={guarded('audit', <AuditPage />)} />
             <Route path="*" element={<Navigate to="/" replace />} />
           </Routes>

@@ -7,7 +7,10 @@ import { useCountyNow, useFeedState, useMe } from '../live/use-feed.tsx';
 import { isBeingDefrauded } from '../queue/order.ts';
 import { useLanguage } from '../texts/language.tsx';
 import { useAlarmState } from './alarm.ts';
+import { ManageMenu } from './manage-menu.tsx';
 import { maySee } from './pages.ts';
+import { useThemeChoice } from './theme-choice.tsx';
+import './top-bar.css';
 
 /** How often the row of source lights is renewed. */
 const SOURCES_EVERY_MS = 15_000;
@@ -16,6 +19,7 @@ export function TopBar({ onSignedOut, onHelp }: { readonly onSignedOut: () => vo
   const { texts, toggle } = useLanguage();
   const me = useMe();
   const alarm = useAlarmState();
+  const theme = useThemeChoice();
   const { incidents, counters, clock } = useFeedState();
   const here = ({ isActive }: { readonly isActive: boolean }): string => (isActive ? 'here' : '');
   // The same as the first counter of the strip, without waiting for its next message.
@@ -56,6 +60,7 @@ export function TopBar({ onSignedOut, onHelp }: { readonly onSignedOut: () => vo
             {texts.nav.audit}
           </NavLink>
         ) : null}
+        <ManageMenu />
         {maySee('map', me.role) ? (
           <NavLink to="/wall" className={here}>
             {texts.nav.wall}
@@ -64,7 +69,9 @@ export function TopBar({ onSignedOut, onHelp }: { readonly onSignedOut: () => vo
       </nav>
       <div className="right">
         {maySee('sources', me.role) ? <SourceLights /> : null}
-        {sees ? <span>{latencyMs === null ? texts.bar.engineUnknown : texts.bar.engine((latencyMs / 1000).toFixed(2))}</span> : null}
+        {sees ? (
+          <span className="engine">{latencyMs === null ? texts.bar.engineUnknown : texts.bar.engine((latencyMs / 1000).toFixed(2))}</span>
+        ) : null}
         {speed === 1 ? null : <span>{texts.bar.speed(speed)}</span>}
         {sees ? (
           <button
@@ -78,13 +85,23 @@ export function TopBar({ onSignedOut, onHelp }: { readonly onSignedOut: () => vo
             <Bell muted={alarm.muted} />
           </button>
         ) : null}
+        <button
+          type="button"
+          className="plain"
+          onClick={theme.toggle}
+          aria-pressed={theme.dark}
+          title={theme.dark ? texts.steering.toLight : texts.steering.toDark}
+          aria-label={theme.dark ? texts.steering.toLight : texts.steering.toDark}
+        >
+          <Moon full={theme.dark} />
+        </button>
         <button type="button" className="plain" onClick={onHelp} aria-label={texts.help.title}>
           ?
         </button>
         <button type="button" className="plain" onClick={toggle}>
           {texts.language}
         </button>
-        <span className="cut" style={{ maxWidth: 190 }}>
+        <span className="who cut" title={me.name}>
           {texts.roles[me.role] === me.name ? me.name : `${texts.roles[me.role]} · ${me.name}`}
         </span>
         <button type="button" className="plain" onClick={() => void api.signOut().finally(onSignedOut)}>
@@ -116,6 +133,23 @@ function SourceLights(): ReactNode {
         ))}
       </span>
     </span>
+  );
+}
+
+function Moon({ full }: { readonly full: boolean }): ReactNode {
+  return (
+    <svg
+      viewBox="0 0 20 20"
+      width="18"
+      height="18"
+      fill={full ? 'currentColor' : 'none'}
+      stroke="currentColor"
+      strokeWidth="1.6"
+      aria-hidden="true"
+      style={{ verticalAlign: -4 }}
+    >
+      <path d="M16.500 11.800A7 7 0 1 1 8.200 3.500a5.500 5.500 0 0 0 8.300 8.300z" />
+    </svg>
   );
 }
 

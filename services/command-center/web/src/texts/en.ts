@@ -4,6 +4,7 @@ import { incident } from './en/incident.ts';
 import { learning } from './en/learning.ts';
 import { queue } from './en/queue.ts';
 import { shell } from './en/shell.ts';
+import { steering } from './en/steering.ts';
 import type { Texts } from './zh.ts';
 
-export const en: Texts = { ...shell, ...queue, ...incident, ...dialogs, ...county, ...learning };
+export const en: Texts = { ...shell, ...queue, ...incident, ...dialogs, ...county, ...learning, ...steering };
