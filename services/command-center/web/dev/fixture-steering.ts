@@ -132,7 +132,7 @@ export function fixtureModels(nowMs: number, { empty, refused }: { readonly empt
     state,
     proposedBy: 'zhang',
     createdMs: nowMs - hours * HOUR_MS,
-    table,
+    table: { ...table, candidate: { ...table.candidate, model: `person/${version}` } },
   });
   const step = (seq: number, version: string, name: string, hours: number) => ({
     seq,

@@ -16,7 +16,7 @@ const CHART_MOVES = 60;
 
 /** Visits of today against what the county can make, where the bar stands, and how it came there. */
 export function BudgetPage(): ReactNode {
-  const { budget: words } = useTexts();
+  const { budget: words, sources } = useTexts();
   const seen = useQuery({ queryKey: ['budget'], queryFn: api.budget, refetchInterval: EVERY_MS });
   if (seen.data === undefined)
     return seen.error === null ? <Loading /> : <Failing error={seen.error} onRetry={() => void seen.refetch()} />;
@@ -36,7 +36,7 @@ export function BudgetPage(): ReactNode {
             {bar === null ? null : <span className="small soft">{words.updated(shortTime(bar.atMs))}</span>}
           </header>
           <div className="body">
-            <p className="huge">{barSaid(bar?.barFen ?? 0, words.barNone)}</p>
+            <p className="huge">{bar === null ? sources.none : barSaid(bar.barFen, words.barNone)}</p>
             <p className="small soft">{words.barHint}</p>
             {bar === null ? null : <p className="small soft">{words.candidates(bar.candidates, bar.floor)}</p>}
           </div>

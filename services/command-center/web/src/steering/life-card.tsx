@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { dayTime } from '../live/county-clock.ts';
+import { useTexts } from '../texts/language.tsx';
 
 interface Step {
   readonly seq: number;
@@ -21,11 +22,14 @@ interface Props<T extends Step> {
   readonly numbersOf: (step: T) => readonly string[];
 }
 
+/** Who brings what comes with a release; the reason says no more. */
+const RELEASE = 'release';
 const GOOD = new Set(['approved', 'live', 'champion']);
 const BACK = new Set(['rolled_back']);
 
 /** Every step with who, when, why and the numbers that were seen. */
 export function LifeCard<T extends Step>({ title, hint, empty, steps, nameOf, versionOf, numbersOf }: Props<T>): ReactNode {
+  const { rules } = useTexts();
   return (
     <section className="card life" aria-label={title}>
       <header>
@@ -45,8 +49,8 @@ export function LifeCard<T extends Step>({ title, hint, empty, steps, nameOf, ve
               {nameOf(step)}
             </span>
             <div>
-              <b>{step.by}</b> <code className="small soft">{versionOf(step)}</code>
-              <p className="why">{step.reason}</p>
+              <b>{step.by === RELEASE ? rules.release : step.by}</b> <code className="small soft">{versionOf(step)}</code>
+              {step.by === RELEASE ? null : <p className="why">{step.reason}</p>}
               {numbersOf(step).length === 0 ? null : (
                 <ul className="small soft">
                   {numbersOf(step).map((line) => (

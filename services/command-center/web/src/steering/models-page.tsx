@@ -94,7 +94,14 @@ function Place({
   const champion = own.find(({ state }) => state === 'champion');
   const watching = own.find(({ state }) => state === 'challenger');
   const rest = own.filter(({ state }) => state === 'proposed');
-  const compared = watching ?? rest[0] ?? champion;
+  const [shown, setShown] = useState<string | null>(null);
+  const compared = own.find(({ version }) => version === shown) ?? watching ?? rest[0] ?? champion;
+  const show = (version: string): ReactNode =>
+    own.length < 2 ? null : (
+      <Button type="link" size="small" aria-pressed={compared?.version === version} onClick={() => setShown(version)}>
+        {words.table}
+      </Button>
+    );
   const deciding = counts?.champion ?? (champion === undefined ? null : `${name}/${champion.version}`);
   const watches = counts?.challenger ?? (watching === undefined ? null : `${name}/${watching.version}`);
   return (
@@ -108,7 +115,11 @@ function Place({
           <h3>{words.champion}</h3>
           <p className="big">{deciding === null || deciding === 'none' ? words.none : deciding}</p>
           <p className="small soft">{champion === undefined ? words.ofRelease : <Digest model={champion} />}</p>
-          {champion === undefined ? null : <Acts model={champion} list={list} onAsk={onAsk} />}
+          {champion === undefined ? null : (
+            <Acts model={champion} list={list} onAsk={onAsk}>
+              {show(champion.version)}
+            </Acts>
+          )}
         </div>
         <div className="place">
           <h3>{words.challenger}</h3>
@@ -126,7 +137,11 @@ function Place({
                 </p>
               )}
               {counts === undefined ? null : <Counts counts={counts.counts} />}
-              {watching === undefined ? null : <Acts model={watching} list={list} onAsk={onAsk} />}
+              {watching === undefined ? null : (
+                <Acts model={watching} list={list} onAsk={onAsk}>
+                  {show(watching.version)}
+                </Acts>
+              )}
             </>
           )}
         </div>
@@ -148,7 +163,9 @@ function Place({
                   <div className="small soft">
                     {model.proposedBy} · {dayTime(model.createdMs)} · <Digest model={model} />
                   </div>
-                  <Acts model={model} list={list} onAsk={onAsk} />
+                  <Acts model={model} list={list} onAsk={onAsk}>
+                    {show(model.version)}
+                  </Acts>
                 </li>
               ))}
             </ul>
@@ -200,16 +217,18 @@ function Acts({
   model,
   list,
   onAsk,
+  children,
 }: {
   readonly model: ModelListed;
   readonly list: ModelList;
   readonly onAsk: (asked: Asked) => void;
+  readonly children: ReactNode;
 }): ReactNode {
   const texts = useTexts();
   const words = texts.models;
   const me = useMe();
   const nowMs = useCountyNow();
-  if (me.role === 'auditor') return null;
+  if (me.role === 'auditor') return <div className="acts">{children}</div>;
   const { name, version, state } = model;
   const own = list.steps.filter((step) => step.name === name && step.version === version);
   const since = own.findLast(({ step }) => step === 'challenger')?.atMs ?? nowMs;
@@ -241,6 +260,7 @@ function Acts({
             {words.acts[act]}
           </Button>
         ))}
+        {children}
       </span>
       {barred === null ? null : <div className="small soft">{barred}</div>}
     </div>
