@@ -32,6 +32,8 @@ export interface ClosedCountyOptions {
   /** Scams are so many times as frequent as in life. */
   readonly times: number;
   readonly province: ProvinceName;
+  /** Of the scripts only these take part; default: all. */
+  readonly only?: ReadonlySet<string>;
   /** Share of phones with call signalling. */
   readonly signalling?: number;
   /** Sources that deliver nothing from the start on. */
@@ -55,7 +57,7 @@ export class ClosedCounty {
   readonly #instances: Instance[] = [];
   readonly #silent: ReadonlySet<string>;
 
-  constructor({ seed, residents, days, times, province, signalling, silent, gate }: ClosedCountyOptions) {
+  constructor({ seed, residents, days, times, province, only, signalling, silent, gate }: ClosedCountyOptions) {
     const here = provinceOf(province);
     this.population = makePopulation(seed, demoCounty, residents, COUNTY_START_MS, {
       province: here,
@@ -75,6 +77,7 @@ export class ClosedCounty {
       scams: 'many',
       everyMs: 600_000,
       times,
+      only,
       desk: { gate, known: () => undefined },
       lives: this.#lives,
       decisions: [],

@@ -26,6 +26,7 @@ export interface CoreOptions {
   readonly everyMs: number;
   /** Of a measured county, see ScheduleOptions. */
   readonly times?: number | undefined;
+  readonly only?: ReadonlySet<string> | undefined;
   /** Null: nobody is asked, every payment goes. */
   readonly desk: Pick<BankDesk, 'gate' | 'known'> | null;
   readonly lives: Lives;
@@ -59,7 +60,7 @@ export class CountyCore {
 
   constructor(options: CoreOptions) {
     this.#o = options;
-    const { population, positionMs, scams, everyMs, times, desk } = options;
+    const { population, positionMs, scams, everyMs, times, only, desk } = options;
     const fromMs = positionMs ?? population.startMs;
     this.#habits = new Habits(population);
     this.#queue = new DeliveryQueue(population.seed, positionMs ?? -Infinity, population.province);
@@ -67,7 +68,7 @@ export class CountyCore {
       this.#queue.add(emitted);
       this.#locateAtSetUp(emitted);
     };
-    this.#schedule = new Schedule(population, { scams, everyMs, times }, fromMs - SCRIPT_MAX_MS, fromMs - REMEMBER_MS);
+    this.#schedule = new Schedule(population, { scams, everyMs, times, only }, fromMs - SCRIPT_MAX_MS, fromMs - REMEMBER_MS);
     this.#nextChunk = chunkOf(Math.max(population.startMs, fromMs - DELAY_MAX_MS));
     this.#gate = desk === null ? always : (_step, payment) => desk.gate(payment);
   }

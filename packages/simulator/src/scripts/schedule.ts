@@ -46,6 +46,8 @@ const DENSE_ORDER = [
   'gov',
   'scam_caller',
 ] as const;
+/** The earliest step before a first contact: a ring opens its cards 4,000 minutes ahead (data/scenarios.json). */
+const MEASURED_LEAD_MS = 3 * DAY_MS;
 const LONG = new Set(['romance', 'invest']);
 const LONG_UNTIL = 400;
 const REALISTIC_WEIGHTS: Readonly<Record<string, number>> = {
@@ -99,6 +101,8 @@ export interface ScheduleOptions {
    * nobody is in more than one script, and what ended before the county starts never was.
    */
   readonly times?: number | undefined;
+  /** For measuring: of the hourly scripts only these take part, as many in all; the others never run. Default: all. */
+  readonly only?: ReadonlySet<string> | undefined;
 }
 
 /** Which scripts run when, on whom. Everything about plan `key` follows from seed and key. */
@@ -108,6 +112,7 @@ export class Schedule {
   readonly #denseFromMs: number;
   readonly #taken = new Set<number>();
   readonly #frauds: readonly Script[];
+  readonly #benign: readonly Script[];
   #denseNext = 0;
   #hourNext: number;
 
@@ -116,7 +121,9 @@ export class Schedule {
     this.#population = population;
     this.#options = options;
     this.#denseFromMs = denseFromMs;
-    this.#frauds = [...FRAUD, ...population.province.scripts.filter(({ label }) => label === 'fraud')];
+    const takesPart = ({ id }: Script): boolean => options.only?.has(id) ?? true;
+    this.#frauds = [...FRAUD, ...population.province.scripts.filter(({ label }) => label === 'fraud')].filter(takesPart);
+    this.#benign = BENIGN.filter(takesPart);
     this.#hourNext = Math.floor(fromMs / HOUR_MS);
   }
 
@@ -152,7 +159,9 @@ export class Schedule {
     const population = this.#population;
     const { times } = this.#options;
     const scale = population.residents.length * FRAUD_PER_DAY * (times ?? (this.#options.scams === 'many' ? 100 : 1));
-    for (; this.#hourNext * HOUR_MS <= nowMs; this.#hourNext++) {
+    // A measured county knows its scripts ahead: what comes before the first contact arrives when it happens, not with it.
+    const untilMs = nowMs + (times === undefined ? 0 : MEASURED_LEAD_MS);
+    for (; this.#hourNext * HOUR_MS <= untilMs; this.#hourNext++) {
       const hour = this.#hourNext;
       const random = new Random(population.seed, 0xb2, hour);
       const local = Math.floor(((hour * HOUR_MS + SHANGHAI_MS) % DAY_MS) / HOUR_MS);
@@ -168,7 +177,7 @@ export class Schedule {
                   this.#frauds.reduce((sum, entry) => sum + weightOf(entry), 0),
                 )
               ] ?? scriptById('brush'))
-            : random.pick(BENIGN);
+            : random.pick(this.#benign);
         const plan = this.#plan(HOURLY_BASE + hour * 64 + (n % 64), script, Math.round(hour * HOUR_MS + random.next() * HOUR_MS), false);
         if (plan !== null && (times === undefined || this.#isNew(plan))) plans.push(plan);
       }
