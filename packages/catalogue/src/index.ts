@@ -15,8 +15,18 @@ export { FEATURE_IDS, type FeatureId } from './feature-ids.ts';
 export { officialHolidays } from './holidays.ts';
 export { languageSchema } from './language-schema.ts';
 export { errors as catalogueErrors } from './errors.ts';
-export { HOLD_FACTS, LEVEL_FACTS } from './policy-facts.ts';
-export { loadPolicies, readPolicies, type BudgetPolicy, type Disturbance, type HoldRow, type LevelRow, type Policies } from './policies.ts';
+export { ASSESSED_SIGNALS, withAssessed } from './assessed.ts';
+export { HOLD_FACTS, LEVEL_FACTS, SUBJECT_FACTS } from './policy-facts.ts';
+export {
+  loadPolicies,
+  readPolicies,
+  type BudgetPolicy,
+  type Disturbance,
+  type HoldRow,
+  type LevelRow,
+  type Policies,
+  type SubjectPolicy,
+} from './policies.ts';
 export { fillReason, valueInWords, yuanText } from './slots.ts';
 export { counterTextsFor, gridTaskFor, talkTrackFor, type CounterTexts, type GridTask, type TalkTrack } from './texts.ts';
 export { readEvents as readExampleEvents } from './examples/event-text.ts';

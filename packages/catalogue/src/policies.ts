@@ -1,10 +1,10 @@
-import { SCAMS, type Bilingual, type Level, type Scam } from '@skyeye/contracts';
+import { SCAMS, SUBJECT_ACTIONS, type Bilingual, type Level, type Scam, type SubjectAction, type SubjectKind } from '@skyeye/contracts';
 import { LanguageError, parseCondition, type Condition } from '@skyeye/language';
 import { z } from 'zod';
 import { contentHash } from './content-hash.ts';
 import { GROUPS, type GroupCode } from './entry.ts';
 import { errors } from './errors.ts';
-import { HOLD_FACTS, LEVEL_FACTS } from './policy-facts.ts';
+import { HOLD_FACTS, LEVEL_FACTS, SUBJECT_FACTS } from './policy-facts.ts';
 import data from './generated/policies.json' with { type: 'json' };
 
 const RISK_GROUPS = GROUPS.filter((group) => group !== 'N');
@@ -54,6 +54,21 @@ const disturbance = z.strictObject({
   limits: z.strictObject({ customerPerDay: z.int().min(1), countyPerDay: z.int().min(1) }),
   spared: z.strictObject({ cost: spared, limit: spared }),
 });
+const actions = z.array(z.enum(SUBJECT_ACTIONS)).min(1);
+const ofSubject = z.strictObject({
+  levels: z.array(levelRow).min(1),
+  actions: z.strictObject({ P1: actions, P2: actions, P3: actions, P4: actions }),
+});
+const minutes = z.int().min(1).max(10_080);
+const subject = z.strictObject({
+  memoryHours: z.number().positive().max(168),
+  episodeHours: z.number().positive().max(720),
+  judgeAgainMinutes: minutes,
+  counterpartMinutes: z.strictObject({ account: minutes, number: minutes }),
+  logistic: z.strictObject({ even: z.number(), width: z.number().positive() }),
+  account: ofSubject,
+  number: ofSubject,
+});
 const policiesData = z.strictObject({
   note: z.string(),
   scoring,
@@ -63,6 +78,7 @@ const policiesData = z.strictObject({
   level: z.array(levelRow).min(1),
   hold: z.array(holdRow).min(1),
   disturbance,
+  subject,
 });
 
 /** A level and when a person has it, over `LEVEL_FACTS`. */
@@ -123,6 +139,22 @@ export interface Policies {
     readonly halfLifeMs: number;
   };
   readonly budget: BudgetPolicy;
+  readonly subjects: SubjectPolicy;
+}
+
+/** How accounts and numbers are judged, and what follows. */
+export interface SubjectPolicy {
+  /** How long a signal lives on after it fired last. */
+  readonly memoryMs: number;
+  readonly episodeMs: number;
+  /** With nothing new, judged again after so long. */
+  readonly judgeAgainMs: number;
+  /** How long ago who paid, or was called, is named and warned. */
+  readonly counterpartMs: Readonly<Record<SubjectKind, number>>;
+  readonly logistic: { readonly even: number; readonly width: number };
+  /** The first row that holds decides, over `SUBJECT_FACTS`. */
+  readonly levels: Readonly<Record<SubjectKind, readonly LevelRow[]>>;
+  readonly actions: Readonly<Record<SubjectKind, Readonly<Record<Level, readonly SubjectAction[]>>>>;
 }
 
 /** How the bar follows a county's budget of visits. */
@@ -149,7 +181,7 @@ export function loadPolicies(): Policies {
 export function readPolicies(raw: unknown): Policies {
   const read = policiesData.safeParse(raw);
   if (!read.success) throw errors.entryInvalid({ reason: z.prettifyError(read.error) });
-  const { scoring: rules, losses: table, urgency: soon, budget: visits, disturbance: cost, level, hold } = read.data;
+  const { scoring: rules, losses: table, urgency: soon, budget: visits, disturbance: cost, subject: others, level, hold } = read.data;
   return Object.freeze({
     version: contentHash(JSON.stringify(read.data)),
     caps: { ...rules.caps, N: 0 } as Record<GroupCode, number>,
@@ -186,6 +218,18 @@ export function readPolicies(raw: unknown): Policies {
       factorMax: visits.factorMax,
       leastFen: visits.leastYuan * 100,
       mostFen: visits.mostYuan * 100,
+    },
+    subjects: {
+      memoryMs: others.memoryHours * 3_600_000,
+      episodeMs: others.episodeHours * 3_600_000,
+      judgeAgainMs: others.judgeAgainMinutes * 60_000,
+      counterpartMs: { account: others.counterpartMinutes.account * 60_000, number: others.counterpartMinutes.number * 60_000 },
+      logistic: others.logistic,
+      levels: {
+        account: others.account.levels.map((row) => ({ ...row, when: condition(row.when, SUBJECT_FACTS) })),
+        number: others.number.levels.map((row) => ({ ...row, when: condition(row.when, SUBJECT_FACTS) })),
+      },
+      actions: { account: others.account.actions, number: others.number.actions },
     },
   });
 }

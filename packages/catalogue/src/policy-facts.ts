@@ -53,8 +53,22 @@ export const HOLD_FACTS = {
   /** Level of the intelligence on the payee, 0..3. */
   payee_level: { type: 'int', unit: 'level' },
   payee_paid_by_victims: truth,
+  /** What was said of the payee's account: 2 it stands at P1, 1 at P2, 0 else. */
+  payee_assessed: { type: 'int', unit: 'level' },
   /** Part of the balance that would leave, 0..1. */
   drain: ratio,
   /** A licensed merchant or a public body, as the bank says. */
   official: truth,
+} as const satisfies Readonly<Record<string, FieldType>>;
+
+/** What `policies/subject.yaml` may read of an account or a number at a moment. */
+export const SUBJECT_FACTS = {
+  /** Probability that it works for scammers, 0..1. */
+  score: ratio,
+  /** Live signals of weight 3. */
+  strong: count,
+  /** Live signals of weight 2 or 3. */
+  hints: count,
+  /** Who paid it, or was reached by it, within the time of `counterpartMinutes`. */
+  counterparts: count,
 } as const satisfies Readonly<Record<string, FieldType>>;

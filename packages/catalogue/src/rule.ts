@@ -1,6 +1,7 @@
 import { bilingual, LEVELS, RULE_SUBJECTS, SCAMS, type Level, type Scam, type Value } from '@skyeye/contracts';
 import { LanguageError, parseCondition, type Condition, type Facts, type FieldType } from '@skyeye/language';
 import { z } from 'zod';
+import { assessedOf, withAssessed } from './assessed.ts';
 import { loadCatalogue, type Catalogue, type Feature } from './catalogue.ts';
 import { contentHash } from './content-hash.ts';
 import { errors } from './errors.ts';
@@ -61,12 +62,12 @@ export interface RuleMistake {
 const FACT_TYPES: Readonly<Record<string, FieldType['type']>> = { bool: 'bool', amount_fen: 'fen', int: 'int' };
 const facts = new WeakMap<Catalogue, Readonly<Record<string, FieldType>>>();
 
-/** What a rule may read: one fact per feature, of its type and unit. */
+/** What a rule may read: one fact per feature, of its type and unit, and what was said of accounts and numbers. */
 export function ruleFacts(catalogue: Catalogue): Readonly<Record<string, FieldType>> {
   let known = facts.get(catalogue);
   if (known === undefined) {
     known = Object.fromEntries(
-      catalogue.features.map(({ id, type, unit }): [string, FieldType] => {
+      [...catalogue.features, ...assessedOf(catalogue)].map(({ id, type, unit }): [string, FieldType] => {
         const kind = FACT_TYPES[type] ?? 'num';
         return [id, { type: kind, ...(kind === 'bool' || kind === 'fen' ? {} : { unit }) }];
       }),
@@ -82,6 +83,7 @@ export function compileRule(
   catalogue: Catalogue = loadCatalogue(),
 ): { readonly rule: Rule | null; readonly mistakes: readonly RuleMistake[] } {
   const mistakes: RuleMistake[] = [];
+  const { byId } = withAssessed(catalogue);
   const condition = compiled('when', entry.when);
   const mitigation = entry.unless === undefined ? null : compiled('unless', entry.unless);
   if (condition === null || mistakes.length > 0) return { rule: null, mistakes };
@@ -94,11 +96,11 @@ export function compileRule(
     version: contentHash(canonical(entry)),
     condition,
     mitigation,
-    features: condition.names.flatMap((name) => catalogue.byId.get(name) ?? []),
+    features: condition.names.flatMap((name) => byId.get(name) ?? []),
   });
   if (rule.features.length === 0) mistakes.push({ path: ['when'], message: 'the condition reads no feature' });
   for (const [index, example] of entry.examples.entries()) {
-    const unknown = Object.keys(example.facts).find((name) => !catalogue.byId.has(name));
+    const unknown = Object.keys(example.facts).find((name) => !byId.has(name));
     const wrong = unknown === undefined ? exampleMistake(rule, example) : `there is no feature "${unknown}"`;
     if (wrong !== null) mistakes.push({ path: ['examples', String(index)], message: `"${example.says}": ${wrong}` });
   }

@@ -5,6 +5,7 @@ import { feedback } from './incident.ts';
 import { referenceKinds, rawReference } from './reference.ts';
 import { STREAM_NAMES } from './source.ts';
 import { SOURCES } from './sources/index.ts';
+import { subjectAssessment } from './subject.ts';
 import { RAW_TOPICS, rawTopic, TOPICS } from './topics.ts';
 
 const { person, phone, acct, kin, contact, payee, device, app, domain, merchant } = referenceKinds;
@@ -36,6 +37,7 @@ export const topicBodies = (): Readonly<Record<string, z.ZodType>> => ({
   [TOPICS.reference.name]: referenceRecord,
   [TOPICS.quarantine.name]: quarantineRecord,
   [TOPICS.assessments.name]: assessment,
+  [TOPICS.subjects.name]: subjectAssessment,
   [TOPICS.feedback.name]: feedback,
   [TOPICS.sourceStatus.name]: sourceStatus,
   [TOPICS.clock.name]: clockAnchor,

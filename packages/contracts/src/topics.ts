@@ -38,6 +38,14 @@ export const TOPICS = {
     readBy: 'operators',
   },
   assessments: { name: 'assessments', partitions: 4, key: 'person', carries: 'Assessment', writtenBy: 'scorer', readBy: 'dispatcher' },
+  subjects: {
+    name: 'subjects',
+    partitions: 1,
+    key: 'account or number',
+    carries: 'SubjectAssessment',
+    writtenBy: 'scorer',
+    readBy: 'dispatcher',
+  },
   feedback: { name: 'feedback', partitions: 1, key: 'person', carries: 'Feedback', writtenBy: 'command-center, field', readBy: 'learning' },
   sourceStatus: {
     name: 'source-status',

@@ -1,4 +1,4 @@
-import type { Catalogue, Policies } from '@skyeye/catalogue';
+import { withAssessed, type Catalogue, type Policies } from '@skyeye/catalogue';
 import type { Assessment, Level, Scam, StreamEvent } from '@skyeye/contracts';
 import type { Evaluation } from '@skyeye/engine';
 import { Budget, type BarSeen, type BudgetState } from './budget.ts';
@@ -123,7 +123,7 @@ export class Detector {
   readonly #persons: Persons;
 
   constructor(options: DetectorOptions) {
-    this.#options = { personsMax: 300_000, visitsPerDay: null, rules: null, ...options };
+    this.#options = { personsMax: 300_000, visitsPerDay: null, rules: null, ...options, catalogue: withAssessed(options.catalogue) };
     this.#persons = new Persons(this.#options.personsMax);
     this.#budget = new Budget(this.#options.visitsPerDay, options.policies.budget);
     this.signature = inputSignature(options.catalogue);

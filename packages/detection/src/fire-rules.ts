@@ -106,10 +106,13 @@ function speaking(fired: readonly FiredRule[], offender: boolean): readonly Fire
  * or P2 needs the priority of the bar as any other does, so that a rule that holds for everybody does not send for everybody.
  */
 export function raisedLevel(level: Level | null, fired: readonly FiredRule[], facts: RaisingFacts): Level | null {
-  const [highest] = speaking(fired, facts.offender);
-  if (highest === undefined) return level;
   const isAbove = facts.priority >= facts.bar || facts.floor || facts.standing;
-  const raised = RANK[highest.level] > RANK.P3 && !isAbove ? 'P3' : highest.level;
+  // What a rule says of an account or a number, its own assessment acts on; its holder is visited to be checked, no more.
+  const isOfOther = ({ rule }: FiredRule): boolean => rule.subject !== 'person' && isOffenderRule(rule);
+  const [raised] = speaking(fired, facts.offender)
+    .map((one): Level => (RANK[one.level] > RANK.P3 && (!isAbove || isOfOther(one)) ? 'P3' : one.level))
+    .toSorted((a, b) => RANK[b] - RANK[a]);
+  if (raised === undefined) return level;
   return level === null || RANK[raised] > RANK[level] ? raised : level;
 }
 

@@ -25,6 +25,8 @@ test.each<[string, Partial<Omit<HoldFacts, 'payment'>> & { payment?: Partial<Pay
   ['P2 to a new payee', { assessment: at('P2'), payment: { newPayee: true } }, 'hold', '7002'],
   ['P2 to a payee of old', { assessment: at('P2'), payment: { newPayee: false } }, 'allow', '0000'],
   ['P2 at a licensed merchant', { assessment: at('P2'), payment: { newPayee: true }, payeeKind: 'merchant' }, 'allow', '0000'],
+  ['the payee’s account is held to be a mule’s', { payment: { payeeAssessed: 'P1' } }, 'hold', '3006'],
+  ['the same of kin', { payment: { payeeAssessed: 'P1', ownOrKin: true } }, 'allow', '0000'],
   ['victims paid the payee', { payment: { payeePaidByVictims: true } }, 'hold', '3005'],
   ['a warning on the payee', { payment: { payeeLevel: 1 } }, 'hold', '3003'],
   ['P3, a first payment of 5,000 yuan', { assessment: at('P3'), payment: { newPayee: true }, amountFen: 500_000 }, 'delay', '7003'],
@@ -74,7 +76,7 @@ test('at the limits of the day only what is certain enough is still stopped', ()
     expect(decideHold({ ...certain, assessment: at('P1', true), payment: { ...unknown, newPayee: true } }).outcome).toBe('fuse');
   }
   expect(warned(100_000, { customer: customerPerDay - 1, county: countyPerDay - 1 }).outcome).toBe('hold');
-  expect(limitedCodes()).toEqual(['3003', '7002', '7003', '7004']);
+  expect(limitedCodes()).toEqual(['3006', '3003', '7002', '7003', '7004']);
 });
 
 test('what a bank is told carries no telecom content', () => {

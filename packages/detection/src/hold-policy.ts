@@ -69,6 +69,7 @@ function factsOf({ assessment, payment, amountFen, payeeKind }: HoldFacts): Reco
     payee_age: payment.payeeAccountAgeDays,
     payee_level: payment.payeeLevel ?? 0,
     payee_paid_by_victims: payment.payeePaidByVictims === true,
+    payee_assessed: payment.payeeAssessed === 'P1' ? 2 : payment.payeeAssessed === 'P2' ? 1 : 0,
     drain: payment.drain,
     official: payeeKind === 'merchant' || payeeKind === 'gov',
   };

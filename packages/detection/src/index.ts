@@ -18,5 +18,13 @@ export { namedScams } from './named-scams.ts';
 export type { PersonState } from './person-state.ts';
 export type { PersonsMark, PersonsPart, PersonsWriting } from './persons.ts';
 export { RuleBook, type RuleCount, type RulesInForce } from './rule-book.ts';
-export { subjectSignature, SubjectSignals, type SubjectKind } from './subject-input.ts';
+export {
+  SubjectDetector,
+  type SubjectDetectorOptions,
+  type SubjectDetectorState,
+  type SubjectPending,
+  type SubjectPredictions,
+  type Woven,
+} from './subject-detector.ts';
+export { subjectSignature } from './subject-input.ts';
 export { scoreByRules, type RuleScore, type Weighed } from './rule-score.ts';

@@ -1,6 +1,6 @@
 import type { Catalogue } from '@skyeye/catalogue';
+import type { SubjectKind } from '@skyeye/contracts';
 import { isOffenderFeature } from './rule-score.ts';
-import type { SubjectKind } from './subject-input.ts';
 
 /**
  * Which way each input of a model may move the answer: 1 more of it never lowers it (confirmed evidence: weight 3, strong by

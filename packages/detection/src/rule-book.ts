@@ -1,4 +1,5 @@
 import type { Catalogue, Policies, Rule } from '@skyeye/catalogue';
+import type { SubjectKind } from '@skyeye/contracts';
 import { fireRules, indexRules, type FiredRule, type RuleIndex } from './fire-rules.ts';
 import type { Signal } from './signal.ts';
 
@@ -37,6 +38,8 @@ interface Counted {
 export class RuleBook {
   #live: RuleIndex = new Map();
   #shadow: RuleIndex = new Map();
+  /** Those that speak of accounts, by themselves or by their devices, and of numbers. */
+  #liveOf: Readonly<Record<SubjectKind, RuleIndex>> = { account: new Map(), number: new Map() };
   #counted = new Map<string, Counted>();
   /** How often rules held since the start, of all versions together. */
   readonly held = { live: 0, shadow: 0 };
@@ -49,6 +52,10 @@ export class RuleBook {
   replace({ live, shadow }: RulesInForce): void {
     this.#live = indexRules(live);
     this.#shadow = indexRules(shadow);
+    this.#liveOf = {
+      account: indexRules(live.filter(({ subject }) => subject === 'account' || subject === 'device')),
+      number: indexRules(live.filter(({ subject }) => subject === 'number')),
+    };
     const before = this.#counted;
     this.#counted = new Map(
       [...live.map((rule) => ({ rule, state: 'live' as const })), ...shadow.map((rule) => ({ rule, state: 'shadow' as const }))].map(
@@ -71,6 +78,15 @@ export class RuleBook {
     const fired = fireRules(this.#live, all, context);
     if (context.kept) for (const { rule } of [...fired, ...fireRules(this.#shadow, all, context)]) this.#count(rule, person, context.nowMs);
     return fired;
+  }
+
+  /** The live rules that hold for an account or a number with these signals of its own. Nothing is counted: counts are of persons. */
+  fireOf(
+    kind: SubjectKind,
+    signals: Iterable<Signal>,
+    context: { readonly catalogue: Catalogue; readonly policies: Policies; readonly nowMs: number },
+  ): readonly FiredRule[] {
+    return fireRules(this.#liveOf[kind], signals, context);
   }
 
   #count({ id, version }: Rule, person: string, nowMs: number): void {

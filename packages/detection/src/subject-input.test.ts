@@ -1,56 +1,49 @@
 import { loadCatalogue } from '@skyeye/catalogue';
-import type { Evaluation } from '@skyeye/engine';
 import { expect, test } from 'vitest';
-import { inputSignature, inputSigns, SubjectSignals, subjectSignature } from './index.ts';
+import { inputSignature, inputSigns, subjectSignature } from './index.ts';
+import type { Signal } from './signal.ts';
+import { subjectRow } from './subject-input.ts';
 
 const catalogue = loadCatalogue();
 const HOUR_MS = 3_600_000;
-const seen = (feature: string, key: string, t: number, fires = true, keyType = 'acct'): Evaluation => ({
+const signal = (feature: string, firedMs: number, stillFires = true): Signal => ({
   feature,
-  keyType,
-  key,
-  person: null,
+  keyType: 'acct',
+  key: 'a',
+  firedMs,
+  firedId: 'e1',
   value: 5,
-  fires,
-  t,
-  eventId: `e${t}`,
+  latestMs: firedMs,
+  latestId: 'e1',
+  stillFires,
 });
 
-test('an account has inputs of its own features alone, and a number of its own', () => {
-  expect(subjectSignature(catalogue, 'account').inputs).toContain('mule_fanin_24h~');
-  expect(subjectSignature(catalogue, 'account').inputs).not.toContain('svc_call_share_live');
+test('an account has inputs of its own features and its devices, a number of its own; where a holder comes from is none', () => {
+  const accounts = subjectSignature(catalogue, 'account').inputs;
+  expect(accounts).toEqual(expect.arrayContaining(['mule_fanin_24h~', 'dev_acct_cnt_7d', 'ip_acct_cnt_24h']));
+  expect(accounts).not.toContain('svc_call_share_live');
+  expect(accounts).not.toContain('holder_region_risk');
   const numbers = subjectSignature(catalogue, 'number').inputs;
-  expect(numbers.length).toBeGreaterThan(20);
-  expect(numbers.some((name) => name.startsWith('mule_'))).toBe(false);
+  expect(numbers).toEqual(expect.arrayContaining(['num_age_d', 'dev_sim_cnt_7d~']));
+  expect(numbers.some((name) => name.startsWith('mule_') || name.startsWith('dev_acct'))).toBe(false);
 });
 
 test('a row fades within a day and says whether the feature still fires', () => {
-  const evaluations = [
-    seen('mule_fanin_24h', 'a', 0),
-    seen('mule_fanin_24h', 'a', 12 * HOUR_MS, false),
-    seen('mule_fanout_24h', 'a', 6 * HOUR_MS),
-    seen('mule_fanin_24h', 'b', HOUR_MS),
-  ];
-  const signals = new SubjectSignals({ catalogue, kind: 'account' });
-  signals.observe(evaluations.toSorted((a, b) => a.t - b.t));
-  const row = signals.row('a', 12 * HOUR_MS);
-  const at = (name: string): number => row[subjectSignature(catalogue, 'account').inputs.indexOf(name)] ?? -1;
-  expect([at('mule_fanin_24h'), at('mule_fanin_24h~'), at('mule_fanout_24h'), at('mule_fanout_24h~')]).toEqual([0.75, 0, 0.875, 1]);
-});
-
-test('who is asked about: subjects of which something fires now, each once; the one heard of longest ago is forgotten', () => {
-  const signals = new SubjectSignals({ catalogue, kind: 'account', subjectsMax: 2 });
-  expect(
-    signals.observe([
-      seen('mule_fanin_24h', 'a', 0),
-      seen('mule_fanout_24h', 'a', 0),
-      seen('mule_fanin_24h', 'b', 0, false),
-      seen('mule_fanin_24h', 'p', 0, true, 'person'),
-    ]),
-  ).toEqual(['a']);
-  signals.observe([seen('mule_fanin_24h', 'c', 1), seen('mule_fanin_24h', 'd', 2)]);
-  expect(signals.row('a', 2).some((value) => value > 0)).toBe(false);
-  expect(signals.row('d', 2).some((value) => value > 0)).toBe(true);
+  const { inputs } = subjectSignature(catalogue, 'account');
+  const places = new Map(inputs.map((name, at) => [name, at]));
+  const row = subjectRow(
+    [signal('mule_fanin_24h', 0, false), signal('mule_fanout_24h', 6 * HOUR_MS), signal('mule_density_1h', -13 * HOUR_MS)],
+    {
+      places,
+      width: inputs.length,
+      nowMs: 12 * HOUR_MS,
+      memoryMs: 24 * HOUR_MS,
+    },
+  );
+  const at = (name: string): number => row[inputs.indexOf(name)] ?? -1;
+  expect([at('mule_fanin_24h'), at('mule_fanin_24h~'), at('mule_fanout_24h'), at('mule_fanout_24h~'), at('mule_density_1h')]).toEqual([
+    0.75, 0, 0.875, 1, 0,
+  ]);
 });
 
 test('confirmed evidence may only raise, mitigation only lower, and what speaks of offenders is free for a victim', () => {

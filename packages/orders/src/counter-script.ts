@@ -38,6 +38,7 @@ export function counterScript(texts: CounterTexts, { payment, amountFen, guided 
             `收款账户开立 ${Math.max(0, Math.floor(payment.payeeAccountAgeDays))} 天`,
           payment.payeeLevel !== null && payment.payeeLevel >= 1 && `收款账户风险等级 ${payment.payeeLevel}`,
           payment.payeePaidByVictims === true && '近期有其他被预警客户付款',
+          payment.payeeAssessed != null && '收款账户被评为高风险',
           payment.ownOrKin === true && '收款人为本人或亲属',
         ),
       },

@@ -70,6 +70,8 @@ export const paymentFacts = z.object({
   /** 0 to 3, DOMAIN S16. */
   payeeLevel: z.int().nullable(),
   payeePaidByVictims: z.boolean().nullable(),
+  /** The level at which the payee's account stands, where it is one that something is done about. */
+  payeeAssessed: z.enum(['P1', 'P2']).nullable().optional(),
   /** Share of the balance that leaves, 0..1. */
   drain: z.number().nullable(),
 });
