@@ -1,6 +1,6 @@
 import { loadCatalogue, loadPolicies } from '@skyeye/catalogue';
-import { rawReference, SCAMS, SOURCES, type Reference, type Scam, type StreamEvent, type StreamName } from '@skyeye/contracts';
-import { Detector, SubjectSignals, type Cause, type Pending, type SubjectKind } from '@skyeye/detection';
+import { rawReference, SCAMS, SOURCES, type Reference, type Scam, type StreamEvent, type StreamName, type SubjectKind } from '@skyeye/contracts';
+import { Detector, SubjectDetector, type Cause, type Pending } from '@skyeye/detection';
 import { createEngine, planOf } from '@skyeye/engine';
 import { NO_HOLIDAYS } from '@skyeye/language';
 import { labelledBatch } from '@skyeye/simulator/labels';
@@ -65,16 +65,14 @@ export function collect({ seed, residents, days, scams, everyMs }: County): Coll
   const catalogue = loadCatalogue();
   const engine = createEngine({ plan: planOf(catalogue), holidays: NO_HOLIDAYS });
   const detector = new Detector({ catalogue, policies: loadPolicies(), versions: { model: 'none', engine: 'fast' } });
-  const subjects = { account: new SubjectSignals({ catalogue, kind: 'account' }), number: new SubjectSignals({ catalogue, kind: 'number' }) };
+  const versions = { model: 'none', account: 'none', number: 'none', engine: 'fast' };
+  const subjects = new SubjectDetector({ catalogue, policies: loadPolicies(), versions });
   const { population, records, truth } = labelledBatch({ seed, residents, days, scams, everyMs });
   const judged = { person: new Kept(PER_SUBJECT_MAX.person), account: new Kept(PER_SUBJECT_MAX.account), number: new Kept(PER_SUBJECT_MAX.number) };
   const keep = (causes: readonly Cause[]): void => {
     for (const { person, t, row, rule } of detector.observe(causes) satisfies readonly Pending[]) judged.person.add({ subject: person, t, row, ruleProbability: rule.probability });
-    for (const { event, evaluations } of causes)
-      for (const kind of ['account', 'number'] as const) {
-        const t = event?.t ?? Math.max(...evaluations.map((evaluation) => evaluation.t));
-        for (const subject of subjects[kind].observe(evaluations)) judged[kind].add({ subject, t, row: subjects[kind].row(subject, t), ruleProbability: weightsOf(catalogue, evaluations, subject) });
-      }
+    const pendings = subjects.observe(causes);
+    for (const { kind, key, t, row, ruleProbability } of pendings) judged[kind].add({ subject: key, t, row, ruleProbability });
   };
   let waiting: StreamEvent[] = [];
   let tickedMs = 0;
@@ -86,7 +84,9 @@ export function collect({ seed, residents, days, scams, everyMs }: County): Coll
   };
   for (const { topic, record, arrivalMs } of records) {
     if (topic === 'raw.reference') {
-      engine.learn(referencesOf(record));
+      const learnt = referencesOf(record);
+      engine.learn(learnt);
+      subjects.learn(learnt);
       continue;
     }
     waiting.push(...eventsOf(topic.slice('raw.'.length), record, arrivalMs));
@@ -136,12 +136,6 @@ class Kept {
 
 type Truth = ReturnType<ReturnType<typeof labelledBatch>['truth']>;
 
-/** The additive answer for a subject that has no rules of its own: the weights that fire now, squeezed. To compare with. */
-function weightsOf({ byId }: ReturnType<typeof loadCatalogue>, evaluations: Cause['evaluations'], subject: string): number {
-  const sum = evaluations.reduce((total, { key, fires, feature }) => total + (key === subject && fires ? (byId.get(feature)?.fires.weight ?? 0) : 0), 0);
-  return 1 / (1 + Math.exp(-(sum - 6) / 2));
-}
-
 function labelledPersons(judged: readonly Judged[], truth: Truth, groupsOf: (person: string) => Example['groups']): Example[] {
   const byPerson = Map.groupBy(truth, ({ person }) => person);
   return judged.flatMap(({ subject, t, row, ruleProbability }) => {
@@ -153,16 +147,17 @@ function labelledPersons(judged: readonly Judged[], truth: Truth, groupsOf: (per
   });
 }
 
-/** An account is a mule's from the first contact of the first fraud that uses it; a number is a scammer's likewise. */
+/**
+ * An account that a gang brings is a mule's from its opening, long before the first contact, and so is a caller's number. What the
+ * person in the script has of their own is not: nobody pays there, and nobody is called from there.
+ */
 function labelledSubjects(kind: SubjectKind, judged: readonly Judged[], truth: Truth): Example[] {
   const bySubject = new Map<string, Truth[number][]>();
-  for (const label of truth) {
-    const ring = OFFENDERS.has(label.script);
-    const named = kind === 'account' ? [...label.mules, ...(ring ? label.accounts : [])] : [...label.callers, ...(ring && label.phone !== null ? [label.phone] : [])];
-    for (const name of new Set(named)) bySubject.set(name, [...(bySubject.get(name) ?? []), label]);
-  }
+  for (const label of truth)
+    for (const name of new Set(kind === 'number' ? label.callers : label.label === 'fraud' ? label.mules : label.accounts))
+      bySubject.set(name, [...(bySubject.get(name) ?? []), label]);
   return judged.map(({ subject, t, row, ruleProbability }) => {
-    const then = (bySubject.get(subject) ?? []).filter(({ firstContactMs }) => t >= firstContactMs);
+    const then = bySubject.get(subject) ?? [];
     const fraud = then.find(({ label }) => label === 'fraud');
     return { row, ruleProbability, t, subject, lostHourFen: 0, scam: fraud === undefined ? null : (fraud.script as Scam), negative: then[0]?.script ?? 'life', settledMs: fraud?.lastStepMs ?? t, groups: {} };
   });

@@ -1,0 +1,1 @@
+zUYIxH0esMYoTFYroJZqnSj5CFYSvJ7xiwTF2NaDiVjazLJtm7SZvfyiV5j+P8oS6w2sVUxBcaOPd42vpz74Ag==

@@ -1,0 +1,1 @@
+fWQdXNlpCqht0iLmtpek/GT1LjHro6v7V0hIYzD4v24K0YbVNJvdVSLj+MTnsamxvOz+6YYTRc7Vj7IrbHVPCA==
