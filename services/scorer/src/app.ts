@@ -1,4 +1,4 @@
-import { ALL_TOPICS, TOPICS, type Assessment, type QuarantineRecord } from '@skyeye/contracts';
+import { ALL_TOPICS, TOPICS, type Assessment, type QuarantineRecord, type SubjectAssessment } from '@skyeye/contracts';
 import type { EntityKey } from '@skyeye/engine';
 import { handlingOf, SkyeyeError, type Clock } from '@skyeye/foundation';
 import type { Store } from '@skyeye/store';
@@ -110,6 +110,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
   const positions = new Map<string, Position>(state.positions.map((position) => [placeOf(position), position]));
   let lastTickMs = state.lastTickMs;
   let unsent: Assessment[] = [];
+  let unsentSubjects: SubjectAssessment[] = [];
   let stopping = false;
   let lastBatchMs = performance.now();
   const crashed = Promise.withResolvers<never>();
@@ -122,7 +123,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     for await (const { parts, state: read } of checkpoints.newestFirst(refused)) {
       try {
         for await (const part of parts()) scoring.take(part);
-        scoring.detector.restore(read.detection as never);
+        scoring.restore(read.detection as never);
         lines.StateRestored({ positions: read.positions.length, events: scoring.engine.stats().events });
         return read;
       } catch (error) {
@@ -144,6 +145,13 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
   };
 
   const flush = async (): Promise<void> => {
+    unsentSubjects.push(...scoring.takeSubjects());
+    if (unsentSubjects.length > 0)
+      await producer.send(
+        TOPICS.subjects.name,
+        unsentSubjects.map((made) => ({ key: made.key, value: JSON.stringify(made) })),
+      );
+    unsentSubjects = [];
     if (unsent.length === 0) return;
     await producer.send(
       TOPICS.assessments.name,
@@ -213,7 +221,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     const records = readReferences(batch);
     for (let at = 0; at < records.length && (await room()); at += 200) {
       await inTurn(async () => {
-        scoring.engine.learn(records.slice(at, at + 200));
+        scoring.learn(records.slice(at, at + 200));
         folded(batch, (batch.messages[Math.min(at + 200, records.length) - 1]?.offset ?? 0) + 1);
       });
       await breathe();
@@ -258,7 +266,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
       await flush();
       last();
       // As bytes at once: a copy of the objects, to be serialised afterwards, held everything up three times as long.
-      const kept = { positions: [...positions.values()], lastTickMs, detection: serialize(scoring.detector.stateBeside()) };
+      const kept = { positions: [...positions.values()], lastTickMs, detection: serialize(scoring.stateBeside()) };
       metrics.closingMs.observe(performance.now() - startedMs);
       return kept;
     });
@@ -320,7 +328,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
       await flush();
       lastTickMs = nowMs;
       await send(await scoring.tick(nowMs), new Map());
-      scoring.detector.sweep(nowMs);
+      scoring.sweep(nowMs);
     });
 
   // A broker that has just started cannot say how far a group is; the minute clock looks again.

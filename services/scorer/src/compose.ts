@@ -1,7 +1,8 @@
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadCatalogue, loadPolicies, loadRules, officialHolidays } from '@skyeye/catalogue';
-import { Detector, inputSignature, RuleBook } from '@skyeye/detection';
+import { SUBJECT_KINDS, type SubjectKind } from '@skyeye/contracts';
+import { Detector, inputSignature, RuleBook, SubjectDetector, subjectSignature } from '@skyeye/detection';
 import { createEngine, ENGINE_VERSIONS, planOf } from '@skyeye/engine';
 import { modelAdapter, readModelFiles, releaseKeys } from '@skyeye/model';
 import type { Telemetry } from '@skyeye/telemetry';
@@ -13,6 +14,10 @@ import { logEvents } from './tables.ts';
 const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
 /** The model of this release. */
 const MODEL: Offer = { folder: join(MODELS, 'person', '2'), id: 'person/2' };
+const OTHERS: Readonly<Record<SubjectKind, Offer>> = {
+  account: { folder: join(MODELS, 'account', '2'), id: 'account/2' },
+  number: { folder: join(MODELS, 'number', '2'), id: 'number/2' },
+};
 
 export interface ComposeOptions {
   readonly telemetry: Telemetry;
@@ -51,20 +56,41 @@ export async function composeScoring({
   const plan = planOf(catalogue);
   const holidays = officialHolidays();
   const rules = new RuleBook({ live: loadRules(), shadow: [] });
-  const slot = new ModelSlot({
-    adapter: await modelAdapter(adapter),
-    expects: inputSignature(catalogue),
-    keys: keys ?? (await releaseKeys(join(MODELS, 'keys'))),
-    telemetry,
-  });
+  const shared = { adapter: await modelAdapter(adapter), keys: keys ?? (await releaseKeys(join(MODELS, 'keys'))), telemetry };
+  const slot = new ModelSlot({ ...shared, expects: inputSignature(catalogue) });
   await slot.offer(model);
   const watcher = challenger === undefined ? null : await offerOf(challenger, telemetry);
   if (watcher !== null) await slot.watch(watcher);
-  const places: ModelPlaces = { folder: models, slots: { person: { slot, release: model, challenger: watcher } } };
+  const others = Object.fromEntries(
+    await Promise.all(
+      SUBJECT_KINDS.map(async (kind) => {
+        const other = new ModelSlot({ ...shared, expects: subjectSignature(catalogue, kind), part: `model of ${kind}s` });
+        await other.offer(OTHERS[kind]);
+        return [kind, other] as const;
+      }),
+    ),
+  ) as Record<SubjectKind, ModelSlot>;
+  const places: ModelPlaces = {
+    folder: models,
+    slots: {
+      person: { slot, release: model, challenger: watcher },
+      account: { slot: others.account, release: OTHERS.account, challenger: null },
+      number: { slot: others.number, release: OTHERS.number, challenger: null },
+    },
+  };
   // The version is asked for at each assessment: another model may have taken the place.
   const versions = {
     get model(): string {
       return slot.version;
+    },
+    engine: ENGINE_VERSIONS.fast,
+  };
+  const subjectVersions = {
+    get account(): string {
+      return others.account.version;
+    },
+    get number(): string {
+      return others.number.version;
     },
     engine: ENGINE_VERSIONS.fast,
   };
@@ -73,6 +99,7 @@ export async function composeScoring({
       engine: createEngine({ plan, holidays, bytesMax }),
       detector: new Detector({ catalogue, policies, visitsPerDay: visitsPerDay ?? null, rules, versions }),
       predictor: slot,
+      subjects: { detector: new SubjectDetector({ catalogue, policies, rules, versions: subjectVersions }), predictors: others },
       telemetry,
       models: places,
     });

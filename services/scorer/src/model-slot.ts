@@ -12,6 +12,8 @@ export interface ModelSlotOptions {
   /** Public keys in PEM, one of which must have signed what is offered. */
   readonly keys: readonly string[];
   readonly telemetry: Telemetry;
+  /** Its name among the parts of health. Default: `model`. */
+  readonly part?: string;
 }
 
 /** What is offered: a folder, the `<name>/<version>` that it must hold, and the digest of its content where one was approved. */
@@ -66,15 +68,16 @@ export class ModelSlot implements Predictor {
   /** The champion. False: refused, the one before still decides. */
   async offer(offered: Offer): Promise<boolean> {
     const model = await this.#opened(offered, this.#options.keys);
-    const { health } = this.#options.telemetry;
+    const { part = 'model', telemetry } = this.#options;
+    const { health } = telemetry;
     if (model === null) {
-      health.set('model', 'degraded', this.#champion === null ? 'rules alone decide' : `${offered.id} refused, ${this.version} decides`);
+      health.set(part, 'degraded', this.#champion === null ? 'rules alone decide' : `${offered.id} refused, ${this.version} decides`);
       return false;
     }
     this.#champion?.dispose();
     this.#champion = model;
     this.#watched = NONE;
-    health.set('model', 'ok', model.id);
+    health.set(part, 'ok', model.id);
     return true;
   }
 

@@ -1,5 +1,23 @@
-import type { Assessment, PeekReply, StreamEvent, Value } from '@skyeye/contracts';
-import type { Cause, Detector, Pending, Predictions } from '@skyeye/detection';
+import {
+  SUBJECT_KINDS,
+  type Assessment,
+  type PeekReply,
+  type Reference,
+  type StreamEvent,
+  type SubjectAssessment,
+  type SubjectKind,
+  type Value,
+} from '@skyeye/contracts';
+import type {
+  Cause,
+  Detector,
+  DetectorState,
+  Pending,
+  Predictions,
+  SubjectDetector,
+  SubjectDetectorState,
+  SubjectPending,
+} from '@skyeye/detection';
 import type { EntityKey, LiveEngine, Plan } from '@skyeye/engine';
 import type { Telemetry } from '@skyeye/telemetry';
 import type { ScorerPart } from './checkpoint.ts';
@@ -14,11 +32,25 @@ export interface Predictor {
   predict(rows: Float32Array, count: number): Promise<Predictions>;
 }
 
+/** Accounts and numbers, judged beside persons, with a model for each kind. */
+export interface Subjects {
+  readonly detector: SubjectDetector;
+  readonly predictors: Readonly<Record<SubjectKind, Predictor>>;
+}
+
+/** What detection remembers, of persons and of the others. */
+export interface DetectionState extends DetectorState {
+  /** Absent in checkpoints of before. */
+  readonly subjects?: SubjectDetectorState;
+}
+
 export interface ScoringOptions {
   readonly engine: LiveEngine;
   readonly detector: Detector;
   /** Null: rules alone, said in every assessment. */
   readonly predictor: Predictor | null;
+  /** Null: persons alone. */
+  readonly subjects?: Subjects | null;
   readonly telemetry: Telemetry;
   /** Places of models that are followed while it runs; left out: they stay as they are. */
   readonly models?: ModelPlaces;
@@ -30,6 +62,7 @@ export interface Adoption {
   /** Empty, of that catalogue. */
   readonly detector: Detector;
   readonly predictor: Predictor | null;
+  readonly subjects?: Subjects | null;
 }
 
 /** Engine, detection and model in a row: events in, assessments out; and the question that leaves no trace. */
@@ -38,16 +71,19 @@ export class Scoring {
   readonly models: ModelPlaces | null;
   #detector: Detector;
   #predictor: Predictor | null;
+  #subjects: Subjects | null;
+  #saidOfSubjects: SubjectAssessment[] = [];
   readonly #log;
   readonly #metrics;
   /** The bar as it was said last. */
   #barFen = 0;
 
-  constructor({ engine, detector, predictor, telemetry, models }: ScoringOptions) {
+  constructor({ engine, detector, predictor, subjects = null, telemetry, models }: ScoringOptions) {
     this.engine = engine;
     this.models = models ?? null;
     this.#detector = detector;
     this.#predictor = predictor;
+    this.#subjects = subjects;
     this.#log = telemetry.log(logEvents);
     this.#metrics = telemetry.metrics(metricEntries);
   }
@@ -62,14 +98,49 @@ export class Scoring {
     else this.engine.take(part);
   }
 
+  get subjects(): SubjectDetector | null {
+    return this.#subjects?.detector ?? null;
+  }
+
+  /** What was said of accounts and numbers since this was asked last. */
+  takeSubjects(): readonly SubjectAssessment[] {
+    const said = this.#saidOfSubjects;
+    this.#saidOfSubjects = [];
+    return said;
+  }
+
+  /** What detection remembers, for checkpoints. */
+  state(): DetectionState {
+    const subjects = this.#subjects?.detector.state();
+    return { ...this.#detector.state(), ...(subjects === undefined ? {} : { subjects }) };
+  }
+
+  /** What a checkpoint has beside its parts. */
+  stateBeside(): DetectionState {
+    const subjects = this.#subjects?.detector.state();
+    return { ...this.#detector.stateBeside(), ...(subjects === undefined ? {} : { subjects }) };
+  }
+
+  restore({ subjects, ...persons }: DetectionState): void {
+    this.#detector.restore(persons);
+    if (subjects !== undefined) this.#subjects?.detector.restore(subjects);
+  }
+
+  /** Forgets what nothing can be said of any more. */
+  sweep(nowMs: number): void {
+    this.#detector.sweep(nowMs);
+    this.#subjects?.detector.sweep(nowMs);
+  }
+
   /**
    * Another catalogue, in steps: run through it with other work in between, but never within a fold. What is remembered of
    * persons stays. The model must be one for the inputs of that catalogue; without one rules alone decide.
    */
-  *adopt({ plan, detector, predictor }: Adoption): Generator<void> {
+  *adopt({ plan, detector, predictor, subjects = null }: Adoption): Generator<void> {
     yield* this.engine.adopt(plan);
-    detector.restore(this.#detector.state());
-    [this.#detector, this.#predictor] = [detector, predictor];
+    const state = this.state();
+    [this.#detector, this.#predictor, this.#subjects] = [detector, predictor, subjects];
+    this.restore(state);
   }
 
   /** Erases keys, in steps as well: from the engine, and from what is remembered of persons. */
@@ -78,6 +149,13 @@ export class Scoring {
     const gone = new Set(keys.flatMap(({ key }) => [key, `p:${key}`]));
     const state = this.#detector.state();
     this.#detector.restore(erased({ ...state, persons: state.persons.filter(([person]) => !gone.has(person)) }, gone));
+    this.#subjects?.detector.forget(gone);
+  }
+
+  /** Reference data, and of its history which accounts were used on one device: gangs open theirs before the first day. */
+  learn(records: readonly Reference[]): void {
+    this.engine.learn(records);
+    this.#subjects?.detector.learn(records);
   }
 
   /** Folds events, each of its lane, and says what is new about whom. Order of assessments: that of their causes. */
@@ -88,13 +166,44 @@ export class Scoring {
       this.#metrics.evaluations.add(evaluations.length);
       if (outcome === 'folded') causes.push({ event, evaluations });
     }
-    return this.#conclude(this.#detector.observe(causes));
+    return this.#judge(causes);
   }
 
   /** The minute clock. */
   async tick(nowMs: number): Promise<Assessment[]> {
     const evaluations = this.engine.tick(nowMs);
-    return evaluations.length === 0 ? [] : this.#conclude(this.#detector.observe([{ event: null, evaluations }]));
+    return evaluations.length === 0 ? [] : this.#judge([{ event: null, evaluations }]);
+  }
+
+  /** Accounts and numbers first: what is said of them counts for the person whose payment or call met them, with the same event. */
+  async #judge(causes: readonly Cause[]): Promise<Assessment[]> {
+    return this.#conclude(this.#detector.observe(await this.#withSubjects(causes)));
+  }
+
+  async #withSubjects(causes: readonly Cause[]): Promise<readonly Cause[]> {
+    if (this.#subjects === null) return causes;
+    const { detector } = this.#subjects;
+    const startedMs = performance.now();
+    const pendings = detector.observe(causes);
+    const [account, number] =
+      pendings.length === 0 ? [null, null] : await Promise.all(SUBJECT_KINDS.map((kind) => this.#predictOf(kind, pendings)));
+    const { said, causes: woven } = detector.weave(causes, pendings, { account: account ?? null, number: number ?? null });
+    for (const { kind, level } of said) this.#metrics.subjects.add(1, { kind, level: level ?? 'none' });
+    this.#saidOfSubjects.push(...said);
+    this.#metrics.subjectsMs.observe(performance.now() - startedMs);
+    return woven;
+  }
+
+  async #predictOf(kind: SubjectKind, pendings: readonly SubjectPending[]): Promise<Float32Array | null> {
+    const { detector, predictors } = this.#subjects as Subjects;
+    const { rows, count } = detector.inputs(pendings, kind);
+    if (count === 0) return null;
+    try {
+      return (await predictors[kind].predict(rows, count))?.probabilities ?? null;
+    } catch (error) {
+      this.#log.ModelFailed({ kind }, error);
+      return null;
+    }
   }
 
   async #conclude(pendings: readonly Pending[]): Promise<Assessment[]> {
@@ -130,7 +239,10 @@ export class Scoring {
   /** What would be said if this payment had happened now. Nothing is kept. */
   async peek(event: StreamEvent): Promise<PeekReply> {
     const { event: stamped, evaluations } = this.engine.peek(event);
-    const pending = this.#detector.peek({ event: stamped, evaluations });
+    const asked = { event: stamped, evaluations };
+    const subjects = this.#subjects?.detector;
+    const pending = this.#detector.peek(subjects?.marked(asked) ?? asked);
+    const peer = stamped['peer'];
     const person = stamped['person'];
     return {
       person: typeof person === 'string' ? person : null,
@@ -141,6 +253,7 @@ export class Scoring {
         payeeAccountAgeDays: number(stamped['peer_acct_age_d']),
         payeeLevel: number(stamped['peer_black']),
         payeePaidByVictims: flag(stamped['peer_victim']),
+        payeeAssessed: typeof peer === 'string' ? (subjects?.levelOf('account', peer, stamped.t) ?? null) : null,
         drain: number(stamped['drain']),
       },
     };

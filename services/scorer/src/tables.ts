@@ -61,6 +61,18 @@ export const metricEntries = metricTable({
     says: 'Assessments sent.',
     labels: { level: ['P1', 'P2', 'P3', 'P4', 'none'] },
   },
+  subjects: {
+    kind: 'counter',
+    name: 'scorer_subjects_total',
+    says: 'Assessments of accounts and numbers sent.',
+    labels: { kind: ['account', 'number'], level: ['P1', 'P2', 'P3', 'P4', 'none'] },
+  },
+  subjectsMs: {
+    kind: 'histogram',
+    name: 'scorer_subjects_duration_ms',
+    says: 'Time of accounts and numbers in one slice of events, their models included.',
+    buckets: [0.03, 0.1, 0.3, 1, 3, 10, 30],
+  },
   fellBack: {
     kind: 'counter',
     name: 'scorer_rules_alone_total',
