@@ -129,4 +129,5 @@ export {
 } from './rules.ts';
 export { closeFollowedUp, handleRunOut } from './run-out.ts';
 export type { Actor } from './steps.ts';
+export { decideDraft, listSubjects, pruneSubjects, recordSubjects, type SubjectRow } from './subjects.ts';
 export { busyUnits, getTask, tasksOf, tasksOfUnits, type TaskRow } from './tasks.ts';

@@ -26,6 +26,8 @@ export interface Views {
   some(ids: readonly string[]): Promise<readonly Incident[]>;
   detail(id: string): Promise<IncidentDetail>;
   counters(): Promise<Counters>;
+  /** What may be shown of tokens. */
+  masked: MaskTokens;
 }
 
 /** What the activity panel begins with. */
@@ -73,5 +75,6 @@ export function createViews({
     some: (ids) => (ids.length === 0 ? Promise.resolve([]) : ledger.read((snapshot) => incidentsById(snapshot, ids, context()))),
     detail: (id) => ledger.read((snapshot) => incidentDetail(snapshot, id, { ...context(), talkTrack: (scam) => talkTrackFor(scam) })),
     counters: () => counters(ledger),
+    masked,
   };
 }

@@ -5,7 +5,7 @@ import type { Places } from '@skyeye/response';
 import type { Consumer, Log, Producer } from '@skyeye/stream';
 import type { Telemetry } from '@skyeye/telemetry';
 import { tidy, turnClocks } from './clock-loop.ts';
-import { quarantined, takeAssessments, takeReference, type Outcome } from './intake.ts';
+import { quarantined, takeAssessments, takeReference, takeSubjects, type Outcome } from './intake.ts';
 import { turnOutbox, type PushSender } from './push.ts';
 import { logEvents, metricEntries } from './tables.ts';
 
@@ -113,7 +113,7 @@ export function app(deps: DispatcherDeps): Dispatcher {
     failed: failure.promise,
     async start() {
       await log.createTopics(
-        [TOPICS.assessments, TOPICS.reference, TOPICS.quarantine].map(({ name, partitions }) => ({ name, partitions })),
+        [TOPICS.assessments, TOPICS.subjects, TOPICS.reference, TOPICS.quarantine].map(({ name, partitions }) => ({ name, partitions })),
       );
       const out = (producer = log.producer());
       const onPoison = async (poisoned: Parameters<typeof quarantined>[0], error: unknown): Promise<void> => {
@@ -135,6 +135,16 @@ export function app(deps: DispatcherDeps): Dispatcher {
             }))
               note(outcome);
             metrics.batchMs.observe(performance.now() - startedMs);
+          },
+        }),
+        log.consumer({
+          group: `${GROUP}-subjects`,
+          topics: [TOPICS.subjects.name],
+          from: 'committed',
+          maxBatch: 200,
+          onPoison,
+          async onBatch(batch) {
+            metrics.subjects.add(await takeSubjects(ledger, batch));
           },
         }),
         // A consumer of its own, so that a first day's import does not stand before alerts.

@@ -5,6 +5,7 @@ import {
   pruneFeed,
   pruneOutbox,
   pruneProcessed,
+  pruneSubjects,
   runOutClocks,
   type Ledger,
 } from '@skyeye/ledger';
@@ -42,9 +43,13 @@ export async function turnClocks(ledger: Ledger, places: Places, nowMs: number):
   return { clocks, holds, closed: await closeFollowedUp(ledger, nowMs) };
 }
 
+/** Accounts and numbers of which nothing was said for so long. */
+const SUBJECTS_KEPT_MS = 90 * 86_400_000;
+
 /** Forgets what nobody can ask for any more. */
 export async function tidy(ledger: Ledger, nowMs: number, wallNowMs: number): Promise<void> {
   await pruneProcessed(ledger, nowMs - PROCESSED_KEPT_MS);
   await pruneFeed(ledger, nowMs - FEED_NOTICES_KEPT_MS);
   await pruneOutbox(ledger, wallNowMs - OUTBOX_KEPT_MS);
+  await pruneSubjects(ledger, nowMs - SUBJECTS_KEPT_MS);
 }

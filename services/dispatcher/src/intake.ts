@@ -1,6 +1,14 @@
-import { assessment, referenceKinds, TOPICS, type Assessment, type QuarantineRecord, type Reference } from '@skyeye/contracts';
+import {
+  assessment,
+  referenceKinds,
+  subjectAssessment,
+  TOPICS,
+  type Assessment,
+  type QuarantineRecord,
+  type Reference,
+} from '@skyeye/contracts';
 import { handlingOf, SkyeyeError } from '@skyeye/foundation';
-import { recordAssessment, putReference, type Explore, type Ledger, type Recorded } from '@skyeye/ledger';
+import { recordAssessment, recordSubjects, putReference, type Explore, type Ledger, type Recorded } from '@skyeye/ledger';
 import type { Places } from '@skyeye/response';
 import type { Batch, OutgoingMessage, PoisonedMessage } from '@skyeye/stream';
 import { errors } from './tables.ts';
@@ -89,6 +97,17 @@ export async function takeReference(ledger: Ledger, batch: Batch): Promise<numbe
   const records = batch.messages.flatMap((message) => readReference(message.value) ?? []);
   if (records.length > 0) await ledger.tx((tx) => putReference(tx, records));
   return records.length;
+}
+
+/** Takes what was said of accounts and numbers; returns how many changed something. Idempotent. @throws DISPATCHER_SUBJECT_CONTRACT (quarantine) */
+export async function takeSubjects(ledger: Ledger, batch: Batch): Promise<number> {
+  const all = batch.messages.map(({ value }) => {
+    const parsed = subjectAssessment.safeParse(json(value));
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    throw errors.subjectContract({ path: issue?.path.join('.') ?? '', problem: issue?.code ?? '' });
+  });
+  return recordSubjects(ledger, all);
 }
 
 /** The quarantine record of a message that could not be taken, with its original bytes sealed. */

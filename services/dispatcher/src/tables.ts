@@ -3,6 +3,7 @@ import { eventTable, metricTable } from '@skyeye/telemetry';
 
 export const errors = errorTable('DISPATCHER', {
   assessmentContract: { handling: 'quarantine', message: 'a message on the topic is not an assessment' },
+  subjectContract: { handling: 'quarantine', message: 'a message on the topic is not an assessment of an account or a number' },
   referenceContract: { handling: 'quarantine', message: 'a message on the topic is not a reference record' },
 });
 
@@ -22,6 +23,7 @@ export const metricEntries = metricTable({
     says: 'Assessments by what became of them.',
     labels: { outcome: ['open', 'continue', 'realert', 'update', 'ignore', 'replayed'] },
   },
+  subjects: { kind: 'counter', name: 'dispatcher_subjects_total', says: 'Assessments of accounts and numbers that changed something.' },
   references: { kind: 'counter', name: 'dispatcher_reference_records_total', says: 'Reference records taken into the residents.' },
   clocks: {
     kind: 'counter',

@@ -38,6 +38,8 @@ import { rollBackRuleRoute } from './rules/roll-back.ts';
 import { shadowRule } from './rules/shadow.ts';
 import { listSources } from './sources/list.ts';
 import { getStream } from './stream/get.ts';
+import { decideSubjectDraft } from './subjects/decide.ts';
+import { listSubjectsRoute } from './subjects/list.ts';
 import { listUnknownsRoute } from './unknowns/list.ts';
 import { decideUnknownRoute } from './unknowns/verdict.ts';
 
@@ -58,6 +60,8 @@ export const routes = (context: Context): readonly Route[] => [
   getCounty(context),
   getStream(context),
   listSources(context),
+  listSubjectsRoute(context),
+  decideSubjectDraft(context),
   replayQuarantined(context),
   listErasuresRoute(context),
   askErasureRoute(context),

@@ -8,6 +8,7 @@ import { fixtureActions, fixtureDetail } from './fixture-detail.ts';
 import { fixtureIncident } from './fixture-incidents.ts';
 import { fixtureAudit, fixtureSources } from './fixture-sources.ts';
 import { fixtureBudget, fixtureErasures, fixtureModels, fixtureRule, fixtureRules } from './fixture-steering.ts';
+import { fixtureSubjects } from './fixture-subjects.ts';
 import { fixtureUnknowns } from './fixture-unknowns.ts';
 
 export type Scene = 'normal' | 'empty' | 'loading' | 'failing' | 'many' | 'long' | 'busy' | 'forbidden';
@@ -52,6 +53,7 @@ export async function startFixture({
   const streams = new Set<ServerResponse>();
   const changes: string[] = [];
   const replayed = new Map<string, number>();
+  const drafts = new Map<string, { decision: 'ordered' | 'dismissed'; reason: string }>();
   const decided = new Map<string, { verdict: 'harmless' | 'suspicious'; note: string }>();
   let scene: Scene = 'normal';
   let role: Role = 'analyst';
@@ -194,6 +196,15 @@ export async function startFixture({
       const rule = fixtureRule(steered[2] ?? '', countyNow(), shown.long);
       return rule === null ? refuse(404, 'NOT_FOUND', '没有这条规则') : json(200, rule);
     }
+    if (pathname === '/api/subjects') {
+      const count = scene === 'empty' ? 0 : scene === 'many' ? 200 : 14;
+      return json(200, fixtureSubjects(countyNow(), { count, long: scene === 'long', decided: drafts }));
+    }
+    const draft = /^\/api\/subjects\/([^/]+)\/draft$/.exec(pathname)?.[1];
+    if (draft !== undefined) {
+      drafts.set(draft, { decision: body['decision'] as 'ordered', reason: String(body['reason']) });
+      return json(204, null);
+    }
     if (pathname === '/api/unknowns') {
       const count = scene === 'empty' ? 0 : scene === 'many' ? 200 : 12;
       return json(200, fixtureUnknowns(countyNow(), { count, long: scene === 'long', decided }));
@@ -266,6 +277,7 @@ export async function startFixture({
       changes.length = 0;
       replayed.clear();
       decided.clear();
+      drafts.clear();
       fill();
     },
     alert: (level) => {

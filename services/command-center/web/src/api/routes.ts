@@ -12,6 +12,7 @@ import {
   ruleHistory,
   ruleList,
   sourceList,
+  subjectList,
   unitOption,
   unknownList,
   unmasked,
@@ -20,6 +21,7 @@ import {
   type FALSE_ALARM_CAUSES,
   type Level,
   type ResultCode,
+  type SubjectDraftDecision,
   type UnitOption,
 } from '@skyeye/contracts';
 import { change, get } from './client.ts';
@@ -56,6 +58,8 @@ export const api = {
     id: string,
     body: { version: number; result: ResultCode; falseAlarmCause: FalseAlarmCause | null; appeal: boolean; reason: string },
   ) => change('POST', at(id, 'review'), body),
+  subjects: () => get('./api/subjects', subjectList),
+  decideDraft: (id: string, body: SubjectDraftDecision) => change('POST', `./api/subjects/${id}/draft`, body),
   unknowns: () => get('./api/unknowns', unknownList),
   decideUnknown: (day: string, rank: number, body: { verdict: 'harmless' | 'suspicious'; note: string }) =>
     change('POST', `./api/unknowns/${day}/${rank}/verdict`, body),

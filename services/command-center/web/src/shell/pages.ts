@@ -5,6 +5,7 @@ const PAGES = {
   queue: ['analyst', 'leader', 'station'],
   map: ['analyst', 'leader', 'station'],
   sources: ['analyst', 'leader', 'station', 'operator'],
+  subjects: ['analyst', 'leader'],
   unknowns: ['analyst', 'leader'],
   audit: ['auditor'],
   steering: ['analyst', 'leader', 'auditor'],

@@ -14,6 +14,7 @@ const IncidentPage = lazy(() => import('../incident/incident-page.tsx').then((mo
 const MapPage = lazy(() => import('../map/map-page.tsx').then((module) => ({ default: module.MapPage })));
 const SourcesPage = lazy(() => import('../sources/sources-page.tsx').then((module) => ({ default: module.SourcesPage })));
 const AuditPage = lazy(() => import('../audit/audit-page.tsx').then((module) => ({ default: module.AuditPage })));
+const SubjectsPage = lazy(() => import('../subjects/subjects-page.tsx').then((module) => ({ default: module.SubjectsPage })));
 const UnknownsPage = lazy(() => import('../unknowns/unknowns-page.tsx').then((module) => ({ default: module.UnknownsPage })));
 const RulesPage = lazy(() => import('../steering/rules-page.tsx').then((module) => ({ default: module.RulesPage })));
 const RulePage = lazy(() => import('../steering/rule-page.tsx').then((module) => ({ default: module.RulePage })));
@@ -43,6 +44,7 @@ export function Session(): ReactNode {
             <Route path="/map" element={guarded('map', <MapPage />)} />
             <Route path="/wall" element={guarded('map', <WallPage />)} />
             <Route path="/sources" element={guarded('sources', <SourcesPage />)} />
+            <Route path="/subjects" element={guarded('subjects', <SubjectsPage />)} />
             <Route path="/unknowns" element={guarded('unknowns', <UnknownsPage />)} />
             <Route path="/rules" element={guarded('steering', <RulesPage />)} />
             <Route path="/rules/:id" element={guarded('steering', <RulePage />)} />

@@ -45,6 +45,11 @@ export function TopBar({ onSignedOut, onHelp }: { readonly onSignedOut: () => vo
             {texts.nav.map}
           </NavLink>
         ) : null}
+        {maySee('subjects', me.role) ? (
+          <NavLink to="/subjects" className={here}>
+            {texts.subjects.nav}
+          </NavLink>
+        ) : null}
         {maySee('unknowns', me.role) ? (
           <NavLink to="/unknowns" className={here}>
             {texts.unknowns.nav}

@@ -1,0 +1,41 @@
+/** Accounts and numbers at risk, and the orders that are drafted against them. */
+export const subjects = {
+  subjects: {
+    nav: '账户号码',
+    title: '高风险账户与号码',
+    subtitle: '近三天评出的疑似涉诈账户和诈骗号码;系统只起草,止付、停机由人下令',
+    filters: { all: '全部', account: '账户', number: '号码', waiting: '待审批' },
+    columns: { level: '级别', who: '账户 / 号码', why: '依据', met: '付款人 / 被叫', money: '收款金额', acts: '处置' },
+    kinds: { account: '账户', number: '号码' },
+    unnamed: '未登记',
+    withdrawn: '已撤销',
+    scoreHint: { 'model+rules': '模型与规则给出的涉诈概率', rules: '模型未作答,由规则给出的涉诈概率' },
+    met: { account: (n: number) => `${n} 人付款`, number: (n: number) => `${n} 人接听` },
+    more: (n: number) => `另 ${n} 项`,
+    actions: {
+      watch: '持续观察',
+      share: '已通报银行接口',
+      raise_hold: '付款人转账将被暂缓',
+      draft_stop_payment: '起草止付',
+      warn_callees: '已提示在线被叫',
+      draft_block: '起草停机申请',
+    },
+    drafts: { stop_payment: '止付草稿', block: '停机申请草稿' },
+    states: { drafted: '待值班长审批', ordered: '已下令', dismissed: '不予止付停机', dropped: '依据撤销,自动作废' },
+    order: { stop_payment: '下令止付', block: '申请停机' },
+    dismiss: '不采纳',
+    empty: '没有高风险账户或号码',
+    emptyHint: '评为高风险的账户和号码会自动出现在这里,三天内保留。',
+    dialog: {
+      law: {
+        stop_payment: '紧急止付 48 小时,同一账户至多两次;指令经全国平台发往开户行,此处登记。',
+        block: '依反诈法请运营商停机核验;申请经通信部门渠道发出,此处登记。',
+      },
+      dismissTitle: '不采纳草稿',
+      dismissHint: '草稿关闭,评估仍保留,付款人转账的暂缓不受影响。',
+      reason: '理由(必填,留痕)',
+      submit: '确定',
+      done: { ordered: '已下令,操作已留痕', dismissed: '草稿已关闭' },
+    },
+  },
+};
