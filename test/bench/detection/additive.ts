@@ -1,9 +1,9 @@
 import { loadCatalogue, officialHolidays, type Catalogue, type Feature } from '@skyeye/catalogue';
-import type { Level, Reference, StreamEvent } from '@skyeye/contracts';
+import type { Level, Reference, StreamEvent, SubjectKind } from '@skyeye/contracts';
 import type { Cause } from '@skyeye/detection';
 import { createEngine, planOf, type Evaluation, type LiveEngine } from '@skyeye/engine';
 import { Signals } from './signals.ts';
-import type { Answer, Judgement, Question, Said, Subject } from './subject.ts';
+import type { Answer, Found, Judgement, Question, Said, Subject } from './subject.ts';
 
 /** As DOMAIN §5 has it: the weights of what fired in the last two hours, three features of one group at most. */
 const MEMORY_MS = 2 * 3_600_000;
@@ -15,6 +15,10 @@ export const ADDITIVE_LEVELS: readonly (readonly [Level, number])[] = [
   ['P3', 20],
   ['P4', 14],
 ];
+/** Points at which an account or a number is said, memory a day. */
+export const ADDITIVE_SUBJECT = 12;
+const SUBJECT_MEMORY_MS = 24 * 3_600_000;
+const SUBJECT_OF: Readonly<Record<string, SubjectKind>> = { acct: 'account', number: 'number' };
 const OFFENDERS = new Set(['mule_ring', 'scam_caller']);
 const isOffender = ({ scams }: Feature): boolean => scams !== 'all' && scams.every((scam) => OFFENDERS.has(scam));
 
@@ -30,6 +34,9 @@ export class Additive implements Subject {
   readonly #catalogue: Catalogue;
   readonly #signals: Signals;
   readonly #persons = new Map<string, Live>();
+  readonly #others = new Map<string, Map<string, number>>();
+  readonly #saidOthers = new Set<string>();
+  #found: Found[] = [];
   #nowMs = 0;
 
   constructor() {
@@ -69,6 +76,27 @@ export class Additive implements Subject {
     });
   }
 
+  found(): readonly Found[] {
+    const found = this.#found;
+    this.#found = [];
+    return found;
+  }
+
+  /** The same adding up of what fired for one account or number within a day. */
+  #seeOther(seen: Evaluation): void {
+    const kind = SUBJECT_OF[seen.keyType];
+    if (kind === undefined || !seen.fires) return;
+    const name = `${kind}/${seen.key}`;
+    const fired = this.#others.get(name) ?? new Map<string, number>();
+    this.#others.set(name, fired);
+    keep(fired, seen);
+    if (this.#saidOthers.has(name)) return;
+    const { victim, offender } = this.#points(fired, seen.t, SUBJECT_MEMORY_MS);
+    if (victim + offender < ADDITIVE_SUBJECT) return;
+    this.#saidOthers.add(name);
+    this.#found.push({ kind, key: seen.key });
+  }
+
   signalMs(person: string): number | undefined {
     return this.#signals.firstMs(person);
   }
@@ -82,6 +110,7 @@ export class Additive implements Subject {
     return causes.flatMap(({ event, evaluations }) => {
       const touched = new Set<string>();
       for (const evaluation of evaluations) {
+        this.#seeOther(evaluation);
         if (evaluation.person === null) continue;
         const known = this.#persons.get(evaluation.person);
         if (known === undefined && !evaluation.fires) continue;
@@ -116,11 +145,11 @@ export class Additive implements Subject {
     ];
   }
 
-  #points(fired: ReadonlyMap<string, number>, nowMs: number): { victim: number; offender: number } {
+  #points(fired: ReadonlyMap<string, number>, nowMs: number, memoryMs = MEMORY_MS): { victim: number; offender: number } {
     const groups = new Map<string, number[]>();
     for (const [id, atMs] of fired) {
       const feature = this.#catalogue.byId.get(id);
-      if (feature === undefined || nowMs - atMs >= MEMORY_MS) continue;
+      if (feature === undefined || nowMs - atMs >= memoryMs) continue;
       const name = `${isOffender(feature) ? 'offender' : 'victim'}/${feature.group}`;
       const weights = groups.get(name) ?? [];
       weights.push(feature.fires.weight);

@@ -14,12 +14,12 @@ import {
   honestPaymentsHeld,
   lead,
   moneyLeft,
-  offenders,
   precisionAtBudget,
   stopped,
   stoppedOfAll,
   victims,
 } from './measures.ts';
+import { falselyFound, firstCards, honestFound, offenders, ONLY_RINGS } from './others.ts';
 import { productMaker } from './product.ts';
 import { VISITS_A_DAY } from './response.ts';
 import { runCounty, type Run, type RunOptions } from './run-county.ts';
@@ -48,6 +48,11 @@ const options = optionTable({
     type: z.enum(['none', 'each', ...SOURCE_KINDS]).default('none'),
     says: 'a source that delivers nothing, or each in turn',
     range: 'none|each|S01…S18',
+  },
+  rings: {
+    type: z.enum(['none', 'also', 'alone']).default('also'),
+    says: 'counties of nothing but rings, callers and those who look like them, for the rows of accounts and numbers',
+    range: 'none|also|alone',
   },
   model: { type: z.string().default(''), says: 'folder of the model; the released one unless told', range: '<folder>' },
   json: { type: z.string().default(''), says: 'file for the rows', range: '<file>' },
@@ -89,15 +94,13 @@ export async function detection(argv: readonly string[]): Promise<number> {
   const shares = new Map<ProvinceName, Measured>();
   const provinces: readonly ProvinceName[] = values.province === 'both' ? ['home', 'other'] : [values.province];
   for (const province of provinces) {
+    if (values.rings !== 'none') await rings(province);
+    if (values.rings === 'alone') continue;
     const asIs = await run(`${province}, product`, { province }, product);
     const additive = await run(`${province}, additive`, { province }, () => new Additive());
     const signalling = await run(`${province}, all signalling`, { province, signalling: 1 }, product);
     const additiveSignalling = await run(`${province}, all signalling, additive`, { province, signalling: 1 }, () => new Additive());
-    const add = (name: string, value: Measured, baseline: number | null): void => {
-      const row = { name: `${province}: ${name}`, ...value, ...aimsOf(name, province), baseline };
-      rows.push(row);
-      say(lineOf(row));
-    };
+    const add = adder(province);
     say(
       `\nprovince: ${province}; persons, alerts or cases behind each row in brackets; in the last column adding up weights, same counties`,
     );
@@ -115,8 +118,9 @@ export async function detection(argv: readonly string[]): Promise<number> {
     add('look-alikes that reach P1/P2, worst kind', worst(hn), worst(hnBase).value);
     add('precision of P1/P2 at 15 visits a day per 500,000', precisionAtBudget(asIs), precisionAtBudget(additive).value);
     add('median lead 客服/公检法/校园贷, with signalling', lead(oursAll), lead(theirsAll).value);
-    add('mule accounts found before the second payer', offenders(asIs).mules, offenders(additive).mules.value);
-    add('scam callers found within 10 min of the third call', offenders(asIs).callers, offenders(additive).callers.value);
+    add('first cards found before the last payment to them', firstCards(asIs), firstCards(additive).value);
+    add('accounts of ordinary life found', falselyFound(asIs, 'account'), falselyFound(additive, 'account').value);
+    add('numbers of ordinary life found', falselyFound(asIs, 'number'), falselyFound(additive, 'number').value);
     add('ECE of the person model, later time', calibrationError(asIs), null);
     add('honest payments asked about that are held or delayed', honestPaymentsHeld(asIs), honestPaymentsHeld(additive).value);
     say(`\n  scam             victims  stopped before any loss   money left      additive: stopped   money left`);
@@ -144,6 +148,30 @@ export async function detection(argv: readonly string[]): Promise<number> {
       `${JSON.stringify({ seeds: values.seeds, ...base, rows: rows.map((row) => ({ ...row, met: isMet(row) })) }, null, 2)}\n`,
     );
   return 0;
+
+  function adder(province: ProvinceName): (name: string, value: Measured, baseline: number | null) => void {
+    return (name, value, baseline) => {
+      const row = { name: `${province}: ${name}`, ...value, ...aimsOf(name, province), baseline };
+      rows.push(row);
+      say(lineOf(row));
+    };
+  }
+
+  async function rings(province: ProvinceName): Promise<void> {
+    const of = { province, only: ONLY_RINGS };
+    const ours = await run(`${province}, rings`, of, product);
+    const theirs = await run(`${province}, rings, additive`, of, () => new Additive());
+    const add = adder(province);
+    say(`\nprovince: ${province}, counties of rings, callers and those who look like them`);
+    add('mule accounts found before the second payer', offenders(ours).mules, offenders(theirs).mules.value);
+    add('scam callers found within 10 min of the third call', offenders(ours).callers, offenders(theirs).callers.value);
+    for (const kind of ['account', 'number'] as const) {
+      const base = honestFound(theirs, kind);
+      for (const [script, value] of honestFound(ours, kind))
+        add(`honest ${kind}s of ${script} found`, value, base.get(script)?.value ?? null);
+      add(`${kind}s of ordinary life found, beside rings`, falselyFound(ours, kind), falselyFound(theirs, kind).value);
+    }
+  }
 
   async function silence(
     province: ProvinceName,

@@ -16,6 +16,7 @@ const blind: Subject = {
   fold: () => Promise.resolve([]),
   tick: () => Promise.resolve([]),
   ask: () => Promise.resolve({ outcome: 'allow', signal: false }),
+  found: () => [],
   signalMs: () => undefined,
   judgements: () => [],
 };

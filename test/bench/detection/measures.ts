@@ -144,27 +144,6 @@ export function precisionAtBudget(runs: readonly Run[]): Measured {
   });
 }
 
-/** Accounts of rings found before their second payer's money comes; callers within ten minutes of the third they reach. */
-export function offenders(runs: readonly Run[]): { readonly mules: Measured; readonly callers: Measured } {
-  const rows = runs.flatMap((run) => run.cases.map((one) => ({ ...one, found: run.offendersFound, run })));
-  const mules = rows
-    .filter(({ label }) => label.script === 'mule_ring')
-    .flatMap(({ paidIn, found, run }) =>
-      paidIn.flatMap(({ account, atMs }) => {
-        const second = atMs[1];
-        return second === undefined || second < run.startMs || second > run.endMs ? [] : [(found.get(account) ?? Infinity) < second];
-      }),
-    );
-  const callers = rows
-    .filter(({ label }) => label.script === 'scam_caller')
-    .flatMap(({ label, reachedMs, found, run }) => {
-      const third = reachedMs[2];
-      if (third === undefined || third < run.startMs || third > run.endMs - HOUR_MS) return [];
-      return [label.callers.some((number) => (found.get(number) ?? Infinity) <= third + 10 * MIN_MS)];
-    });
-  return { mules: share(mules, Boolean), callers: share(callers, Boolean) };
-}
-
 const BINS = 10;
 const PER_PERSON_MAX = 60;
 

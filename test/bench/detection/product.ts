@@ -6,7 +6,7 @@ import { composeScoring, type Scoring } from '@skyeye/scorer';
 import { silentTelemetry } from '@skyeye/telemetry';
 import { VISITS_A_DAY } from './response.ts';
 import { Signals } from './signals.ts';
-import { saidOf, type Answer, type Judgement, type Question, type Said, type Subject } from './subject.ts';
+import { saidOf, type Answer, type Found, type Judgement, type Question, type Said, type Subject } from './subject.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -51,7 +51,7 @@ class Product implements Subject {
   }
 
   learn(records: readonly Reference[]): void {
-    this.#scoring.engine.learn(records);
+    this.#scoring.learn(records);
   }
 
   async fold(events: readonly StreamEvent[]): Promise<readonly Said[]> {
@@ -83,6 +83,11 @@ class Product implements Subject {
     const { outcome, reasonCode } = decideHold({ assessment, payment, amountFen, payeeKind, disturbed });
     if (outcome !== 'allow') this.#disturbed.push({ atMs, acct, limited: this.#limited.has(reasonCode) });
     return { outcome, signal };
+  }
+
+  /** P1 and P2: from there on something is done. */
+  found(): readonly Found[] {
+    return this.#scoring.takeSubjects().flatMap(({ kind, key, level }) => (level === 'P1' || level === 'P2' ? [{ kind, key }] : []));
   }
 
   signalMs(person: string): number | undefined {

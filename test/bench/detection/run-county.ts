@@ -1,4 +1,4 @@
-import type { Reference, StreamEvent, StreamName } from '@skyeye/contracts';
+import type { Reference, StreamEvent, StreamName, SubjectKind } from '@skyeye/contracts';
 import { chanceOf, ClosedCounty, type Case, type GateAnswer, type Payment, type ProvinceName } from '@skyeye/simulator/measured';
 import { eventsOf, referencesOf } from './records.ts';
 import { Response, type Alert } from './response.ts';
@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly times: number;
   readonly province: ProvinceName;
   readonly signalling?: number;
+  /** Of the scripts only these; default: all. */
+  readonly only?: ReadonlySet<string>;
   readonly silent?: ReadonlySet<StreamName>;
 }
 
@@ -38,7 +40,10 @@ export interface Run {
   readonly cases: readonly Case[];
   readonly alerts: readonly Alert[];
   readonly asked: readonly Asked[];
-  readonly offendersFound: ReadonlyMap<string, number>;
+  /** Accounts and numbers, when each was found first, ms. */
+  readonly found: Readonly<Record<SubjectKind, ReadonlyMap<string, number>>>;
+  /** Accounts and numbers of residents. */
+  readonly ownOf: Readonly<Record<SubjectKind, number>>;
   readonly judgements: readonly Judgement[];
   readonly signalMs: (person: string) => number | undefined;
   readonly events: number;
@@ -72,13 +77,10 @@ export async function runCounty(options: RunOptions, subject: Subject): Promise<
     // Honest people in a script are five times as frequent beside victims in life; everybody else is counted in the precision.
     weightOf: (person) => (labelOf.get(person) === 'fraud' ? 1 : labelOf.get(person) === 'benign' ? HONEST_WEIGHT : 0),
   });
-  const offendersFound = new Map<string, number>();
+  const found = { account: new Map<string, number>(), number: new Map<string, number>() };
   const take = (said: readonly Said[], nowMs: number): void => {
-    for (const one of said) {
-      if (one.scam === 'mule_ring' || one.scam === 'scam_caller')
-        for (const key of [one.acct, one.phone, one.person]) if (key !== null && !offendersFound.has(key)) offendersFound.set(key, nowMs);
-      response.take(one, nowMs);
-    }
+    for (const { kind, key } of subject.found()) if (!found[kind].has(key)) found[kind].set(key, nowMs);
+    for (const one of said) response.take(one, nowMs);
   };
   const kept: Reference[] = [];
   let references: Reference[] = [];
@@ -122,7 +124,11 @@ export async function runCounty(options: RunOptions, subject: Subject): Promise<
     cases: county.cases(),
     alerts: response.alerts,
     asked: bank.asked,
-    offendersFound,
+    found,
+    ownOf: {
+      account: residents.reduce((sum, { accounts, wallet }) => sum + accounts.length + Number(wallet !== null), 0),
+      number: residents.filter(({ phone }) => phone !== null).length,
+    },
     judgements: subject.judgements(),
     signalMs: (person) => subject.signalMs(person),
     events,

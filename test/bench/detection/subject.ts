@@ -1,4 +1,4 @@
-import type { Assessment, HoldRequest, Level, Reference, Scam, StreamEvent } from '@skyeye/contracts';
+import type { Assessment, HoldRequest, Level, Reference, Scam, StreamEvent, SubjectKind } from '@skyeye/contracts';
 
 /** What a way of detecting says about a person. */
 export interface Said {
@@ -11,6 +11,12 @@ export interface Said {
   readonly scam: Scam | null;
   /** The phone is engaged or the screen is shared, as far as seen. */
   readonly engaged: boolean;
+}
+
+/** That an account or a number was found: something is done about it from now on. */
+export interface Found {
+  readonly kind: SubjectKind;
+  readonly key: string;
 }
 
 export interface Question {
@@ -41,6 +47,8 @@ export interface Subject {
   fold(events: readonly StreamEvent[]): Promise<readonly Said[]>;
   tick(nowMs: number): Promise<readonly Said[]>;
   ask(question: Question): Promise<Answer>;
+  /** Accounts and numbers found since this was asked last. */
+  found(): readonly Found[];
   /** County time at which the first feature of weight 3 fired for a person, by arrival; undefined where none did. */
   signalMs(person: string): number | undefined;
   judgements(): readonly Judgement[];
