@@ -19,7 +19,7 @@ import {
   stoppedOfAll,
   victims,
 } from './measures.ts';
-import { falselyFound, firstCards, honestFound, offenders, ONLY_RINGS } from './others.ts';
+import { falselyFound, firstCards, honestFound, offenders, ONLY_RINGS, othersShare } from './others.ts';
 import { productMaker } from './product.ts';
 import { VISITS_A_DAY } from './response.ts';
 import { runCounty, type Run, type RunOptions } from './run-county.ts';
@@ -165,6 +165,7 @@ export async function detection(argv: readonly string[]): Promise<number> {
     say(`\nprovince: ${province}, counties of rings, callers and those who look like them`);
     add('mule accounts found before the second payer', offenders(ours).mules, offenders(theirs).mules.value);
     add('scam callers found within 10 min of the third call', offenders(ours).callers, offenders(theirs).callers.value);
+    add('time of accounts and numbers, of the scorer’s', othersShare(ours), null);
     for (const kind of ['account', 'number'] as const) {
       const base = honestFound(theirs, kind);
       for (const [script, value] of honestFound(ours, kind))

@@ -56,6 +56,17 @@ export function firstCards(runs: readonly Run[]): Measured {
   return share(flags, Boolean);
 }
 
+/** Part of the scorer's time that accounts and numbers take, their models included: mean of the runs, with the least and the most. */
+export function othersShare(runs: readonly Run[]): Measured {
+  const shares = runs.map(({ othersShare: share }) => share);
+  return {
+    value: shares.reduce((sum, one) => sum + one, 0) / shares.length,
+    low: Math.min(...shares),
+    high: Math.max(...shares),
+    of: shares.length,
+  };
+}
+
 /** By innocent script, the share whose own account, or whose number, is found. */
 export function honestFound(runs: readonly Run[], kind: SubjectKind): ReadonlyMap<string, Measured> {
   const kinds = new Map<string, boolean[]>();

@@ -31,10 +31,13 @@ class Product implements Subject {
   readonly #size: number;
   #disturbed: { readonly atMs: number; readonly acct: unknown; readonly limited: boolean }[] = [];
   #nowMs = 0;
+  #foldMs = 0;
+  #othersMs = 0;
 
   constructor(scoring: Scoring, size: number) {
     this.#scoring = scoring;
     this.#size = size;
+    this.#time(scoring);
     // Looks over the detector's shoulder: what went in, and what the model answered.
     const { detector } = scoring;
     const observe = detector.observe.bind(detector);
@@ -50,18 +53,45 @@ class Product implements Subject {
     };
   }
 
+  /** From the first look at a batch's accounts and numbers to what came of it, their models included. */
+  #time({ subjects }: Scoring): void {
+    if (subjects === null) return;
+    let startedMs = 0;
+    const observe = subjects.observe.bind(subjects);
+    const weave = subjects.weave.bind(subjects);
+    subjects.observe = (...given) => {
+      startedMs = performance.now();
+      return observe(...given);
+    };
+    subjects.weave = (...given) => {
+      const woven = weave(...given);
+      this.#othersMs += performance.now() - startedMs;
+      return woven;
+    };
+  }
+
+  othersShare(): number {
+    return this.#othersMs / this.#foldMs;
+  }
+
   learn(records: readonly Reference[]): void {
     this.#scoring.learn(records);
   }
 
   async fold(events: readonly StreamEvent[]): Promise<readonly Said[]> {
     this.#nowMs = Math.max(this.#nowMs, ...events.map(({ it }) => Number(it ?? 0)));
-    return (await this.#scoring.fold(events)).flatMap(saidOf);
+    const startedMs = performance.now();
+    const made = await this.#scoring.fold(events);
+    this.#foldMs += performance.now() - startedMs;
+    return made.flatMap(saidOf);
   }
 
   async tick(nowMs: number): Promise<readonly Said[]> {
     this.#nowMs = nowMs;
-    return (await this.#scoring.tick(nowMs)).flatMap(saidOf);
+    const startedMs = performance.now();
+    const made = await this.#scoring.tick(nowMs);
+    this.#foldMs += performance.now() - startedMs;
+    return made.flatMap(saidOf);
   }
 
   async ask({ event, amountFen, payeeKind }: Question): Promise<Answer> {

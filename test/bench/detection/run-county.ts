@@ -42,6 +42,8 @@ export interface Run {
   readonly asked: readonly Asked[];
   /** Accounts and numbers, when each was found first, ms. */
   readonly found: Readonly<Record<SubjectKind, ReadonlyMap<string, number>>>;
+  /** Part of the time of folding that accounts and numbers took; NaN where nothing measures it. */
+  readonly othersShare: number;
   /** Accounts and numbers of residents. */
   readonly ownOf: Readonly<Record<SubjectKind, number>>;
   readonly judgements: readonly Judgement[];
@@ -125,6 +127,7 @@ export async function runCounty(options: RunOptions, subject: Subject): Promise<
     alerts: response.alerts,
     asked: bank.asked,
     found,
+    othersShare: subject.othersShare?.() ?? Number.NaN,
     ownOf: {
       account: residents.reduce((sum, { accounts, wallet }) => sum + accounts.length + Number(wallet !== null), 0),
       number: residents.filter(({ phone }) => phone !== null).length,

@@ -49,6 +49,8 @@ export interface Subject {
   ask(question: Question): Promise<Answer>;
   /** Accounts and numbers found since this was asked last. */
   found(): readonly Found[];
+  /** Part of the time of folding that accounts and numbers took, 0..1; absent where nothing measures it. */
+  othersShare?(): number;
   /** County time at which the first feature of weight 3 fired for a person, by arrival; undefined where none did. */
   signalMs(person: string): number | undefined;
   judgements(): readonly Judgement[];

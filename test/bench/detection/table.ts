@@ -24,6 +24,7 @@ const AIMS: readonly (readonly [start: string, aim: Aim])[] = [
   ['median lead', { unit: 'min', aim: 15, less: false }],
   ['mule accounts', { unit: '%', aim: 0.8, less: false }],
   ['scam callers', { unit: '%', aim: 0.9, less: false }],
+  ['time of accounts', { unit: '%', aim: null, less: true }],
   ['first cards', { unit: '%', aim: null, less: false }],
   ['honest accounts', { unit: '%', aim: 0.03, less: true }],
   ['honest numbers', { unit: '%', aim: 0.03, less: true }],
