@@ -19,7 +19,8 @@ export interface Met {
 
 /**
  * Whom an event meets: the payee of a payment to a stranger, the stranger on the line; of an account's own credits, who paid. Null for
- * what has no such side. Licensed merchants are paid by everybody and are none.
+ * what has no such side. Licensed merchants are paid by everybody and are none, nor is who
+ * pays a salary.
  */
 export function metBy(event: StreamEvent): Met | null {
   const { stream } = event;
@@ -28,7 +29,7 @@ export function metBy(event: StreamEvent): Met | null {
   const person = text(event['person']);
   if (stream === 'bank' || stream === 'pay') {
     const acct = text(event['acct']);
-    if (acct === null || event['live'] === false || event['peer_kind'] === 'merchant') return null;
+    if (acct === null || event['live'] === false || event['peer_kind'] === 'merchant' || event['payroll'] === true) return null;
     const amountFen = typeof event['amt'] === 'number' ? event['amt'] : null;
     if (event['dir'] === 'out') return { kind: 'account', key: peer, with: { key: acct, person, t: event.t, amountFen } };
     return { kind: 'account', key: acct, with: { key: peer, person: null, t: event.t, amountFen } };

@@ -110,8 +110,7 @@ export class SubjectDetector {
       const touched = new Map<string, boolean>();
       const { event } = cause;
       const met = metIn(cause);
-      if (met !== null && this.#counterparts.add(met) && this.#standing(met.kind, met.key, met.with.t) !== null)
-        touched.set(nameOf(met.kind, met.key), false);
+      if (met !== null && this.#counterparts.add(met) && this.#isSaid(met)) touched.set(nameOf(met.kind, met.key), false);
       if (event !== null) this.#link(event);
       for (const seen of cause.evaluations) this.#fold(seen, event, touched);
       const t = event?.t ?? Math.max(...cause.evaluations.map((seen) => seen.t));
@@ -250,6 +249,12 @@ export class SubjectDetector {
   /** P1 or P2 at which an account or a number stands at a time; null where nothing is done about it. */
   levelOf(kind: SubjectKind, key: string, nowMs: number): 'P1' | 'P2' | null {
     return this.#standing(kind, key, nowMs);
+  }
+
+  /** Something was said of it in this episode, if only that it is to be watched: who pays now may raise it. */
+  #isSaid({ kind, key, with: { t } }: Met): boolean {
+    const said = this.#subjects.get(nameOf(kind, key))?.said;
+    return said !== null && said !== undefined && t - said.atMs < this.#o.policies.subjects.episodeMs;
   }
 
   #standing(kind: SubjectKind, key: string, nowMs: number): 'P1' | 'P2' | null {
