@@ -40,7 +40,7 @@ const CHECKED_ALL_MIN = 20;
 
 /**
  * Compares each unit with all others on what the scores of its cases give, and with whatever tells the truth of a result: a filed
- * case, a review, another unit's result of the same person within the same days. Cost: linear, and teams × results.
+ * case, a review, another unit's result of the same person within the same days. Cost: units² × results at worst.
  */
 export function agreementOf(results: readonly CodedResult[], cases: readonly FiledCase[], nowMs: number): Agreement {
   const filed = Map.groupBy(
@@ -64,21 +64,27 @@ export function agreementOf(results: readonly CodedResult[], cases: readonly Fil
     return other === undefined ? undefined : (FRAUD_BY_RESULT[other.result] ?? undefined);
   };
   const rows = first.map((one) => ({ one, fraud: FRAUD_BY_RESULT[one.result] === true, truth: truthOf(one) }));
-  const teams = [...Map.groupBy(rows, ({ one }) => one.team)].map(([team, own]): TeamAgreement => {
-    const others = rows.filter(({ one }) => one.team !== team);
-    // Scores are calibrated for the county at best: the others' results say what a score is worth here.
-    const worth = ratio(others.filter(({ fraud }) => fraud).length + 1, others.reduce((sum, { one }) => sum + one.score, 0) + 1);
-    const chances = own.map(({ one }) => Math.min(0.98, Math.max(0.02, one.score * worth)));
-    const expected = chances.reduce((sum, p) => sum + p, 0);
-    const frauds = own.filter(({ fraud }) => fraud).length;
-    const spread = Math.sqrt(chances.reduce((sum, p) => sum + p * (1 - p), 0));
-    const z = others.length < RESULTS_MIN ? 0 : (frauds - expected) / spread;
-    const checked = own.filter(({ truth }) => truth !== undefined);
-    const wrong = checked.filter(({ fraud, truth }) => fraud !== truth).length;
-    const suspicious =
-      (own.length >= RESULTS_MIN && Math.abs(z) > Z_MAX) || (checked.length >= CHECKED_MIN && wrong / checked.length > WRONG_MAX);
-    return { team, results: own.length, frauds, expected, z, checked: checked.length, wrong, suspicious, trust: suspicious ? 0 : 1 };
-  });
+  const groups = Map.groupBy(rows, ({ one }) => one.team);
+  const left = new Map(groups);
+  const teams: TeamAgreement[] = [];
+  // The farthest first, and then without it: what one unit gets wrong must not make the others look wrong.
+  while (left.size > 0) {
+    const judged = [...left].map(([team, own]) =>
+      compared(
+        team,
+        own,
+        [...left].flatMap(([name, theirs]) => (name === team ? [] : theirs)),
+      ),
+    );
+    const worst = judged.filter(({ suspicious }) => suspicious).toSorted((a, b) => Math.abs(b.z) - Math.abs(a.z))[0];
+    // More than half the units cannot be the odd ones out.
+    if (worst === undefined || (teams.length + 1) * 2 > groups.size) {
+      teams.push(...judged);
+      break;
+    }
+    teams.push(worst);
+    left.delete(worst.team);
+  }
   const checked = rows.filter(({ truth }) => truth !== undefined);
   const wrong = checked.filter(({ fraud, truth }) => fraud !== truth).length;
   const wrongShare = ratio(wrong, checked.length);
@@ -88,6 +94,27 @@ export function agreementOf(results: readonly CodedResult[], cases: readonly Fil
     checked: checked.length,
     isPoisoned: checked.length >= CHECKED_ALL_MIN && wrongShare > POISONED_SHARE,
   };
+}
+
+interface Row {
+  readonly one: CodedResult;
+  readonly fraud: boolean;
+  readonly truth: boolean | undefined;
+}
+
+function compared(team: string, own: readonly Row[], others: readonly Row[]): TeamAgreement {
+  // Scores are calibrated for the county at best: the others' results say what a score is worth here.
+  const worth = ratio(others.filter(({ fraud }) => fraud).length + 1, others.reduce((sum, { one }) => sum + one.score, 0) + 1);
+  const chances = own.map(({ one }) => Math.min(0.98, Math.max(0.02, one.score * worth)));
+  const expected = chances.reduce((sum, p) => sum + p, 0);
+  const frauds = own.filter(({ fraud }) => fraud).length;
+  const spread = Math.sqrt(chances.reduce((sum, p) => sum + p * (1 - p), 0));
+  const z = others.length < RESULTS_MIN ? 0 : (frauds - expected) / spread;
+  const checked = own.filter(({ truth }) => truth !== undefined);
+  const wrong = checked.filter(({ fraud, truth }) => fraud !== truth).length;
+  const suspicious =
+    (own.length >= RESULTS_MIN && Math.abs(z) > Z_MAX) || (checked.length >= CHECKED_MIN && wrong / checked.length > WRONG_MAX);
+  return { team, results: own.length, frauds, expected, z, checked: checked.length, wrong, suspicious, trust: suspicious ? 0 : 1 };
 }
 
 /** Trust by unit, for `labelsOf`. */

@@ -56,6 +56,7 @@ export {
   decideUnknown,
   lastLearningRun,
   learnedIncidents,
+  learningRunBefore,
   listUnknowns,
   putLearningRun,
   putUnknowns,

@@ -205,6 +205,19 @@ export async function putLearningRun(queries: Queries, atMs: number, facts: Read
     [atMs, JSON.stringify(facts)],
   );
 }
+/** The run to compare a night with: the newest that is at least `ageMs` old, else the oldest before it. */
+export async function learningRunBefore(
+  queries: Queries,
+  nowMs: number,
+  ageMs: number,
+): Promise<{ readonly atMs: number; readonly facts: Readonly<Record<string, unknown>> } | null> {
+  const [row] = await queries.query<{ at_ms: number; facts: Record<string, unknown> }>(
+    `select at_ms, facts from learning_runs where at_ms < $1
+     order by (at_ms <= $2) desc, case when at_ms <= $2 then -at_ms else at_ms end limit 1`,
+    [nowMs, nowMs - ageMs],
+  );
+  return row === undefined ? null : { atMs: row.at_ms, facts: row.facts };
+}
 export async function lastLearningRun(
   queries: Queries,
 ): Promise<{ readonly atMs: number; readonly facts: Readonly<Record<string, unknown>> } | null> {
