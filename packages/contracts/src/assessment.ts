@@ -108,6 +108,8 @@ export const sourceStatus = z.object({
   /** Event time of the newest record, and the median delay of the last thousand. */
   lastEventMs: timeMs.nullable(),
   delayMsP50: z.int().nullable(),
+  /** Of the quickest twentieth: a backlog leaves it, a clock that is off moves it with the median. */
+  delayMsP5: z.int().nullable().optional(),
   perMinute: z.number(),
   lag: z.int(),
 });

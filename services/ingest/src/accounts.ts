@@ -50,10 +50,11 @@ export class StreamPulse {
     for (const old of this.#minutes.keys()) if (old < minute - StreamPulse.MINUTES) this.#minutes.delete(old);
   }
 
-  delayMsP50(): number | null {
+  /** The delay below which this share of the last thousand lies; null before the first. */
+  delayMs(share: number): number | null {
     if (this.#delaysMs.length === 0) return null;
     const sorted = [...this.#delaysMs].sort((a, b) => a - b);
-    return Math.round(sorted[Math.floor((sorted.length - 1) / 2)] ?? 0);
+    return Math.round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0);
   }
 
   /** Records a wall minute, over the minutes seen of the last five. */

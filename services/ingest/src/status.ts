@@ -18,6 +18,7 @@ const PULSE_MS = 5 * STATUS_EVERY_MS;
 interface Pulse {
   readonly perMinute: number;
   readonly delayMsP50: number | null;
+  readonly delayMsP5?: number | null;
 }
 
 export interface SourceStatusesDeps {
@@ -62,7 +63,11 @@ export class SourceStatuses {
     const owned = this.#owned.get(topic) ?? new Set<number>();
     const pulse = this.#pulses.get(topic);
     if (owned.size === 0 || pulse === undefined) return;
-    const value: Pulse = { perMinute: pulse.perMinute(this.#deps.wallNowMs()), delayMsP50: pulse.delayMsP50() };
+    const value: Pulse = {
+      perMinute: pulse.perMinute(this.#deps.wallNowMs()),
+      delayMsP50: pulse.delayMs(0.5),
+      delayMsP5: pulse.delayMs(0.05),
+    };
     await this.#deps.store.set(pulseKey({ topic, partition: Math.min(...owned) }), JSON.stringify(value), { ttlMs: PULSE_MS });
   }
 
@@ -91,10 +96,16 @@ export class SourceStatuses {
       quarantined: sum.quarantined,
       lastEventMs: sum.lastEventMs,
       delayMsP50: medianByRate(pulses),
+      delayMsP5: quickest(pulses),
       perMinute: Math.round(pulses.reduce((total, { perMinute }) => total + perMinute, 0) * 10) / 10,
       lag: partitions.reduce((total, { lag }) => total + lag, 0),
     };
   }
+}
+
+function quickest(pulses: readonly Pulse[]): number | null {
+  const known = pulses.flatMap(({ delayMsP5 }) => delayMsP5 ?? []);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 /** Of the ingests' medians the one below which half of what now comes in lies. */

@@ -104,7 +104,9 @@ export type UnitOption = z.infer<typeof unitOption>;
 export const sourceRow = sourceStatus.extend({
   source: z.string(),
   name: z.object({ zh: z.string(), en: z.string() }),
-  state: z.enum(['ok', 'late', 'silent', 'never']),
+  state: z.enum(['ok', 'late', 'silent', 'never', 'clock']),
+  /** With `clock`: how far the provider's clock is ahead of ours; behind is negative. */
+  clockOffMs: z.int().nullable().optional(),
   allowedLatenessMs: z.int(),
   expectedDelayMsP50: z.int(),
   blind: z.string().nullable(),

@@ -10,6 +10,7 @@ export function fixtureSources(nowMs: number, replayed: ReadonlyMap<string, numb
   const sources = Object.values(SOURCES).map((source, index): SourceRow => {
     const silent = source.stream === 'shop';
     const late = source.stream === 'im';
+    const off = source.stream === 'parcel';
     return {
       stream: source.stream,
       source: source.source,
@@ -20,10 +21,11 @@ export function fixtureSources(nowMs: number, replayed: ReadonlyMap<string, numb
       duplicate: 596 + index * 58,
       quarantined: index % 6 === 0 ? 4 : index === 7 ? 2 : 0,
       lastEventMs: silent ? nowMs - 41 * 60_000 : nowMs - 1_500 - index * 700,
-      delayMsP50: silent ? null : late ? 65 * 60_000 : Math.round(source.delay.p50Ms * 1.1),
+      delayMsP50: silent ? null : late ? 65 * 60_000 : off ? source.delay.p50Ms - 60 * 60_000 : Math.round(source.delay.p50Ms * 1.1),
       perMinute: silent ? 0 : ([4200, 380, 1.4, 0.2, 96][index % 5] ?? 10),
       lag: late ? 1840 : index % 3,
-      state: silent ? 'silent' : late ? 'late' : 'ok',
+      state: silent ? 'silent' : late ? 'late' : off ? 'clock' : 'ok',
+      clockOffMs: off ? 60 * 60_000 : null,
       allowedLatenessMs: source.delay.allowedLatenessMs,
       expectedDelayMsP50: source.delay.p50Ms,
       blind: silent ? '购物退款类约晚 20 分钟发现,购金、点卡变现看不到' : late ? '刷单、杀猪盘的拉群动作约晚 1 小时发现' : null,

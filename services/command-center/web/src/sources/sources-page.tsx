@@ -23,6 +23,7 @@ export function SourcesPage(): ReactNode {
   const rows = sources.data.sources;
   const ill = rows.filter((row) => row.state !== 'ok');
   const ageOf = (row: SourceRow): string => {
+    if (row.state === 'clock') return ` ${words.clockOff(duration(Math.abs(row.clockOffMs ?? 0), texts), (row.clockOffMs ?? 0) > 0)}`;
     const ms = row.state === 'late' ? row.delayMsP50 : row.lastEventMs === null ? null : nowMs - row.lastEventMs;
     return ms === null ? '' : ` ${duration(ms, texts)}`;
   };
@@ -82,7 +83,7 @@ export function SourcesPage(): ReactNode {
                   </td>
                   <td>
                     <span
-                      className={`mark ${row.state === 'ok' ? 'ink ok' : row.state === 'late' ? 'square ink P3' : 'ring ink P2 strong'}`}
+                      className={`mark ${row.state === 'ok' ? 'ink ok' : row.state === 'late' || row.state === 'clock' ? 'square ink P3' : 'ring ink P2 strong'}`}
                     >
                       {words.states[row.state]}
                     </span>

@@ -33,7 +33,8 @@ export const county: typeof Chinese = {
       last: 'Newest',
       blind: 'What is found late or not at all',
     },
-    states: { ok: 'fine', late: 'late', silent: 'silent', never: 'not connected' },
+    states: { ok: 'fine', late: 'late', silent: 'silent', never: 'not connected', clock: 'Clock off' },
+    clockOff: (t, ahead) => `about ${t} ${ahead ? 'ahead' : 'behind'}`,
     expected: (t) => `expected ${t}`,
     sees: {
       call: 'calls from strangers and abroad',
@@ -60,6 +61,7 @@ export const county: typeof Chinese = {
       never: (what) => `cannot see ${what}`,
       silent: (what) => `nothing new of ${what}`,
       late: (what) => `late to find ${what}`,
+      clock: (what) => `order and windows of ${what} cannot be relied on until the provider sets its clock`,
     },
     blindTitle: (n) => `${n} streams are not well; found late or not at all:`,
     allFine: 'All 19 streams are fine',

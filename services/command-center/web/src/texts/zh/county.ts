@@ -32,7 +32,8 @@ export const county = {
       last: '最近事件',
       blind: '受影响的发现能力',
     },
-    states: { ok: '正常', late: '迟到', silent: '静默', never: '未接入' },
+    states: { ok: '正常', late: '迟到', silent: '静默', never: '未接入', clock: '时钟偏差' },
+    clockOff: (t: string, ahead: boolean) => `${ahead ? '快' : '慢'}约 ${t}`,
     expected: (t: string) => `应 ${t}`,
     sees: {
       call: '陌生来电和境外来电',
@@ -59,6 +60,7 @@ export const county = {
       never: (what: string) => `看不到${what}`,
       silent: (what: string) => `看不到最新的${what}`,
       late: (what: string) => `${what}会晚发现`,
+      clock: (what: string) => `${what}的先后次序和时间窗不可靠,请提供方校时`,
     },
     blindTitle: (n: number) => `${n} 路数据异常,以下情形会晚发现或发现不了`,
     allFine: '19 路数据全部正常',
