@@ -10,6 +10,7 @@ import type { Payment } from './payment.ts';
 import { DAY_MS, makePopulation, type Population, type Resident } from './population.ts';
 import { provinceOf, type ProvinceName } from './province.ts';
 import { Random } from './random.ts';
+import type { Adversary } from './scripts/adversary.ts';
 import type { Emission } from './records.ts';
 import { Instance, type Gate, type GateAnswer, type PaidOut } from './scripts/instance.ts';
 
@@ -38,6 +39,7 @@ export interface ClosedCountyOptions {
   readonly signalling?: number;
   /** Sources that deliver nothing from the start on. */
   readonly silent?: ReadonlySet<StreamName>;
+  readonly adversary?: Adversary;
   /** What the bank says to a payment; `wait` until it is decided. */
   readonly gate: (payment: Payment) => GateAnswer;
 }
@@ -57,7 +59,7 @@ export class ClosedCounty {
   readonly #instances: Instance[] = [];
   readonly #silent: ReadonlySet<string>;
 
-  constructor({ seed, residents, days, times, province, only, signalling, silent, gate }: ClosedCountyOptions) {
+  constructor({ seed, residents, days, times, province, only, signalling, silent, adversary, gate }: ClosedCountyOptions) {
     const here = provinceOf(province);
     this.population = makePopulation(seed, demoCounty, residents, COUNTY_START_MS, {
       province: here,
@@ -83,6 +85,7 @@ export class ClosedCounty {
       decisions: [],
       positionMs: null,
       labels: null,
+      adversary,
     });
   }
 

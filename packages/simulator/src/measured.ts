@@ -3,6 +3,7 @@
  * trained on. Only benchmarks and tests may import it; commands that train may not.
  */
 export { chanceOf, ClosedCounty, type Case, type ClosedCountyOptions } from './closed-county.ts';
+export { ADVERSARIES, type Adversary } from './scripts/adversary.ts';
 export { paceOf } from './live/pace.ts';
 export type { Life } from './live/lives.ts';
 export type { Payment } from './payment.ts';

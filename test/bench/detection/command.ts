@@ -4,6 +4,7 @@ import { SOURCES, STREAM_NAMES, type StreamName } from '@skyeye/contracts';
 import type { ProvinceName } from '@skyeye/simulator/measured';
 import { z } from 'zod';
 import { Additive } from './additive.ts';
+import { adversaryTable } from './adversary.ts';
 import type { Measured } from './interval.ts';
 import { latencyMs } from './latency.ts';
 import {
@@ -54,6 +55,10 @@ const options = optionTable({
     says: 'counties of nothing but rings, callers and those who look like them, for the rows of accounts and numbers',
     range: 'none|also|alone',
   },
+  adversary: {
+    type: z.boolean().default(false),
+    says: 'what scammers gain who split amounts, wait 25 hours or warm up a payee, instead of the table',
+  },
   model: { type: z.string().default(''), says: 'folder of the model; the released one unless told', range: '<folder>' },
   json: { type: z.string().default(''), says: 'file for the rows', range: '<file>' },
 });
@@ -90,6 +95,11 @@ export async function detection(argv: readonly string[]): Promise<number> {
   say(
     `seeds ${values.seeds[0]} to ${values.seeds.at(-1)}, ${values.residents} residents, ${values.days} days each, scams ${values.times} times as frequent as in life`,
   );
+  if (values.adversary) {
+    const made = await adversaryTable((adversary) => run(`home, ${adversary}`, { province: 'home', adversary }, product), say);
+    if (values.json !== '') writeFileSync(values.json, `${JSON.stringify({ seeds: values.seeds, ...base, adversary: made }, null, 2)}\n`);
+    return 0;
+  }
   const rows: DetectionRow[] = [];
   const shares = new Map<ProvinceName, Measured>();
   const provinces: readonly ProvinceName[] = values.province === 'both' ? ['home', 'other'] : [values.province];

@@ -1,5 +1,13 @@
 import type { Reference, StreamEvent, StreamName, SubjectKind } from '@skyeye/contracts';
-import { chanceOf, ClosedCounty, type Case, type GateAnswer, type Payment, type ProvinceName } from '@skyeye/simulator/measured';
+import {
+  chanceOf,
+  ClosedCounty,
+  type Adversary,
+  type Case,
+  type GateAnswer,
+  type Payment,
+  type ProvinceName,
+} from '@skyeye/simulator/measured';
 import { eventsOf, referencesOf } from './records.ts';
 import { Response, type Alert } from './response.ts';
 import type { Answer, Judgement, Said, Subject } from './subject.ts';
@@ -22,6 +30,7 @@ export interface RunOptions {
   /** Of the scripts only these; default: all. */
   readonly only?: ReadonlySet<string>;
   readonly silent?: ReadonlySet<StreamName>;
+  readonly adversary?: Adversary;
 }
 
 /** A payment that a bank asked about, with what became of it. */

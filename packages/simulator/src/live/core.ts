@@ -8,6 +8,7 @@ import { DAY_MS, type Population } from '../population.ts';
 import { shareOf } from '../random.ts';
 import { emission, keyOf, type Emission } from '../records.ts';
 import { Instance, type Gate } from '../scripts/instance.ts';
+import { adversarial, type Adversary } from '../scripts/adversary.ts';
 import type { Plan } from '../scripts/plan.ts';
 import { Schedule, SCRIPT_MAX_MS, type Scams } from '../scripts/schedule.ts';
 import type { BankDesk } from './bank-desk.ts';
@@ -34,6 +35,8 @@ export interface CoreOptions {
   /** Everything that arrives up to here has been sent before. Null: a new county. */
   readonly positionMs: number | null;
   readonly labels: LabelSink | null;
+  /** Of a measured county: what scammers do who know how they are looked for. */
+  readonly adversary?: Adversary | undefined;
 }
 
 /** How long and how often an operator tells where a phone is, once asked. */
@@ -80,7 +83,7 @@ export class CountyCore {
   }
 
   *#admit(plan: Plan): Generator<ReferenceMessage> {
-    const instance = new Instance(plan);
+    const instance = new Instance(adversarial(plan, this.#o.adversary ?? 'none'));
     this.#live.push(instance);
     this.#o.lives.add(instance);
     yield* beforeStart(instance, this.#o.population.startMs, this.#add);
