@@ -97,7 +97,8 @@ async function openTheLedger({ ledger: url, data }: Values): Promise<{ ledger: L
     return { ledger, close: () => ledger.close() };
   }
   const folder = join(data, 'database');
-  const running = existsSync(folder) ? await runningLedgerUrl(folder) : null;
+  if (!existsSync(folder)) throw new NoLedger(`no ledger in ${data}; give the product's data folder with --data, or --ledger`);
+  const running = await runningLedgerUrl(folder);
   const server = running === null ? await startEmbeddedPostgres({ folder }) : null;
   const ledger = openLedger({ url: running ?? server?.ledgerUrl ?? '', poolMax: 2 });
   return {
@@ -108,6 +109,8 @@ async function openTheLedger({ ledger: url, data }: Values): Promise<{ ledger: L
     },
   };
 }
+
+class NoLedger extends Error {}
 
 /** The promoted one, else the newest release. */
 async function championOf(ledger: Ledger, { champion, models }: Values): Promise<string> {
@@ -121,6 +124,10 @@ async function championOf(ledger: Ledger, { champion, models }: Values): Promise
 try {
   process.exitCode = await main();
 } catch (error) {
+  if (error instanceof NoLedger) {
+    console.error(error.message);
+    process.exit(2);
+  }
   if (!(error instanceof SkyeyeError) || error.handling === 'crash') throw error;
   console.error(`learning: ${error.message} (${error.code})`);
   process.exitCode = 1;

@@ -47,8 +47,13 @@ export function estimatesOf(cases: readonly Visited[]): Estimates {
   const precisionWeighed = weighed(above);
   const belowShare = weighed(drawn);
   const reachable = below.filter(({ chance }) => chance > 0).length;
+  // Of those that could not be drawn nothing is known: all of them, or none.
   const scaled = (share: number): number => share * reachable;
-  const fraudsBelow = { value: scaled(belowShare.value), low: scaled(belowShare.low), high: scaled(belowShare.high) };
+  const fraudsBelow = {
+    value: scaled(belowShare.value),
+    low: scaled(belowShare.low),
+    high: scaled(belowShare.high) + (below.length - reachable),
+  };
   const fraudsAbove = (Number.isNaN(precisionWeighed.value) ? 0 : precisionWeighed.value) * above.length;
   const recallAt = (missed: number): number => (fraudsAbove + missed === 0 ? Number.NaN : fraudsAbove / (fraudsAbove + missed));
   return {

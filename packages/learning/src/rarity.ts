@@ -25,6 +25,8 @@ export interface Unknown {
 export const UNKNOWN_MAX = 20;
 const Z_MIN = 3;
 const SHOWN = 5;
+/** Of fewer person-days nobody can say what is usual. */
+const DAYS_MIN = 200;
 
 /**
  * Person-days with a combination of signals that hardly anybody has: a scam that nobody wrote rules for looks like this before
@@ -40,6 +42,7 @@ export function unknownsOf(
 ): Unknown[] {
   const counts = new Map<string, number>();
   const all = [...history, ...today];
+  if (all.length < DAYS_MIN) return [];
   for (const { features } of all) for (const id of new Set(features)) counts.set(id, (counts.get(id) ?? 0) + 1);
   const shareOf = (id: string): number => ((counts.get(id) ?? 0) + 0.5) / (all.length + 1);
   const rarityOf = ({ features }: PersonDay): number => {

@@ -13,7 +13,7 @@ const SAYS: Readonly<Record<Adversary, string>> = {
 export interface AdversaryRow {
   readonly adversary: Adversary;
   readonly moneyLeft: Measured;
-  /** Victims who lose at most a hundred yuan: what warms a payee is a loss, too. */
+  /** Victims who lose at most 500 yuan: what warms a payee is a loss, too. */
   readonly kept: Measured;
   readonly byScript: readonly { readonly script: string; readonly of: number; readonly left: number }[];
 }
@@ -27,7 +27,7 @@ export async function adversaryTable(
 ): Promise<AdversaryRow[]> {
   const rows: AdversaryRow[] = [];
   const percent = (value: number): string => (Number.isNaN(value) ? 'none' : `${(100 * value).toFixed(1)} %`);
-  say(`\n  ${'what scammers do'.padEnd(48)} ${'money that leaves'.padStart(30)} ${'victims kept whole'.padStart(30)} victims`);
+  say(`\n  ${'what scammers do'.padEnd(48)} ${'money that leaves'.padStart(30)} ${'lose at most 500 yuan'.padStart(30)} victims`);
   for (const adversary of ADVERSARIES) {
     const list = (await run(adversary)).flatMap(victims);
     // What warms a payee up is no loss that anybody could have stopped.
