@@ -17,16 +17,22 @@ let made: Compared | undefined;
 /** Some 80 features and 100,000 events that carry their stamps, in order of time and no two at one time: nothing is left to interpretation. */
 export function compared(): Compared {
   if (made !== undefined) return made;
-  const { features } = plainCatalogue();
-  const { references, events } = countyOf(3_000, 3, 100_000);
+  const uniform = stampedCounty(3_000, 3, 100_000);
+  return (made = { features: plainCatalogue().features, uniform, busy: busyOf(uniform) });
+}
+
+/** The same of few people over a month, so that windows are as full as in a county that has long been running. */
+export const comparedMonth = (): readonly StreamEvent[] => stampedCounty(150, 31, 120_000);
+
+function stampedCounty(residents: number, days: number, eventsMax: number): StreamEvent[] {
+  const { references, events } = countyOf(residents, days, eventsMax);
   const stamping = engineOf(references);
   const stamped = events.flatMap((event) => {
     const [folded] = stamping.ingest([event]);
     return folded === undefined || folded.outcome === 'duplicate' || folded.outcome === 'tooLate' ? [] : [folded.event];
   });
   let lastMs = 0;
-  const uniform = stamped.toSorted((a, b) => a.t - b.t).map((event) => ({ ...event, t: (lastMs = Math.max(event.t, lastMs + 1)) }));
-  return (made = { features, uniform, busy: busyOf(uniform) });
+  return stamped.toSorted((a, b) => a.t - b.t).map((event) => ({ ...event, t: (lastMs = Math.max(event.t, lastMs + 1)) }));
 }
 
 function planWith(features: readonly PlainFeature[]): Plan {

@@ -47,7 +47,7 @@ public final class FlinkBench {
     }
 
     @Override
-    public void run(SourceContext<Row> context) {
+    public void run(SourceContext<Row> context) throws InterruptedException {
       if (startedNs == 0) startedNs = System.nanoTime();
       try {
         read(context);
