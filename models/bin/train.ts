@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadCatalogue } from '@skyeye/catalogue';
+import type { StreamName } from '@skyeye/contracts';
 import { inputSigns, inputSignature, subjectSignature } from '@skyeye/detection';
 import { assert, optionTable } from '@skyeye/foundation';
 import { loadModel, modelAdapter, openModel, publicPartOf, signModel, writeModelFiles, type GoldenRow, type ModelSignature, type Predictions } from '@skyeye/model';
@@ -27,6 +28,7 @@ const options = optionTable({
   residents: { type: z.coerce.number().int().min(50).max(100_000).default(1000), says: 'residents of each county' },
   days: { type: days.min(0.05).default(3.5), says: 'days of each county' },
   everyMinutes: { type: z.coerce.number().min(1).max(1440).default(30), says: 'minutes between two payments of victims; counties whose seed ends in 2 have scams as in life, a hundred times as often' },
+  times: { type: z.coerce.number().min(1).max(2000).optional(), says: 'crowded counties instead: scams so many times as frequent as in life, every judgement weighed back to life; of the counties to train on every second has other amounts and three silent streams', range: '1..2000' },
   trainingDay: { type: days.default(2), says: 'day of training; measured after it' },
   delayDays: { type: days.default(0.5), says: 'days until a label is known' },
   fitDays: { type: days.default(2), says: 'newest labelled days that choose and calibrate' },
@@ -38,6 +40,9 @@ const options = optionTable({
   folder: { type: z.string().default(join(import.meta.dirname, '..')), says: 'where the models are' },
 });
 
+/** Streams that a county may lack; payments and calls it has. */
+const SPARED = ['callsig', 'sms', 'web', 'app', 'im', 'rctl', 'loc', 'acct', 'loan', 'shop', 'parcel', 'cash', 'intel'] as const;
+const silentOf = (seed: number): StreamName[] => [0, 1, 2].map((n) => SPARED[(seed * 7 + n * 5) % SPARED.length] ?? 'web');
 const GOLDEN_ROWS = 12;
 const FIRED_MIN = 20;
 
@@ -54,8 +59,11 @@ async function main(): Promise<number> {
     console.error(values.version === undefined ? '--version is missing (or --compare)' : `${folder} exists; a version is made once`);
     return 2;
   }
-  const county = (seed: number): County => ({ seed, residents: values.residents, days: values.days, everyMs: values.everyMinutes * 60_000, scams: seed % 10 === 2 ? 'many' : 'dense' });
-  const counties = { train: values.seeds.map(county), fit: values.fit.map(county), test: values.test.map(county) };
+  const { times } = values;
+  const of = { residents: values.residents, days: values.days, everyMs: values.everyMinutes * 60_000 };
+  const county = (seed: number): County => (times === undefined ? { ...of, seed, scams: seed % 10 === 2 ? 'many' : 'dense' } : { ...of, seed, scams: 'many', times });
+  const varied = (seed: number): County => (times === undefined || seed % 2 === 1 ? county(seed) : { ...county(seed), amounts: [0.5, 2], silent: silentOf(seed) });
+  const counties = { train: values.seeds.map(varied), fit: values.fit.map(county), test: values.test.map(county) };
   const catalogue = loadCatalogue();
   const fed = subject === 'person' ? inputSignature(catalogue) : subjectSignature(catalogue, subject);
   const whole = split(

@@ -13,6 +13,12 @@ export interface County {
   readonly scams: 'dense' | 'many' | 'realistic';
   /** With dense: county ms between two payments about to be made. */
   readonly everyMs: number;
+  /** With many: scams are so many times as frequent as in life. */
+  readonly times?: number;
+  /** Amounts of the scripts times this, by case. */
+  readonly amounts?: readonly [least: number, most: number];
+  /** Streams that nobody delivers. */
+  readonly silent?: readonly StreamName[];
 }
 
 /** One judgement of a person, an account or a number with the truth about it. */
@@ -30,10 +36,16 @@ export interface Example {
   readonly settledMs: number;
   /** Money that left by the script within the hour after. */
   readonly lostHourFen: number;
+  /** How many judgements of life this one stands for, against one of somebody in a scam. */
+  readonly weight: number;
   /** For the card only, never an input. */
   readonly groups: Readonly<Record<string, string>>;
 }
 
+/** Look-alikes per scam in life (the simulator's realistic setting has ten) against those of a crowded county (two). */
+const HONEST_WEIGHT = 5;
+/** An innocent judgement counts at most so many times while a model is fitted: more would drown the scams. Calibration knows the rest. */
+const FIT_WEIGHT_MAX = 8;
 /** Scripts in which the person named is no victim. */
 const OFFENDERS = new Set(['mule_ring', 'scam_caller']);
 const BATCH = 500;
@@ -61,13 +73,14 @@ export interface Collected {
  * Runs one simulated county through the same engine and detection as the scorer does, records in order of arrival, and keeps
  * the models' inputs of every judgement. Nobody steps in, so every script runs to its end. Cost: about 15 s per 100,000 records.
  */
-export function collect({ seed, residents, days, scams, everyMs }: County): Collected {
+export function collect({ seed, residents, days, scams, everyMs, times, amounts, silent = [] }: County): Collected {
+  const missing = new Set(silent.map((stream) => `raw.${stream}`));
   const catalogue = loadCatalogue();
   const engine = createEngine({ plan: planOf(catalogue), holidays: NO_HOLIDAYS });
   const detector = new Detector({ catalogue, policies: loadPolicies(), versions: { model: 'none', engine: 'fast' } });
   const versions = { model: 'none', account: 'none', number: 'none', engine: 'fast' };
   const subjects = new SubjectDetector({ catalogue, policies: loadPolicies(), versions });
-  const { population, records, truth } = labelledBatch({ seed, residents, days, scams, everyMs });
+  const { population, records, truth } = labelledBatch({ seed, residents, days, scams, everyMs, ...(times === undefined ? {} : { times }), ...(amounts === undefined ? {} : { amounts }) });
   const judged = { person: new Kept(PER_SUBJECT_MAX.person), account: new Kept(PER_SUBJECT_MAX.account), number: new Kept(PER_SUBJECT_MAX.number) };
   const keep = (causes: readonly Cause[]): void => {
     for (const { person, t, row, rule } of detector.observe(causes) satisfies readonly Pending[]) judged.person.add({ subject: person, t, row, ruleProbability: rule.probability });
@@ -89,6 +102,7 @@ export function collect({ seed, residents, days, scams, everyMs }: County): Coll
       subjects.learn(learnt);
       continue;
     }
+    if (missing.has(topic)) continue;
     waiting.push(...eventsOf(topic.slice('raw.'.length), record, arrivalMs));
     if (waiting.length < BATCH && arrivalMs - tickedMs < TICK_MS) continue;
     flush();
@@ -101,7 +115,7 @@ export function collect({ seed, residents, days, scams, everyMs }: County): Coll
   const told = truth();
   const residentsById = new Map(population.residents.map((resident) => [resident.id, resident]));
   return {
-    person: labelledPersons(judged.person.list, told, (id) => {
+    person: labelledPersons(judged.person.list, told, times ?? 1, (id) => {
       const resident = residentsById.get(id);
       if (resident === undefined) return { age: 'unknown', gender: 'unknown', origin: 'unknown' };
       return {
@@ -136,14 +150,16 @@ class Kept {
 
 type Truth = ReturnType<ReturnType<typeof labelledBatch>['truth']>;
 
-function labelledPersons(judged: readonly Judged[], truth: Truth, groupsOf: (person: string) => Example['groups']): Example[] {
+function labelledPersons(judged: readonly Judged[], truth: Truth, times: number, groupsOf: (person: string) => Example['groups']): Example[] {
   const byPerson = Map.groupBy(truth, ({ person }) => person);
   return judged.flatMap(({ subject, t, row, ruleProbability }) => {
-    const then = (byPerson.get(subject) ?? []).filter(({ firstContactMs, lastStepMs }) => t >= firstContactMs && t <= lastStepMs + AFTER_MS);
+    const scripts = byPerson.get(subject) ?? [];
+    const weight = scripts.some(({ label }) => label === 'fraud') ? 1 : scripts.length > 0 ? HONEST_WEIGHT : times;
+    const then = scripts.filter(({ firstContactMs, lastStepMs }) => t >= firstContactMs && t <= lastStepMs + AFTER_MS);
     if (then.some(({ script }) => OFFENDERS.has(script))) return [];
     const fraud = then.find(({ label }) => label === 'fraud');
     const lostHourFen = fraud?.lost.reduce((sum, { atMs, amtFen }) => (atMs > t && atMs <= t + HOUR_MS ? sum + amtFen : sum), 0) ?? 0;
-    return [{ row, ruleProbability, t, subject, lostHourFen, scam: fraud === undefined ? null : (fraud.script as Scam), negative: then[0]?.script ?? 'life', settledMs: fraud?.lastStepMs ?? t, groups: groupsOf(subject) }];
+    return [{ row, ruleProbability, t, subject, lostHourFen, scam: fraud === undefined ? null : (fraud.script as Scam), negative: then[0]?.script ?? 'life', settledMs: fraud?.lastStepMs ?? t, weight, groups: groupsOf(subject) }];
   });
 }
 
@@ -159,7 +175,7 @@ function labelledSubjects(kind: SubjectKind, judged: readonly Judged[], truth: T
   return judged.map(({ subject, t, row, ruleProbability }) => {
     const then = bySubject.get(subject) ?? [];
     const fraud = then.find(({ label }) => label === 'fraud');
-    return { row, ruleProbability, t, subject, lostHourFen: 0, scam: fraud === undefined ? null : (fraud.script as Scam), negative: then[0]?.script ?? 'life', settledMs: fraud?.lastStepMs ?? t, groups: {} };
+    return { row, ruleProbability, t, subject, lostHourFen: 0, scam: fraud === undefined ? null : (fraud.script as Scam), negative: then[0]?.script ?? 'life', settledMs: fraud?.lastStepMs ?? t, weight: 1, groups: {} };
   });
 }
 
@@ -181,13 +197,14 @@ export const SCAM_NAMES = Object.keys(SCAMS).filter((name) => !OFFENDERS.has(nam
 /** Class weights make both classes count the same in sum, within limits: a rare positive is not worth a thousand negatives. */
 export function trainingSet(examples: readonly Example[], width: number): TrainingSet {
   const positives = examples.filter(({ scam }) => scam !== null).length;
-  const positiveWeight = Math.min(10, Math.max(0.5, (examples.length - positives) / Math.max(1, positives)));
+  const crowded = examples.some(({ weight }) => weight !== 1);
+  const positiveWeight = crowded ? 1 : Math.min(10, Math.max(0.5, (examples.length - positives) / Math.max(1, positives)));
   const rows = new Float32Array(examples.length * width);
   for (const [index, { row }] of examples.entries()) rows.set(row, index * width);
   return {
     rows,
     labels: Float32Array.from(examples, ({ scam }) => (scam === null ? 0 : 1)),
-    weights: Float32Array.from(examples, ({ scam }) => (scam === null ? 1 : positiveWeight)),
+    weights: Float32Array.from(examples, ({ scam, weight }) => (scam === null ? Math.min(FIT_WEIGHT_MAX, weight) : positiveWeight)),
     scams: Int32Array.from(examples, ({ scam }) => (scam === null ? -1 : SCAM_NAMES.indexOf(scam))),
   };
 }

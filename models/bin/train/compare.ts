@@ -31,7 +31,7 @@ export async function compare(
   for (const name of options.learners ?? LEARNERS) {
     const trained = await trainLearner(name, { ...options, train, fit });
     const fitAnswers = (await trained.model.predict(fit.rows)).probabilities;
-    const calibration = { ...fitCalibration(fitAnswers, fit.labels), abstain: ABSTAIN };
+    const calibration = { ...fitCalibration(fitAnswers, fit.labels, parts.fit.map(({ weight }) => weight)), abstain: ABSTAIN };
     const startedMs = performance.now();
     const raw = await trained.model.predict(test.rows);
     const microsPerRow = ((performance.now() - startedMs) * 1000) / Math.max(1, parts.test.length);
@@ -50,8 +50,8 @@ export function calibrated({ probabilities, ...rest }: Predictions, calibration:
   return { ...rest, probabilities: probabilities.map((answer) => calibrate(calibration, answer)) };
 }
 
-const pairsOf = (examples: readonly Example[], answers: Float32Array): [number, boolean][] =>
-  examples.map(({ scam }, index) => [answers[index] ?? 0, scam !== null]);
+const pairsOf = (examples: readonly Example[], answers: Float32Array): [number, boolean, number][] =>
+  examples.map(({ scam, weight }, index) => [answers[index] ?? 0, scam !== null, weight]);
 
 /** Subjects are drawn, not judgements: those of one person are alike. */
 function behindOf(examples: readonly Example[], best: Float32Array, other: Float32Array): Compared['behind'] {
@@ -63,7 +63,7 @@ function behindOf(examples: readonly Example[], best: Float32Array, other: Float
   };
   const gaps = Array.from({ length: DRAWS }, () => {
     const drawn = bySubject.flatMap(() => bySubject[Math.floor(random() * bySubject.length)] ?? []);
-    const of = (answers: Float32Array): number => averagePrecision(drawn.map((index) => [answers[index] ?? 0, examples[index]?.scam !== null]));
+    const of = (answers: Float32Array): number => averagePrecision(drawn.map((index) => [answers[index] ?? 0, examples[index]?.scam !== null, examples[index]?.weight ?? 1]));
     return of(best) - of(other);
   }).toSorted((a, b) => a - b);
   return { mean: gaps.reduce((sum, gap) => sum + gap, 0) / DRAWS, low: gaps[Math.floor(DRAWS * 0.025)] ?? 0, high: gaps[Math.ceil(DRAWS * 0.975) - 1] ?? 0 };

@@ -51,8 +51,8 @@ export function measure(examples: readonly Example[], { probabilities, scams, lo
     const shares = scams.subarray(index * types, (index + 1) * types);
     return SCAM_NAMES[shares.indexOf(Math.max(...shares))] === example.scam;
   });
-  const pairs = said.map(({ example, probability }) => [probability, example.scam !== null] as const);
-  const rules = said.map(({ example }) => [example.ruleProbability, example.scam !== null] as const);
+  const pairs = said.map(({ example, probability }) => [probability, example.scam !== null, example.weight] as const);
+  const rules = said.map(({ example }) => [example.ruleProbability, example.scam !== null, example.weight] as const);
   const bys = Object.keys(examples[0]?.groups ?? {});
   return {
     examples: said.length,
@@ -67,7 +67,7 @@ export function measure(examples: readonly Example[], { probabilities, scams, lo
     at: SHOWN.map((threshold) => {
       const over = said.filter(({ probability }) => probability >= threshold);
       const right = over.filter(isFraud).length;
-      return { threshold, precision: right / Math.max(1, over.length), recall: right / Math.max(1, positive.length) };
+      return { threshold, precision: right / Math.max(1, weightOf(over)), recall: right / Math.max(1, positive.length) };
     }),
     typeRight: types === 0 ? Number.NaN : named.length / Math.max(1, positive.length),
     calibration: [0, 0.2, 0.4, 0.6, 0.8].map((from) => {
@@ -104,16 +104,18 @@ export function measure(examples: readonly Example[], { probabilities, scams, lo
   };
 }
 
+const weightOf = (group: readonly Said[]): number => group.reduce((sum, { example }) => sum + example.weight, 0);
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 const shareOver = (group: readonly Said[]): number => mean(group.map(({ probability }) => Number(probability >= 0.5)));
 const eceOf = (group: readonly Said[]): number =>
   calibrationError(
     group.map(({ probability }) => probability),
     group.map((one) => Number(isFraud(one))),
+    group.map(({ example }) => example.weight),
   );
 
 /** Chance that a positive is above a negative; ties count half. */
-function auc(pairs: readonly (readonly [number, boolean])[]): number {
+function auc(pairs: readonly (readonly [number, boolean, number?])[]): number {
   const sorted = pairs.toSorted((a, b) => a[0] - b[0]);
   let [rankSum, positives] = [0, 0];
   for (let from = 0; from < sorted.length; ) {
@@ -128,16 +130,20 @@ function auc(pairs: readonly (readonly [number, boolean])[]): number {
   return positives === 0 || negatives === 0 ? Number.NaN : (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
 }
 
-/** Precision at each hit, in descending order of the answer, not interpolated; equal answers share one step. */
-export function averagePrecision(pairs: readonly (readonly [number, boolean])[]): number {
+/** Precision at each hit, in descending order of the answer, not interpolated; equal answers share one step. The third is a weight. */
+export function averagePrecision(pairs: readonly (readonly [number, boolean, number?])[]): number {
   const sorted = pairs.toSorted((a, b) => b[0] - a[0]);
-  const positives = sorted.reduce((sum, [, hit]) => sum + Number(hit), 0);
-  let [hits, area] = [0, 0];
+  const positives = sorted.reduce((sum, [, hit, weight = 1]) => sum + Number(hit) * weight, 0);
+  let [hits, area, all] = [0, 0, 0];
   for (let from = 0; from < sorted.length; ) {
     let [to, inTie] = [from, 0];
-    for (; to < sorted.length && sorted[to]?.[0] === sorted[from]?.[0]; to++) inTie += Number(sorted[to]?.[1]);
+    for (; to < sorted.length && sorted[to]?.[0] === sorted[from]?.[0]; to++) {
+      const [, hit, weight = 1] = sorted[to] ?? [0, false];
+      inTie += Number(hit) * weight;
+      all += weight;
+    }
     hits += inTie;
-    area += (hits / to) * inTie;
+    area += (hits / all) * inTie;
     from = to;
   }
   return positives === 0 ? Number.NaN : area / positives;

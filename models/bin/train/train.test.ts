@@ -12,7 +12,7 @@ import { split } from './split.ts';
 
 test('the released model takes what detection gives, and knows a swindled person from an ordinary one', async () => {
   const expects = inputSignature(loadCatalogue());
-  const model = await loadModel(join(import.meta.dirname, '../../person/2'), { adapter: await modelAdapter('wasm'), expects });
+  const model = await loadModel(join(import.meta.dirname, '../../person/3'), { adapter: await modelAdapter('wasm'), expects });
   const ordinary = new Float32Array(expects.inputs.length);
   const swindled = Float32Array.from(expects.inputs, (name) => Number(['rctl_share_on_now', 'svc_call_share_live', 'x_longcall_app_60m', 'call_unk_active_s', 'x_source_kinds_2h'].includes(name.replace('~', ''))));
   const [none = 1] = (await model.predict(ordinary)).probabilities;
@@ -42,7 +42,7 @@ function causeOf({ e: event, t = event?.t ?? 0, v }: Line['causes'][number]): Ca
 
 test('more confirmed evidence never lowers the answer of a released model, and mitigation never raises it', async () => {
   const catalogue = loadCatalogue();
-  for (const [path, subject] of [['person/2', 'person'], ['account/2', 'account'], ['number/2', 'number']] as const) {
+  for (const [path, subject] of [['person/3', 'person'], ['account/2', 'account'], ['number/2', 'number']] as const) {
     const { inputs } = subject === 'person' ? inputSignature(catalogue) : subjectSignature(catalogue, subject);
     const model = await loadModel(join(import.meta.dirname, '../..', path), { adapter: await modelAdapter('wasm') });
     const signs = inputSigns(catalogue, model.signature.inputs, subject);
@@ -65,7 +65,7 @@ test('more confirmed evidence never lowers the answer of a released model, and m
 
 test('with the model, no innocent script reaches P1 or P2, and fake service, police and lender are P1', async () => {
   const catalogue = loadCatalogue();
-  const model = await loadModel(join(import.meta.dirname, '../../person/2'), { adapter: await modelAdapter('wasm'), expects: inputSignature(catalogue) });
+  const model = await loadModel(join(import.meta.dirname, '../../person/3'), { adapter: await modelAdapter('wasm'), expects: inputSignature(catalogue) });
   const reached: { script: string; label: string; level: string; score: number }[] = [];
   for (const { script, label, causes } of scriptLines()) {
     const detector = new Detector({ catalogue, policies: loadPolicies(), versions: { model: model.id, engine: 'reference' } });
@@ -94,7 +94,7 @@ test('a small county gives judgements of persons, accounts and numbers, the same
   expect(collect(county)).toEqual(collected);
 });
 
-const example = (scam: 'svc' | null, more: Partial<Example> = {}): Example => ({ row: new Float32Array(0), scam, negative: 'life', ruleProbability: 0.5, t: 0, subject: 'p', settledMs: 0, lostHourFen: 0, groups: {}, ...more });
+const example = (scam: 'svc' | null, more: Partial<Example> = {}): Example => ({ row: new Float32Array(0), scam, negative: 'life', ruleProbability: 0.5, t: 0, subject: 'p', settledMs: 0, lostHourFen: 0, weight: 1, groups: {}, ...more });
 
 test('measures of a perfect and of a blind answer', () => {
   const examples = [example('svc'), example(null), example('svc'), example(null)];

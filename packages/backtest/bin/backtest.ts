@@ -24,7 +24,7 @@ import {
   type Predictor,
 } from '../src/index.ts';
 
-const RELEASED = join(import.meta.dirname, '../../../models/person/2');
+const RELEASED = join(import.meta.dirname, '../../../models/person/3');
 const SAID_MS = 2000;
 
 const time = z

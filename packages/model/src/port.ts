@@ -39,7 +39,7 @@ export interface Model {
   /** `<name>/<version>`, as an assessment names it. */
   readonly id: string;
   readonly signature: ModelSignature;
-  /** Answers in here say nothing either way; who asks lets the rules decide alone. Null: it always answers. */
+  /** Answers in here are not sure either way; who asks takes the lower edge. Null: it always answers. */
   readonly abstain: { readonly from: number; readonly to: number } | null;
   /**
    * @param batch rows one after the other, each as long as what the caller feeds; an empty batch gives empty answers

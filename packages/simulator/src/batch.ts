@@ -6,6 +6,7 @@ import { asHistory, bulkImport, type ReferenceMessage } from './import.ts';
 import { labelOf, type Label } from './label.ts';
 import { executed } from './payment.ts';
 import { DAY_MS, makePopulation, type Population } from './population.ts';
+import { HOME } from './province.ts';
 import { keyOf, type Emission } from './records.ts';
 import { Instance, type Gate } from './scripts/instance.ts';
 import type { Plan } from './scripts/plan.ts';
@@ -25,6 +26,10 @@ export interface BatchOptions {
   readonly scams?: Scams;
   /** County ms between two payments about to be made with `dense`. Default ten minutes. */
   readonly everyMs?: number;
+  /** With `many`: scams are so many times as frequent as in life, honest look-alikes twice as many as they. Default 100. */
+  readonly times?: number;
+  /** Amounts of the scripts times this, drawn once per case, evenly in their logarithm. Default: as written. */
+  readonly amounts?: readonly [least: number, most: number];
   readonly startMs?: number;
   readonly county?: County;
 }
@@ -65,11 +70,12 @@ class Batch {
       options.county ?? demoCounty,
       options.residents ?? RESIDENTS_DEFAULT,
       options.startMs ?? COUNTY_START_MS,
+      options.amounts === undefined ? {} : { province: { ...HOME, script_amounts: [...options.amounts] } },
     );
   }
 
   *run(): Generator<Delivered> {
-    const { seed, days, scams = 'realistic', everyMs = 600_000 } = this.#options;
+    const { seed, days, scams = 'realistic', everyMs = 600_000, times } = this.#options;
     const { startMs } = this.population;
     const endMs = startMs + days * DAY_MS;
     const reference = (message: ReferenceMessage, arrivalMs: number): Delivered => ({
@@ -79,7 +85,7 @@ class Batch {
       arrivalMs,
     });
     for (const message of bulkImport(this.population)) yield reference(message, startMs);
-    const schedule = new Schedule(this.population, { scams, everyMs }, startMs - SCRIPT_MAX_MS);
+    const schedule = new Schedule(this.population, { scams, everyMs, times }, startMs - SCRIPT_MAX_MS);
     const queue = new DeliveryQueue(seed);
     const add = queue.add.bind(queue);
     let live: Instance[] = [];

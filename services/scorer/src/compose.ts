@@ -13,7 +13,7 @@ import { logEvents } from './tables.ts';
 
 const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
 /** The model of this release. */
-const MODEL: Offer = { folder: join(MODELS, 'person', '2'), id: 'person/2' };
+const MODEL: Offer = { folder: join(MODELS, 'person', '3'), id: 'person/3' };
 const OTHERS: Readonly<Record<SubjectKind, Offer>> = {
   account: { folder: join(MODELS, 'account', '2'), id: 'account/2' },
   number: { folder: join(MODELS, 'number', '2'), id: 'number/2' },

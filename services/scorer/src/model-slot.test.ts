@@ -65,10 +65,10 @@ test('a challenger scores beside, is counted, and changes nothing that is said',
   ]);
 });
 
-test('an answer in the abstain band is none, and is counted', async () => {
+test('an answer in the abstain band counts as its lower edge, and is counted', async () => {
   const telemetry = silentTelemetry();
   const slot = slotOf(telemetry);
   await slot.offer(await model('21', { weights: [0.1, 0, 0], abstain: { from: 0.4, to: 0.6 } }));
-  expect(await said(slot)).toBeNaN();
+  expect(await said(slot)).toBeCloseTo(0.4, 6);
   expect(await telemetry.metricsText()).toMatch(/scorer_model_abstained_total(\{\})? 1\n/);
 });

@@ -98,18 +98,25 @@ export class ModelSlot implements Predictor {
     const champion = this.#champion;
     if (champion === null) return null;
     const startedMs = performance.now();
-    const { probabilities, scams } = await champion.predict(rows);
+    const { probabilities, scams, lossHourFen } = await champion.predict(rows);
     this.#metrics.inferenceMs.observe(performance.now() - startedMs);
     void this.#watchOver(rows, probabilities);
-    return { probabilities: this.#withoutAbstained(champion, probabilities), scams: namedScams(scams, champion.signature.scams) };
+    return {
+      probabilities: this.#withoutAbstained(champion, probabilities),
+      scams: namedScams(scams, champion.signature.scams),
+      ...(lossHourFen === undefined ? {} : { lossHourFen }),
+    };
   }
 
-  /** An answer in the abstain band is none: the rules decide alone, and it is counted. */
+  /**
+   * An answer in the abstain band counts as its lower edge, no more than is sure, and is counted. As none at all it would let the
+   * score fall where evidence rises into the band.
+   */
   #withoutAbstained({ abstain }: Model, probabilities: Float32Array): Float32Array {
     if (abstain === null) return probabilities;
     const isNone = (value: number): boolean => value > abstain.from && value < abstain.to;
     this.#metrics.abstained.add(probabilities.reduce((sum, value) => sum + Number(isNone(value)), 0));
-    return probabilities.map((value) => (isNone(value) ? Number.NaN : value));
+    return probabilities.map((value) => (isNone(value) ? abstain.from : value));
   }
 
   /** After the champion has answered. A challenger that is still busy is passed over: it costs one batch at a time at most. */

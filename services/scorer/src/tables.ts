@@ -32,6 +32,10 @@ export const logEvents = eventTable({
   },
   ChallengerFailed: { level: 'warn', says: 'The model that only watches failed; nothing that was decided is touched.' },
   ModelFailed: { level: 'warn', says: 'The model was late or failed; rules alone decided (invariant 5).' },
+  QuestionNotTold: {
+    level: 'warn',
+    says: 'What a bank’s question made of its customer could not be told; the next event of that person is.',
+  },
   BarMoved: {
     level: 'info',
     says: 'The priority that P1 and P2 need follows the budget of visits; a watched phone with a transfer waiting needs none.',
@@ -76,12 +80,12 @@ export const metricEntries = metricTable({
   fellBack: {
     kind: 'counter',
     name: 'scorer_rules_alone_total',
-    says: 'Assessments that rules alone decided because the model was late, failed or abstained.',
+    says: 'Assessments that rules alone decided because the model was late or failed.',
   },
   abstained: {
     kind: 'counter',
     name: 'scorer_model_abstained_total',
-    says: 'Judgements in the abstain band of the model; rules alone decided.',
+    says: 'Judgements in the abstain band of the model, which count as its lower edge.',
   },
   challenger: {
     kind: 'counter',

@@ -1,0 +1,1 @@
+W/+ZoY85IMxsmDudCJlhh4Y7l6NtnJxKwWiRtnHr7WEMPrFuWe17T3WZnl/7U4xiNZRXK2fzx3vFLkhho4UJDw==
