@@ -19,7 +19,9 @@ export { ASSESSED_SIGNALS, withAssessed } from './assessed.ts';
 export { HOLD_FACTS, LEVEL_FACTS, SUBJECT_FACTS } from './policy-facts.ts';
 export {
   loadPolicies,
+  onCurve,
   readPolicies,
+  type Curve,
   type BudgetPolicy,
   type Disturbance,
   type HoldRow,

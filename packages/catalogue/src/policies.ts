@@ -10,6 +10,15 @@ import data from './generated/policies.json' with { type: 'json' };
 const RISK_GROUPS = GROUPS.filter((group) => group !== 'N');
 const perGroup = z.strictObject(Object.fromEntries(RISK_GROUPS.map((group) => [group, z.number().min(0).max(30)])));
 
+/** Straight lines between points; both ascend. */
+const curve = z
+  .array(z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]))
+  .min(2)
+  .refine(
+    (points) => points.every(([from, to], at) => at === 0 || (from > (points[at - 1]?.[0] ?? 1) && to >= (points[at - 1]?.[1] ?? 1))),
+    'points of a curve ascend',
+  );
+
 const scoring = z.strictObject({
   caps: perGroup,
   factors: perGroup,
@@ -17,6 +26,7 @@ const scoring = z.strictObject({
   memoryMinutes: z.int().min(1).max(1440),
   logistic: z.strictObject({ even: z.number(), width: z.number().positive() }),
   modelShare: z.number().min(0).max(1),
+  calibration: z.strictObject({ mixed: curve, rules: curve }),
 });
 const loss = z.strictObject({ yuan: z.int().min(0), minutesToOutflow: z.int().min(1) });
 const losses = z.strictObject(Object.fromEntries(Object.keys(SCAMS).map((name) => [name, loss])));
@@ -46,6 +56,7 @@ const holdRow = z.strictObject({
   when: z.string(),
   risk: share,
   limited: z.boolean().default(false),
+  insists: z.enum(['release', 'delay']).default('release'),
 });
 const yuan = z.number().min(0);
 const spared = z.strictObject({ reasonCode: z.string().regex(/^0\d{3}$/), reason: bilingual });
@@ -99,6 +110,8 @@ export interface HoldRow {
   readonly risk: number;
   /** Ends at the limits of the day. */
   readonly limited: boolean;
+  /** What a bank does with a held payment whose customer insists after the three checks: let it go, or with 24 hours' delay. */
+  readonly insists: 'release' | 'delay';
 }
 
 /** What disturbing a customer costs, and how often it may be done. */
@@ -109,6 +122,19 @@ export interface Disturbance {
   readonly countyPerDay: number;
   /** The answer where a row held but was not worth it, or a limit was reached. */
   readonly spared: Readonly<Record<'cost' | 'limit', { readonly reasonCode: string; readonly reason: Bilingual }>>;
+}
+
+/** Points [evidence, probability], both ascending; straight between them, flat outside. */
+export type Curve = readonly (readonly [from: number, to: number])[];
+
+/** The probability at some evidence. Never falls where the evidence rises. */
+export function onCurve(curve: Curve, evidence: number): number {
+  let at = 0;
+  while (at < curve.length && (curve[at]?.[0] ?? 0) < evidence) at++;
+  const [upper, lower] = [curve[at], curve[at - 1]];
+  if (lower === undefined) return curve[0]?.[1] ?? 0;
+  if (upper === undefined) return lower[1];
+  return lower[1] + ((upper[1] - lower[1]) * (evidence - lower[0])) / (upper[0] - lower[0]);
 }
 
 /** How scores come about and what follows from them, as data. */
@@ -122,8 +148,10 @@ export interface Policies {
   /** How long a signal lives on after it fired last. */
   readonly memoryMs: number;
   readonly logistic: { readonly even: number; readonly width: number };
-  /** Part of the model in the mixed score, 0..1. */
+  /** Part of the model in the evidence, 0..1. */
   readonly modelShare: number;
+  /** What the evidence means: of ten with 0.8, eight are being defrauded. With the model, and by rules alone. */
+  readonly calibration: { readonly mixed: Curve; readonly rules: Curve };
   /** The first row that holds decides. */
   readonly levels: readonly LevelRow[];
   readonly holds: readonly HoldRow[];
@@ -190,6 +218,7 @@ export function readPolicies(raw: unknown): Policies {
     memoryMs: rules.memoryMinutes * 60_000,
     logistic: rules.logistic,
     modelShare: rules.modelShare,
+    calibration: rules.calibration,
     levels: level.map((row) => ({ ...row, when: condition(row.when, LEVEL_FACTS) })),
     holds: hold.map((row) => ({ ...row, when: condition(row.when, HOLD_FACTS) })),
     losses: Object.fromEntries(

@@ -6,10 +6,20 @@ const ratio = { type: 'num', unit: 'ratio' } as const;
 
 /** What `policies/level.yaml` may read of a person at a moment. */
 export const LEVEL_FACTS = {
-  /** Mixed probability of being defrauded now, 0..1. */
+  /** Probability of being defrauded now, 0..1: of ten with 0.8, eight are. */
   score: ratio,
+  /** What rules and model say before it is known how often that is true, 0..1. Levels lean on it, probabilities come from it. */
+  evidence: ratio,
+  /** A model answered, so that the score is its and the rules' together. */
+  modelled: truth,
   /** Live signals of weight 3 that are a sequence, type-specific, a telecom fact or the phone's own state. */
   strong: count,
+  /** Those of them that innocent lives do not have: not the long call, the broken deposit and the raised limit before a payment. */
+  decisive: count,
+  /** Somebody steers the person: a call or a sharing is open, the phone is controlled, or a strong signal of calls or device is live. */
+  control: truth,
+  /** The payee is one of old, known to many, own or kin, or a public body: weight −1 or less of such signals is live. */
+  mitigated: truth,
   /** Groups of features with a live signal, persons' attributes and amounts left out. */
   kinds: count,
   /** A call or a screen sharing is open. */
@@ -40,6 +50,8 @@ export const LEVEL_FACTS = {
 export const HOLD_FACTS = {
   /** The payer's level as it would be after this payment. */
   level: { type: 'enum', values: ['none', 'P1', 'P2', 'P3', 'P4'] },
+  /** Probability that the payer is being defrauded, after this payment, 0..1. */
+  score: ratio,
   /** A call or a screen sharing of the payer is open. */
   contact: truth,
   amount: { type: 'fen' },

@@ -49,6 +49,8 @@ export const assessment = z.object({
   level: level.nullable(),
   /** Money expected to leave within 60 minutes. */
   expectedLossFen: fen,
+  /** Money expected to leave until the episode is over, if nobody steps in. Absent in assessments of before. */
+  episodeLossFen: fen.optional(),
   /** Money that has left already in this episode, to strangers. */
   lostFen: fen,
   /** County time at which money is expected to leave; the queue is sorted by it. */

@@ -115,6 +115,8 @@ export const hold = z.object({
   outcome: holdOutcome,
   state: holdState,
   reasonCode: z.string(),
+  /** Money that was expected to leave if nothing was done; null or absent: of before, or nobody could say. */
+  expectedLossFen: fen.nullish(),
   /** What the bank reported of the counter: which checks, answers, reminder. */
   counter: z.record(z.string(), z.string()).nullable(),
   createdMs: timeMs,

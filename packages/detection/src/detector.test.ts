@@ -4,6 +4,7 @@ import { loadCatalogue, loadPolicies } from '@skyeye/catalogue';
 import type { StreamEvent } from '@skyeye/contracts';
 import type { Evaluation } from '@skyeye/engine';
 import { expect, test } from 'vitest';
+import { scored } from './probability.ts';
 import { evidenceOf } from './describe-event.ts';
 import { Detector, type Cause, type Pending } from './detector.ts';
 import { scriptRuns } from './testing/scripts.ts';
@@ -82,10 +83,7 @@ test('with the model the score is mixed', () => {
   const alone = new Detector(options);
   const byRules = alone.conclude(alone.observe(svc), null);
   expect(new Set(said.map(({ scoredBy }) => scoredBy))).toEqual(new Set(['model+rules']));
-  expect(said[0]?.score).toBeCloseTo(
-    options.policies.modelShare + (1 - options.policies.modelShare) * scoreOf(pendings, said[0]?.causeEventId),
-    6,
-  );
+  expect(said[0]?.score).toBeCloseTo(scored(scoreOf(pendings, said[0]?.causeEventId), 1, options.policies).score, 6);
   expect(said.some(({ level }) => level === 'P1') && byRules.some(({ level }) => level === 'P1')).toBe(true);
 });
 

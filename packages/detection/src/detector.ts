@@ -29,6 +29,7 @@ import {
 } from './person-state.ts';
 import { Persons, type PersonsMark, type PersonsPart, type PersonsWriting } from './persons.ts';
 import { pictureOf } from './picture.ts';
+import { scored } from './probability.ts';
 import { reasonsOf, strongest } from './reasons.ts';
 import type { RuleBook } from './rule-book.ts';
 import { isOffenderFeature, scoreByRules, type RuleScore, type Weighed } from './rule-score.ts';
@@ -79,7 +80,12 @@ export interface Pending {
 }
 
 /** A model's answer for the pendings in their order; null when it was late or failed (invariant 5). */
-export type Predictions = { readonly probabilities: Float32Array; readonly scams?: readonly (Scam | null)[] } | null;
+export type Predictions = {
+  readonly probabilities: Float32Array;
+  readonly scams?: readonly (Scam | null)[];
+  /** Money that leaves within the hour, probability included, fen. */
+  readonly lossHourFen?: ArrayLike<number>;
+} | null;
 
 /** Detection as plain data: for checkpoints. */
 export interface DetectorState {
@@ -98,6 +104,22 @@ const OFFENDER_POINTS = { least: 14, times: 1 } as const;
 /** Groups whose weight-3 features are strong evidence by themselves; amounts and the payee's account are not. */
 const STRONG_GROUPS = new Set(['A', 'C', 'D', 'E', 'K', 'L', 'M']);
 const BACKGROUND_GROUPS = new Set(['G', 'J', 'N', 'B', 'F', 'H', 'I']);
+/** Groups whose strong signals say that somebody steers the person: calls, and what is on the phone. */
+const CONTROL_GROUPS = new Set(['A', 'E']);
+/** The sequences that innocent scripts of the simulator have too: who buys a house or a car. */
+const ALSO_INNOCENT: ReadonlySet<string> = new Set([
+  'x_longcall_transfer_60m',
+  'x_longcall_app_60m',
+  'x_break_out_24h',
+  'x_limit_then_big_1h',
+]);
+const PAYEE_OF_OLD: ReadonlySet<string> = new Set([
+  'mit_payee_established',
+  'mit_payee_popular_180d',
+  'mit_payee_paid_before',
+  'mit_payee_kin_self',
+  'mit_payee_merchant_gov',
+]);
 const KNOWN_SCAM: ReadonlySet<string> = new Set([
   'out_payee_black',
   'web_hit_l2_24h',
@@ -171,7 +193,8 @@ export class Detector {
     const own = this.#personsOf(cause).find(([name]) => name === person);
     if (own === undefined) return undefined;
     const [name, evaluations] = own;
-    return this.#fold({ person: name, state: copyPerson(this.#persons.get(name) ?? newPerson()), event: cause.event, evaluations });
+    const state = copyPerson(this.#persons.get(name) ?? newPerson());
+    return this.#fold({ person: name, state, event: cause.event, evaluations, quietToo: true });
   }
 
   /** Rows of the model's input, one after the other. */
@@ -284,11 +307,14 @@ export class Detector {
     state,
     event,
     evaluations,
+    quietToo = false,
   }: {
     person: string;
     state: PersonState;
     event: StreamEvent | null;
     evaluations: readonly Evaluation[];
+    /** A question is answered once and waits for it: the model is asked whatever little there is. */
+    quietToo?: boolean;
   }): Pending | undefined {
     const fired = evaluations.some(({ fires }) => fires);
     foldEvaluations(state, evaluations);
@@ -303,7 +329,7 @@ export class Detector {
     const kept = this.#persons.get(person) === state;
     const firedRules = this.#options.rules?.fire(person, state.signals.values(), { ...context, kept }) ?? [];
     const isQuiet = rule.points < POINTS_MIN && rule.offenderPoints < OFFENDER_POINTS.least && firedRules.length === 0;
-    if (isQuiet && retracted.length === 0) return undefined;
+    if (isQuiet && !quietToo && retracted.length === 0) return undefined;
     const row = new Float32Array(this.signature.inputs.length);
     writeInputs(row, state.signals.values(), context);
     const sinceMs = state.episode?.fromMs ?? t;
@@ -342,17 +368,16 @@ export class Detector {
     const { policies, catalogue, versions } = this.#options;
     const { rule, live, t, person, event } = pending;
     const byModel = predictions?.probabilities[index];
-    const usable = byModel !== undefined && byModel >= 0 && byModel <= 1;
-    const { modelShare } = policies;
-    // The first model raises a score and never lowers it: it has seen no real county, and a miss is the worse mistake.
-    const score = usable ? Math.max(rule.probability, modelShare * byModel + (1 - modelShare) * rule.probability) : rule.probability;
+    const { evidence, score, byModel: usable } = scored(rule.probability, byModel, policies);
+    const lossHour = usable ? predictions?.lossHourFen?.[index] : undefined;
     const offender = isOffender(rule);
     const scam: Scam | null = offender
       ? offenderScam(rule.weighed)
       : (rule.scam ?? scamByRules(pending.fired) ?? predictions?.scams?.[index] ?? null);
     const { pendingFen: waitingFen, balanceFen: balance, sinceMs, paidNow } = pending;
     const contact = live.call || live.share;
-    const loss = expectedLoss({ score, scam, pendingFen: waitingFen, balanceFen: balance, nowMs: t, sinceMs, contact }, policies);
+    const hourFen = lossHour === undefined || byModel === undefined || byModel === 0 ? null : lossHour / byModel;
+    const loss = expectedLoss({ score, scam, hourFen, pendingFen: waitingFen, balanceFen: balance, nowMs: t, sinceMs, contact }, policies);
     const urgency = urgencyOf(
       { pending: live.payment, sharing: live.share, calling: live.call, justPaid: paidNow, msToLoss: loss.atMs - t },
       policies,
@@ -361,6 +386,8 @@ export class Detector {
     const facts: LevelFacts = {
       ...evidenceFacts(pending),
       score,
+      evidence,
+      modelled: usable,
       offender,
       contact,
       urgency,
@@ -383,6 +410,7 @@ export class Detector {
       level: raisedLevel(levelOf(facts, policies), pending.fired, facts),
       ...rulesSaid(pending.fired),
       expectedLossFen: loss.fen,
+      episodeLossFen: loss.episodeFen,
       lostFen: pending.lostFen,
       lossAtMs: loss.atMs,
       scam,
@@ -416,12 +444,16 @@ function evidenceFacts({
   live,
   lostFen: lost,
   paidNow,
-}: Pending): Pick<LevelFacts, 'strong' | 'kinds' | 'paying' | 'paid' | 'known'> {
+}: Pending): Pick<LevelFacts, 'strong' | 'decisive' | 'control' | 'mitigated' | 'kinds' | 'paying' | 'paid' | 'known'> {
   const victim = rule.weighed.filter(({ feature, points }) => points > 0 && !BACKGROUND_GROUPS.has(feature.group));
+  const strong = rule.weighed.filter(
+    ({ feature }) => feature.fires.weight === 3 && STRONG_GROUPS.has(feature.group) && !isOffenderFeature(feature),
+  );
   return {
-    strong: rule.weighed.filter(
-      ({ feature }) => feature.fires.weight === 3 && STRONG_GROUPS.has(feature.group) && !isOffenderFeature(feature),
-    ).length,
+    strong: strong.length,
+    decisive: strong.filter(({ feature }) => !ALSO_INNOCENT.has(feature.id)).length,
+    control: live.call || live.share || strong.some(({ feature }) => CONTROL_GROUPS.has(feature.group)),
+    mitigated: rule.weighed.some(({ feature }) => PAYEE_OF_OLD.has(feature.id)),
     kinds: new Set(victim.map(({ feature }) => feature.group)).size,
     paying: live.payment || paidNow,
     paid: lost > 0,

@@ -12,7 +12,12 @@ const unknown: PaymentFacts = {
   drain: null,
 };
 const at = (level: Assessment['level'], share = false): Assessment =>
-  ({ level, expectedLossFen: 100_000, live: { call: false, share, payment: true } }) as Assessment;
+  ({
+    level,
+    score: level === 'P4' || level === null ? 0.001 : 0.3,
+    expectedLossFen: 100_000,
+    live: { call: false, share, payment: true },
+  }) as Assessment;
 const nobody = { customer: 0, county: 0 };
 
 test.each<[string, Partial<Omit<HoldFacts, 'payment'>> & { payment?: Partial<PaymentFacts> }, string, string]>([
@@ -30,7 +35,26 @@ test.each<[string, Partial<Omit<HoldFacts, 'payment'>> & { payment?: Partial<Pay
   ['victims paid the payee', { payment: { payeePaidByVictims: true } }, 'hold', '3005'],
   ['a warning on the payee', { payment: { payeeLevel: 1 } }, 'hold', '3003'],
   ['P3, a first payment of 5,000 yuan', { assessment: at('P3'), payment: { newPayee: true }, amountFen: 500_000 }, 'delay', '7003'],
-  ['P3, a small first payment', { assessment: at('P3'), payment: { newPayee: true }, amountFen: 499_999 }, 'allow', '0000'],
+  [
+    'P3, a small first payment that opens an episode',
+    { assessment: at('P3'), payment: { newPayee: true }, amountFen: 20_000 },
+    'delay',
+    '7003',
+  ],
+  [
+    'a first payment to an account of two months',
+    { payment: { newPayee: true, payeeAccountAgeDays: 60 }, amountFen: 180_000 },
+    'delay',
+    '7005',
+  ],
+  [
+    'a first payment to an account of a year',
+    { payment: { newPayee: true, payeeAccountAgeDays: 365 }, amountFen: 180_000 },
+    'allow',
+    '0000',
+  ],
+  ['P4, a small first payment', { assessment: at('P4'), payment: { newPayee: true }, amountFen: 20_000 }, 'allow', '0000'],
+  ['no level, but likely enough', { assessment: { ...at(null), score: 0.03 }, payment: { newPayee: true } }, 'delay', '7003'],
   [
     'everything into a week-old account',
     { payment: { newPayee: true, payeeAccountAgeDays: 7, drain: 0.95 }, amountFen: 3_000_000 },
@@ -58,6 +82,28 @@ test('nobody is disturbed for less than it costs, and the code says so', () => {
   expect(warned(9_900)).toMatchObject({ outcome: 'allow', reasonCode: '0001', expectedLossFen: 2970 });
 });
 
+test('a first small payment is weighed by what the episode takes, and nobody is delayed for a loss of nothing', () => {
+  const first = (episodeLossFen: number) =>
+    decideHold({
+      assessment: { ...at('P3'), expectedLossFen: 0, episodeLossFen },
+      amountFen: 10_000,
+      payeeKind: 'personal',
+      payment: { ...unknown, newPayee: true },
+    });
+  expect(first(500_000)).toMatchObject({ outcome: 'delay', expectedLossFen: 500_000 });
+  expect(first(0)).toMatchObject({ outcome: 'allow', reasonCode: '0001' });
+});
+
+test('who insists on a held payment gets it a day later', () => {
+  const held = decideHold({
+    assessment: at('P1', true),
+    amountFen: 100_000,
+    payeeKind: 'personal',
+    payment: { ...unknown, newPayee: true },
+  });
+  expect(held).toMatchObject({ outcome: 'fuse', insists: 'delay' });
+});
+
 test('a payment that is not worth a fuse may be worth a hold', () => {
   const involved = (amountFen: number): string =>
     decideHold({ assessment: null, amountFen, payeeKind: 'personal', disturbed: nobody, payment: { ...unknown, payeeLevel: 2 } }).outcome;
@@ -76,7 +122,7 @@ test('at the limits of the day only what is certain enough is still stopped', ()
     expect(decideHold({ ...certain, assessment: at('P1', true), payment: { ...unknown, newPayee: true } }).outcome).toBe('fuse');
   }
   expect(warned(100_000, { customer: customerPerDay - 1, county: countyPerDay - 1 }).outcome).toBe('hold');
-  expect(limitedCodes()).toEqual(['3006', '3003', '7002', '7003', '7004']);
+  expect(limitedCodes()).toEqual(['3006', '3003', '7002', '7003', '7004', '7005']);
 });
 
 test('what a bank is told carries no telecom content', () => {

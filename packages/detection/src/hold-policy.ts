@@ -26,9 +26,17 @@ export interface HoldDecision {
   readonly reason: Bilingual;
   /** Money expected to leave if nothing is done, by the row that held first; 0 when none did. */
   readonly expectedLossFen: number;
+  /** What to do when the customer of a held payment insists: let it go, or execute it with 24 hours' delay (反电诈法 §18). */
+  readonly insists: HoldRow['insists'];
 }
 
-const ALLOW: HoldDecision = { outcome: 'allow', reasonCode: '0000', reason: { zh: '未见风险', en: 'no risk seen' }, expectedLossFen: 0 };
+const ALLOW: HoldDecision = {
+  outcome: 'allow',
+  reasonCode: '0000',
+  reason: { zh: '未见风险', en: 'no risk seen' },
+  expectedLossFen: 0,
+  insists: 'release',
+};
 
 /**
  * What the bank is answered about a pending payment: the first row of the policy that holds, is worth the disturbance and is
@@ -42,15 +50,18 @@ export function decideHold(
   const { customer, county } = facts.disturbed ?? { customer: 0, county: 0 };
   const reached = customer >= disturbance.customerPerDay || county >= disturbance.countyPerDay;
   let spared: HoldDecision | undefined;
-  for (const { when, outcome, reasonCode, reason, risk, limited } of holds) {
+  for (const { when, outcome, reasonCode, reason, risk, limited, insists } of holds) {
     if (when.test(said) !== true) continue;
-    const expectedLossFen = Math.round(Math.max(facts.assessment?.expectedLossFen ?? 0, risk * facts.amountFen));
+    const expectedLossFen = Math.round(Math.max(lossOf(facts.assessment), risk * facts.amountFen));
     const isWorth = expectedLossFen >= disturbance.costsFen[outcome];
-    if (isWorth && !(limited && reached)) return { outcome, reasonCode, reason, expectedLossFen };
-    spared ??= { outcome: 'allow', ...disturbance.spared[isWorth ? 'limit' : 'cost'], expectedLossFen };
+    if (isWorth && !(limited && reached)) return { outcome, reasonCode, reason, expectedLossFen, insists };
+    spared ??= { outcome: 'allow', ...disturbance.spared[isWorth ? 'limit' : 'cost'], expectedLossFen, insists: 'release' };
   }
   return spared ?? ALLOW;
 }
+
+/** A first small payment opens what the episode takes: that is what a disturbance is weighed against. */
+const lossOf = (made: Assessment | null): number => Math.max(made?.expectedLossFen ?? 0, made?.episodeLossFen ?? 0);
 
 /** Codes of the rows that end at the limits of the day: what counts for the county. */
 export function limitedCodes({ holds }: Pick<Policies, 'holds'> = loadPolicies()): string[] {
@@ -61,6 +72,7 @@ export function limitedCodes({ holds }: Pick<Policies, 'holds'> = loadPolicies()
 function factsOf({ assessment, payment, amountFen, payeeKind }: HoldFacts): Record<keyof typeof HOLD_FACTS, Value> {
   return {
     level: assessment?.level ?? 'none',
+    score: assessment?.score ?? 0,
     contact: assessment !== null && (assessment.live.call || assessment.live.share),
     amount: amountFen,
     new_payee: payment.newPayee !== false,

@@ -28,3 +28,4 @@ export {
 } from './subject-detector.ts';
 export { subjectSignature } from './subject-input.ts';
 export { scoreByRules, type RuleScore, type Weighed } from './rule-score.ts';
+export { scored, type Scored } from './probability.ts';

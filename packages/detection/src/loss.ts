@@ -4,6 +4,8 @@ import type { Scam } from '@skyeye/contracts';
 export interface LossFacts {
   readonly score: number;
   readonly scam: Scam | null;
+  /** What leaves in the next hour if it is a scam, by the model; null where it does not say. */
+  readonly hourFen: number | null;
   /** Payments that wait for a decision. */
   readonly pendingFen: number;
   /** Balances seen, or null. */
@@ -21,17 +23,22 @@ const CONTACT_MS_MAX = 15 * 60_000;
 const SOONEST_MS = 60_000;
 
 /**
- * Money expected to leave within an hour: the probability times what is exposed. Exposed is the pending payment, or what
- * the script takes by its median, but not more than the balances seen. A payment that waits leaves now; otherwise the
- * script's median time from the first signal counts, shorter while somebody is on the line.
+ * Money expected to leave: the probability times what is exposed, within an hour (`fen`) and until the episode is over
+ * (`episodeFen`). Exposed is the pending payment, or what the script takes by its median, within the hour by the model where it
+ * answers, but not more than the balances seen. A payment that waits leaves now; otherwise the script's median time from the
+ * first signal counts, shorter while somebody is on the line.
  */
-export function expectedLoss(facts: LossFacts, { losses }: Pick<Policies, 'losses'>): { readonly fen: number; readonly atMs: number } {
+export function expectedLoss(
+  facts: LossFacts,
+  { losses }: Pick<Policies, 'losses'>,
+): { readonly fen: number; readonly episodeFen: number; readonly atMs: number } {
   const script = facts.scam === null ? UNKNOWN : losses[facts.scam];
   const reach = facts.balanceFen === null ? script.fen : Math.min(facts.balanceFen, Math.max(script.fen, facts.balanceFen * 0.5));
-  const exposed = Math.max(facts.pendingFen, reach);
+  const episode = Math.max(facts.pendingFen, reach);
+  const hour = Math.max(facts.pendingFen, Math.min(reach, facts.hourFen ?? reach));
   const span = facts.contact ? Math.min(CONTACT_MS_MAX, script.msToOutflow) : script.msToOutflow;
   const atMs = facts.pendingFen > 0 ? facts.nowMs : Math.max(facts.nowMs + SOONEST_MS, Math.min(facts.sinceMs, facts.nowMs) + span);
-  return { fen: Math.round(facts.score * exposed), atMs };
+  return { fen: Math.round(facts.score * hour), episodeFen: Math.round(facts.score * episode), atMs };
 }
 
 export interface UrgencyFacts {

@@ -38,6 +38,13 @@ interface Question {
   committing: boolean;
 }
 
+/** Whose payment it is and what may be lost, as it was judged. */
+interface Judged {
+  readonly person: string | null;
+  readonly expectedLossFen: number | null;
+}
+const UNKNOWN: Judged = { person: null, expectedLossFen: null };
+
 /** Answers hold questions: the same id and body the same way for ever, and nobody later than the deadline. */
 export class HoldDesk {
   readonly #deps: GatewayDeps;
@@ -139,7 +146,7 @@ export class HoldDesk {
       ]);
     } catch (error) {
       this.#log.FallbackAnswered({ bank }, error);
-      return this.#store(question, this.#fallback(question), null);
+      return this.#store(question, this.#fallback(question), UNKNOWN);
     }
     const decision = decideHold({
       assessment: reply.assessment,
@@ -148,13 +155,16 @@ export class HoldDesk {
       payeeKind: request.payeeKind,
       disturbed,
     });
-    return this.#store(question, this.#reply(question, decision, reply), reply.person);
+    return this.#store(question, this.#reply(question, decision, reply), {
+      person: reply.person,
+      expectedLossFen: decision.expectedLossFen,
+    });
   }
 
   /** Stores a decision unless the bank has been answered without it, and gives the one that stands. */
-  async #store(question: Question, made: HoldReply, person: string | null): Promise<HoldReply> {
+  async #store(question: Question, made: HoldReply, of: Judged): Promise<HoldReply> {
     const { hold, fresh } = await this.#deps.ledger.tx(async (tx) => {
-      const stored = await insertHold(tx, this.#row(question, made, person));
+      const stored = await insertHold(tx, this.#row(question, made, of));
       if (made.decidedBy === 'fallback' && stored.fresh) await addServiceNumber(tx, 'bank-gateway', 'fallbacks', this.#deps.clock.nowMs());
       if (question.told !== null) throw errors.answerLate();
       question.committing = true;
@@ -176,7 +186,7 @@ export class HoldDesk {
     const made = this.#fallback(question);
     question.told = made;
     const stored = this.#deps.ledger.tx(async (tx) => {
-      await insertHold(tx, this.#row(question, made, null));
+      await insertHold(tx, this.#row(question, made, UNKNOWN));
       await addServiceNumber(tx, 'bank-gateway', 'fallbacks', this.#deps.clock.nowMs());
     });
     settled.push(stored.catch((failure: unknown) => this.#log.FallbackNotCounted({}, failure)));
@@ -226,6 +236,7 @@ export class HoldDesk {
       reason: decision.reason.zh,
       decidedBy: 'engine',
       state: stands ? 'active' : 'none',
+      ...(stands ? { insists: decision.insists } : {}),
       expiresMs: stands ? this.#deps.clock.nowMs() + HOLD_MS : null,
       script:
         decision.outcome === 'allow'
@@ -239,7 +250,7 @@ export class HoldDesk {
     };
   }
 
-  #row({ bank, request, hash, acct, peer }: Question, made: HoldReply, person: string | null): NewHold {
+  #row({ bank, request, hash, acct, peer }: Question, made: HoldReply, { person, expectedLossFen }: Judged): NewHold {
     return {
       id: made.holdId ?? holdIdOf(bank, request.requestId),
       requestId: request.requestId,
@@ -251,6 +262,7 @@ export class HoldDesk {
       outcome: made.outcome,
       state: made.state,
       reasonCode: made.reasonCode,
+      expectedLossFen,
       createdMs: this.#deps.clock.nowMs(),
       expiresMs: made.expiresMs,
       bodyHash: hash,

@@ -71,6 +71,7 @@ const HELD_UP_RESOLUTION_MS = 10;
 /** Of a larger message only the beginning is sealed, so that the copy fits a message; its full length is recorded. */
 const SEALED_BYTES_MAX = 512 * 1024;
 
+const isToVisit = ({ level }: Assessment): boolean => level === 'P1' || level === 'P2' || level === 'P3';
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
@@ -94,7 +95,11 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     serviceKey: deps.serviceKey,
     host: deps.host,
     port: deps.port,
-    peek: (event) => scoring.peek(event),
+    peek: async (event) => {
+      const reply = await scoring.peek(event);
+      if (reply.assessment !== null && isToVisit(reply.assessment)) void tellOf(reply.assessment);
+      return reply;
+    },
     forget: ({ id, keys }) => erasures.ask(id, keys),
     primed: () => primed,
   });
@@ -107,6 +112,17 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
   const bar = await tellBar({ store, detector: () => scoring.detector, telemetry, nowMs });
   telemetry.health.set('state', 'degraded', 'the backlog is being read; hold questions get the fallback');
   const producer = log.producer();
+  /**
+   * Whoever is asked about at P1 to P3 is somebody to speak with, whether the payment goes out or not: what is held never happens as
+   * an event. Nothing is kept of it; its id is the question's, so that a second sending is the same.
+   */
+  async function tellOf(made: Assessment): Promise<void> {
+    try {
+      await producer.send(TOPICS.assessments.name, [{ key: made.person, value: JSON.stringify(made) }]);
+    } catch (error) {
+      lines.QuestionNotTold({}, error);
+    }
+  }
   const positions = new Map<string, Position>(state.positions.map((position) => [placeOf(position), position]));
   let lastTickMs = state.lastTickMs;
   let unsent: Assessment[] = [];

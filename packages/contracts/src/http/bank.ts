@@ -42,6 +42,11 @@ export const holdReply = z.object({
   /** engine: decided by us. fallback: scoring was late or failed, the bank's own rules apply (outcome allow, reason code 9001). */
   decidedBy: z.enum(['engine', 'fallback']),
   state: holdState,
+  /**
+   * With hold and fuse: what to do when the customer insists after the three checks. delay: pay out with 24 hours' delay, in which
+   * it can be taken back. Absent: release.
+   */
+  insists: z.enum(['release', 'delay']).optional(),
   expiresMs: timeMs.nullable(),
   script: counterScript.nullable(),
   decidedInMs: z.number(),
