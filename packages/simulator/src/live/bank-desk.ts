@@ -32,6 +32,8 @@ interface Held {
   readonly hold: string;
   readonly tellerMs: number;
   readonly expiresMs: number;
+  /** Who insists is paid out with a day's delay. */
+  readonly delays: boolean;
   ending: boolean;
 }
 
@@ -85,6 +87,7 @@ export class BankDesk {
         hold: before.hold,
         tellerMs: before.teller,
         expiresMs: before.expires,
+        delays: before.delays === true,
         ending: false,
       });
     }
@@ -133,16 +136,25 @@ export class BankDesk {
     this.#options.onOutcome(reply.outcome);
     if (reply.outcome === 'allow') this.#finish(fund.txid, 'go');
     else if (reply.outcome === 'delay' || reply.holdId === null) this.#finish(fund.txid, 'skip');
-    else this.#hold(payment, reply.holdId, reply.expiresMs);
+    else this.#hold(payment, { hold: reply.holdId, expires: reply.expiresMs, delays: reply.insists === 'delay' });
   }
 
-  #hold(payment: Payment, hold: string, expires: number | null): void {
+  #hold(payment: Payment, { hold, expires, delays }: { hold: string; expires: number | null; delays: boolean }): void {
     const atMs = this.#options.nowMs();
     const random = new Random(this.#options.seed, 0x7e11, hashText(payment.fund.txid));
     const tellerMs = atMs + Math.round(random.between(5, 11) * MIN_MS);
     const expiresMs = expires ?? atMs + HOLD_MS;
-    this.#held.set(payment.fund.txid, { payment, bank: payment.payer.bank, hold, tellerMs, expiresMs, ending: false });
-    this.#news.push({ d: 'held', tx: payment.fund.txid, at: atMs, bank: payment.payer.bank, hold, teller: tellerMs, expires: expiresMs });
+    this.#held.set(payment.fund.txid, { payment, bank: payment.payer.bank, hold, tellerMs, expiresMs, delays, ending: false });
+    this.#news.push({
+      d: 'held',
+      tx: payment.fund.txid,
+      at: atMs,
+      bank: payment.payer.bank,
+      hold,
+      teller: tellerMs,
+      expires: expiresMs,
+      delays,
+    });
   }
 
   /** Tellers do what is due. */
@@ -177,7 +189,10 @@ export class BankDesk {
       }),
     );
     const confirmed = words.how === 'confirmations' && typeof sent !== 'string';
-    this.#finish(txid, confirmed || verdict === 'given_up' || verdict === 'stopped_before' ? 'skip' : 'go');
+    this.#finish(
+      txid,
+      confirmed || verdict === 'given_up' || verdict === 'stopped_before' || (verdict === 'insists' && held.delays) ? 'skip' : 'go',
+    );
   }
 
   async #send<T>(request: () => Promise<T>): Promise<T | 'unreachable' | 'refused'> {

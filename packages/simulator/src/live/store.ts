@@ -29,6 +29,7 @@ const decision = z.discriminatedUnion('d', [
     hold: z.string(),
     teller: z.number(),
     expires: z.number(),
+    delays: z.boolean().optional(),
   }),
   /** The n-th time somebody of us spoke with the person of this script. */
   z.strictObject({ d: z.literal('contact'), plan: z.string(), at: z.number() }),
