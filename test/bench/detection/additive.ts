@@ -2,18 +2,22 @@ import { loadCatalogue, officialHolidays, type Catalogue, type Feature } from '@
 import type { Level, Reference, StreamEvent, SubjectKind } from '@skyeye/contracts';
 import type { Cause } from '@skyeye/detection';
 import { createEngine, planOf, type Evaluation, type LiveEngine } from '@skyeye/engine';
+import { HONEST_WEIGHT, type Run } from './run-county.ts';
 import { Signals } from './signals.ts';
 import type { Answer, Found, Judgement, Question, Said, Subject } from './subject.ts';
 
 /** As DOMAIN §5 has it: the weights of what fired in the last two hours, three features of one group at most. */
 const MEMORY_MS = 2 * 3_600_000;
 const PER_GROUP = 3;
-/** Points from which a level is said. Set once so high that hardly anybody honest is P1 or P2 (seed 51); not fitted further. */
-export const ADDITIVE_LEVELS: readonly (readonly [Level, number])[] = [
-  ['P1', 40],
-  ['P2', 32],
-  ['P3', 20],
-  ['P4', 14],
+type Bars = readonly (readonly [Level, number])[];
+/**
+ * Points from which a level is said: `--fit-additive` on seeds 61 to 62, so that they fill the budget that the product has.
+ */
+export const ADDITIVE_LEVELS: Bars = [
+  ['P1', 34],
+  ['P2', 22],
+  ['P3', 14],
+  ['P4', 12],
 ];
 /** Points at which an account or a number is said, memory a day. */
 export const ADDITIVE_SUBJECT = 12;
@@ -25,6 +29,8 @@ const isOffender = ({ scams }: Feature): boolean => scams !== 'all' && scams.eve
 interface Live {
   readonly fired: Map<string, number>;
   said: Level | null;
+  /** The most points there ever were, of a victim. */
+  most: number;
 }
 
 /** Adding up the weights of the catalogue: no model, no rules, no kinds of evidence, no mitigation by share. */
@@ -34,12 +40,15 @@ export class Additive implements Subject {
   readonly #catalogue: Catalogue;
   readonly #signals: Signals;
   readonly #persons = new Map<string, Live>();
+  readonly #bars: Bars;
   readonly #others = new Map<string, Map<string, number>>();
   readonly #saidOthers = new Set<string>();
   #found: Found[] = [];
   #nowMs = 0;
 
-  constructor() {
+  /** Null: says nothing, and counts points to fit bars on. */
+  constructor(bars: Bars | null = ADDITIVE_LEVELS) {
+    this.#bars = bars ?? [];
     this.#catalogue = loadCatalogue();
     this.#engine = createEngine({ plan: planOf(this.#catalogue), holidays: officialHolidays() });
     this.#signals = new Signals(this.#catalogue);
@@ -69,10 +78,17 @@ export class Additive implements Subject {
     const person = stamped['person'];
     const own = typeof person === 'string' ? new Map(this.#persons.get(person)?.fired) : new Map<string, number>();
     for (const evaluation of evaluations) keep(own, evaluation);
-    const level = levelOf(this.#points(own, event.t).victim);
+    const { victim } = this.#points(own, event.t);
+    const level = this.#levelOf(victim);
     return Promise.resolve({
       outcome: level === 'P1' || level === 'P2' ? 'hold' : level === 'P3' ? 'delay' : 'allow',
       signal: this.#signals.has(evaluations, person),
+      insists: 'delay',
+      said: level === null ? null : { level, score: 0 },
+      alert:
+        level === null || level === 'P4' || typeof person !== 'string'
+          ? null
+          : { person, phone: null, acct: null, t: event.t, level, expectedLossFen: Math.round(victim), scam: null, engaged: false },
     });
   }
 
@@ -102,7 +118,11 @@ export class Additive implements Subject {
   }
 
   judgements(): readonly Judgement[] {
-    return [];
+    return [...this.#persons].map(([person, { most }]) => ({ person, t: 0, model: null, rules: 0, mixed: 0, score: most }));
+  }
+
+  #levelOf(points: number): Level | null {
+    return this.#bars.find(([, least]) => points >= least)?.[0] ?? null;
   }
 
   #see(causes: readonly Cause[]): Said[] {
@@ -114,7 +134,7 @@ export class Additive implements Subject {
         if (evaluation.person === null) continue;
         const known = this.#persons.get(evaluation.person);
         if (known === undefined && !evaluation.fires) continue;
-        const live = known ?? { fired: new Map<string, number>(), said: null };
+        const live = known ?? { fired: new Map<string, number>(), said: null, most: 0 };
         this.#persons.set(evaluation.person, live);
         keep(live.fired, evaluation);
         touched.add(evaluation.person);
@@ -127,7 +147,8 @@ export class Additive implements Subject {
     const live = this.#persons.get(person);
     if (live === undefined) return [];
     const { victim, offender } = this.#points(live.fired, t);
-    const level = levelOf(Math.max(victim, offender));
+    live.most = Math.max(live.most, victim);
+    const level = this.#levelOf(Math.max(victim, offender));
     if (level === null || level === live.said) return [];
     live.said = level;
     const id = (name: 'phone' | 'acct'): string | null => (typeof event?.[name] === 'string' ? event[name] : null);
@@ -168,4 +189,29 @@ function keep(fired: Map<string, number>, { feature, fires, t }: Evaluation): vo
   if (fires) fired.set(feature, Math.max(t, fired.get(feature) ?? 0));
 }
 
-const levelOf = (points: number): Level | null => ADDITIVE_LEVELS.find(([, least]) => points >= least)?.[0] ?? null;
+/** Of the budget of visits, what P1 takes; rounds are twelve times the visits; who is only written to is twice as many again. */
+const SHARES: readonly (readonly [Level, number])[] = [
+  ['P1', 1 / 3],
+  ['P2', 1],
+  ['P3', 12],
+  ['P4', 24],
+];
+
+/** Bars that as many persons reach as a budget of visits a day can be spent on, weighed as in life; nobody steps in meanwhile. */
+export function bars(runs: readonly Run[], visitsPerDay: number): string[] {
+  const reached = runs
+    .flatMap((run) => {
+      const labels = new Map(run.cases.map(({ label }) => [label.person, label]));
+      return run.judgements.map(({ person, score }) => {
+        const label = labels.get(person);
+        return { score, weight: label === undefined ? run.options.times : label.label === 'fraud' ? 1 : HONEST_WEIGHT };
+      });
+    })
+    .toSorted((a, b) => b.score - a.score);
+  const days = runs.reduce((sum, { options }) => sum + options.days, 0);
+  return SHARES.map(([level, share]) => {
+    let left = visitsPerDay * days * share;
+    const first = reached.find(({ weight }) => (left -= weight) < 0);
+    return `${level}: more than ${first?.score.toFixed(1) ?? 'nobody'} points`;
+  });
+}

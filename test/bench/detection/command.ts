@@ -3,8 +3,9 @@ import { optionTable } from '@skyeye/foundation';
 import { SOURCES, STREAM_NAMES, type StreamName } from '@skyeye/contracts';
 import type { ProvinceName } from '@skyeye/simulator/measured';
 import { z } from 'zod';
-import { Additive } from './additive.ts';
+import { Additive, bars } from './additive.ts';
 import { adversaryTable } from './adversary.ts';
+import { curves } from './calibrate.ts';
 import type { Measured } from './interval.ts';
 import { latencyMs } from './latency.ts';
 import {
@@ -24,6 +25,7 @@ import { falselyFound, firstCards, honestFound, offenders, ONLY_RINGS, othersSha
 import { productMaker } from './product.ts';
 import { VISITS_A_DAY } from './response.ts';
 import { runCounty, type Run, type RunOptions } from './run-county.ts';
+import { whyLost } from './why-lost.ts';
 import { aimsOf, lineOf, type DetectionRow } from './table.ts';
 
 const SOURCE_KINDS = [...new Set(STREAM_NAMES.map((stream) => SOURCES[stream].source))].toSorted();
@@ -59,6 +61,14 @@ const options = optionTable({
     type: z.boolean().default(false),
     says: 'what scammers gain who split amounts, wait 25 hours or warm up a payee, instead of the table',
   },
+  calibrate: {
+    type: z.boolean().default(false),
+    says: 'instead: what a score means in these counties, for policies/scoring.yaml; seeds below 1000 at home',
+  },
+  fitAdditive: {
+    type: z.boolean().default(false),
+    says: 'instead: the bars of adding up that fill the same budget; seeds below 1000 at home',
+  },
   model: { type: z.string().default(''), says: 'folder of the model; the released one unless told', range: '<folder>' },
   json: { type: z.string().default(''), says: 'file for the rows', range: '<file>' },
 });
@@ -92,6 +102,16 @@ export async function detection(argv: readonly string[]): Promise<number> {
     }
     return runs;
   };
+  if (values.calibrate || values.fitAdditive) {
+    if (values.seeds.some((seed) => seed >= 1000) || values.province !== 'home') {
+      process.stderr.write('what is fitted is fitted on seeds below 1000, --province home\n');
+      return 2;
+    }
+    const subject = values.calibrate ? product : (): Additive => new Additive(null);
+    const runs = await run('fitting', { province: 'home' }, subject);
+    for (const line of values.calibrate ? curves(runs) : bars(runs, visits)) say(line);
+    return 0;
+  }
   say(
     `seeds ${values.seeds[0]} to ${values.seeds.at(-1)}, ${values.residents} residents, ${values.days} days each, scams ${values.times} times as frequent as in life`,
   );
@@ -131,7 +151,10 @@ export async function detection(argv: readonly string[]): Promise<number> {
     add('first cards found before the last payment to them', firstCards(asIs), firstCards(additive).value);
     add('accounts of ordinary life found', falselyFound(asIs, 'account'), falselyFound(additive, 'account').value);
     add('numbers of ordinary life found', falselyFound(asIs, 'number'), falselyFound(additive, 'number').value);
-    add('ECE of the person model, later time', calibrationError(asIs), null);
+    add('ECE of the person model, later time', calibrationError(asIs, { of: 'model' }), null);
+    add('ECE of the probability reported, later time', calibrationError(asIs, { of: 'score' }), null);
+    add('calibration: ECE of those reported at 0.1 and more', calibrationError(asIs, { of: 'score', from: 0.1 }), null);
+    add('calibration: ECE of the person model, as crowded', calibrationError(asIs, { of: 'model', crowded: true }), null);
     add('honest payments asked about that are held or delayed', honestPaymentsHeld(asIs), honestPaymentsHeld(additive).value);
     say(`\n  scam             victims  stopped before any loss   money left      additive: stopped   money left`);
     for (const { script, of, stopped: share, left } of byScript(ours)) {
@@ -141,6 +164,8 @@ export async function detection(argv: readonly string[]): Promise<number> {
         `  ${script.padEnd(16)} ${String(of).padStart(7)} ${percent(share).padStart(25)} ${percent(left).padStart(12)} ${percent(other?.stopped).padStart(22)} ${percent(other?.left).padStart(12)}`,
       );
     }
+    say('');
+    for (const line of whyLost(ours)) say(line);
     say('\n  look-alikes that reach P1/P2, each kind');
     for (const [kind, value] of hn) add(`look-alike ${kind}`, value, hnBase.get(kind)?.value ?? null);
     if (province !== 'home' && provinces.length > 1) {

@@ -15,7 +15,7 @@ const blind: Subject = {
   learn: () => undefined,
   fold: () => Promise.resolve([]),
   tick: () => Promise.resolve([]),
-  ask: () => Promise.resolve({ outcome: 'allow', signal: false }),
+  ask: () => Promise.resolve({ outcome: 'allow', signal: false, said: null, insists: 'release', alert: null }),
   found: () => [],
   signalMs: () => undefined,
   judgements: () => [],
@@ -29,7 +29,10 @@ test('when nobody looks, everything is lost', async () => {
 });
 
 test('a bank that holds everything, and tellers, keep money back', async () => {
-  const holding: Subject = { ...blind, ask: () => Promise.resolve({ outcome: 'hold', signal: true }) };
+  const holding: Subject = {
+    ...blind,
+    ask: () => Promise.resolve({ outcome: 'hold', signal: true, said: null, insists: 'release', alert: null }),
+  };
   expect(moneyLeft(victims(await runCounty({ ...small, residents: 1200, days: 1.2 }, holding))).value).toBeLessThan(1);
 });
 

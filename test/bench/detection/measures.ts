@@ -1,7 +1,9 @@
 import type { Case } from '@skyeye/simulator/measured';
 import { interval, median, rate, share, type Measured } from './interval.ts';
 import { VISITS_A_DAY, type Alert } from './response.ts';
-import { DELAY_MS, HONEST_WEIGHT, type Run } from './run-county.ts';
+import { DELAY_MS, HONEST_WEIGHT, type Asked, type Run } from './run-county.ts';
+import type { Judgement } from './subject.ts';
+import type { Why } from './why-lost.ts';
 
 const MIN_MS = 60_000;
 const HOUR_MS = 60 * MIN_MS;
@@ -24,14 +26,23 @@ export interface Victim {
   /** First P1 to P3 before the first loss of the script, ms; null when none before the end. */
   readonly leadMs: number | null;
   readonly hasSignalling: boolean;
+  readonly why: Why;
 }
 
 export function victims(run: Run): Victim[] {
   const alerts = new Map(run.alerts.toReversed().map((alert) => [alert.person, alert]));
-  return run.cases.flatMap((one) => victimOf(run, one, alerts));
+  const judged = new Map<string, number>();
+  for (const { person, t } of run.judgements) judged.set(person, Math.min(t, judged.get(person) ?? Infinity));
+  return run.cases.flatMap((one) => victimOf(run, one, { alerts, judged }));
 }
 
-function victimOf(run: Run, { label, resident, wouldLose }: Case, alerts: ReadonlyMap<string, Alert>): Victim[] {
+interface Known {
+  readonly alerts: ReadonlyMap<string, Alert>;
+  /** When a person was first judged, event time. */
+  readonly judged: ReadonlyMap<string, number>;
+}
+
+function victimOf(run: Run, { label, resident, wouldLose }: Case, { alerts, judged }: Known): Victim[] {
   const first = wouldLose[0];
   if (label.label !== 'fraud' || OFFENDERS.has(label.script) || first === undefined) return [];
   if (first.atMs < run.startMs + 10 * MIN_MS || first.atMs > run.endMs - EDGE_MS) return [];
@@ -50,18 +61,37 @@ function victimOf(run: Run, { label, resident, wouldLose }: Case, alerts: Readon
   const asked = run.asked.find(({ txid }) => txid === first.txid);
   const signalMs = run.signalMs(label.person);
   const alert = alerts.get(label.person);
+  // Money that is on its way is not there for the payments after it, which the script made as if it were.
+  const lostFen = Math.min(within(wouldLose), within(label.lost) + delayed);
   return [
     {
       script: label.script,
       wouldLoseFen: within(wouldLose),
-      // Money that is on its way is not there for the payments after it, which the script made as if it were.
-      lostFen: Math.min(within(wouldLose), within(label.lost) + delayed),
+      lostFen,
       signalInTime: asked === undefined ? signalMs !== undefined && signalMs <= first.atMs - IN_TIME_MS : asked.signal,
       asked: asked !== undefined,
       leadMs: alert === undefined || alert.level === 'P4' ? null : first.atMs - alert.createdMs,
       hasSignalling: resident.covered.includes('callsig'),
+      why: whyOf(lostFen, asked, {
+        kept: label.lost[0]?.txid !== first.txid,
+        judged: (judged.get(label.person) ?? Infinity) < first.atMs,
+        level: alert !== undefined && alert.level !== 'P4' && alert.createdMs < first.atMs,
+        stayed: label.state === 'stopped' && (label.stoppedMs ?? Infinity) <= first.atMs + DELAY_MS,
+      }),
     },
   ];
+}
+
+function whyOf(
+  lostFen: number,
+  asked: Asked | undefined,
+  of: { readonly kept: boolean; readonly judged: boolean; readonly level: boolean; readonly stayed: boolean },
+): Why {
+  if (lostFen === 0) return 'stopped';
+  if (asked === undefined) return of.kept ? 'later' : !of.judged ? 'unseen' : of.level ? 'late' : 'low';
+  if (asked.outcome === 'allow') return asked.said === null ? 'unseen' : of.kept ? 'later' : 'asked';
+  if (asked.outcome === 'delay') return of.stayed ? 'later' : 'arrived';
+  return of.kept ? 'later' : 'insisted';
 }
 
 export const stopped = (list: readonly Victim[]): Measured =>
@@ -147,30 +177,60 @@ export function precisionAtBudget(runs: readonly Run[]): Measured {
 const BINS = 10;
 const PER_PERSON_MAX = 60;
 
-/** Expected calibration error of the model in the second half of the days: mean distance of what it says from what is true, over ten bins. */
-export function calibrationError(runs: readonly Run[]): Measured {
-  const pairs = runs.flatMap((run) => {
+/** A judgement with the truth of its moment and how many of life it stands for. */
+export interface Coded extends Judgement {
+  readonly real: 0 | 1;
+  readonly weight: number;
+}
+
+/** Judgements from a share of the days on, at most 60 of a person, weighed back to life; those of offenders left out. */
+export function coded(runs: readonly Run[], fromShare: number): Coded[] {
+  return runs.flatMap((run) => {
     const labels = new Map(run.cases.map(({ label }) => [label.person, label]));
     const counts = new Map<string, number>();
-    return run.judgements.flatMap(({ person, t, model }) => {
+    return run.judgements.flatMap((judgement) => {
+      const { person, t } = judgement;
       const label = labels.get(person);
       const count = (counts.get(person) ?? 0) + 1;
       counts.set(person, count);
-      if (model === null || count > PER_PERSON_MAX || t < (run.startMs + run.endMs) / 2) return [];
+      if (count > PER_PERSON_MAX || t < run.startMs + fromShare * (run.endMs - run.startMs)) return [];
       if (label !== undefined && OFFENDERS.has(label.script)) return [];
       const untilMs = label?.stoppedMs ?? (label?.lastStepMs ?? 0) + AFTER_MS;
-      return [[model, label?.label === 'fraud' && t >= label.firstContactMs && t <= untilMs ? 1 : 0] as const];
+      const real = label?.label === 'fraud' && t >= label.firstContactMs && t <= untilMs ? 1 : 0;
+      const weight = label === undefined ? run.options.times : label.label === 'fraud' ? 1 : HONEST_WEIGHT;
+      return [{ ...judgement, real, weight }];
     });
   });
-  return interval(pairs, (drawn) => {
+}
+
+export interface CalibrationOptions {
+  readonly of: 'model' | 'score';
+  /** Answers below are left out. Default: none. */
+  readonly from?: number;
+  /** Every judgement counts once, as in the crowded county. */
+  readonly crowded?: boolean;
+}
+
+/**
+ * Expected calibration error in the second half of the days: mean distance of what is said from what is true, over ten bins,
+ * judgements weighed back to life.
+ */
+export function calibrationError(runs: readonly Run[], { of, from = 0, crowded = false }: CalibrationOptions): Measured {
+  const said = coded(runs, 0.5).flatMap((one) => {
+    const answer = of === 'model' ? one.model : one.score;
+    return answer === null || answer < from ? [] : [{ answer, real: one.real, weight: crowded ? 1 : one.weight }];
+  });
+  return interval(said, (drawn) => {
     const bins = Array.from({ length: BINS }, () => ({ said: 0, real: 0 }));
-    for (const [said, real] of drawn) {
-      const bin = bins[Math.min(BINS - 1, Math.floor(said * BINS))];
+    let all = 0;
+    for (const { answer, real, weight } of drawn) {
+      const bin = bins[Math.min(BINS - 1, Math.floor(answer * BINS))];
       if (bin === undefined) continue;
-      bin.said += said;
-      bin.real += real;
+      bin.said += weight * answer;
+      bin.real += weight * real;
+      all += weight;
     }
-    return bins.reduce((sum, { said, real }) => sum + Math.abs(said - real), 0) / drawn.length;
+    return bins.reduce((sum, bin) => sum + Math.abs(bin.said - bin.real), 0) / all;
   });
 }
 
@@ -180,7 +240,7 @@ export function honestPaymentsHeld(runs: readonly Run[]): Measured {
     const fraud = new Set(run.cases.filter(({ label }) => label.label === 'fraud').map(({ resident }) => resident.index));
     return run.asked.filter(({ resident }) => !fraud.has(resident));
   });
-  return share(asked, ({ outcome }) => outcome !== 'allow');
+  return share(asked, ({ answered }) => answered !== 'allow');
 }
 
 /** Victims by type: number, share stopped before any loss, share of the money that left. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { loadCatalogue } from '@skyeye/catalogue';
+import { loadCatalogue, loadPolicies } from '@skyeye/catalogue';
 import type { Reference, StreamEvent } from '@skyeye/contracts';
-import { decideHold, limitedCodes, type Cause, type Pending, type Predictions } from '@skyeye/detection';
+import { decideHold, limitedCodes, scored, type Cause, type Pending, type Predictions } from '@skyeye/detection';
 import { composeScoring, type Scoring } from '@skyeye/scorer';
 import { silentTelemetry } from '@skyeye/telemetry';
 import { VISITS_A_DAY } from './response.ts';
@@ -9,6 +9,7 @@ import { Signals } from './signals.ts';
 import { saidOf, type Answer, type Found, type Judgement, type Question, type Said, type Subject } from './subject.ts';
 
 const DAY_MS = 86_400_000;
+const POLICIES = loadPolicies();
 
 /** Makes the product's scoring, empty: engine, detection, model, rules and policies as a scorer composes them. */
 export async function productMaker(model: string | null, visitsPerDay?: number): Promise<() => Subject> {
@@ -47,8 +48,11 @@ class Product implements Subject {
       return observe(causes);
     };
     detector.conclude = (pendings: readonly Pending[], predictions: Predictions) => {
-      for (const [index, { person, t, rule }] of pendings.entries())
-        this.#judgements.push({ person, t, model: predictions?.probabilities[index] ?? null, score: rule.probability });
+      for (const [index, { person, t, rule }] of pendings.entries()) {
+        const model = predictions?.probabilities[index];
+        const { mixed, score, byModel } = scored(rule.probability, model, POLICIES);
+        this.#judgements.push({ person, t, model: byModel ? (model ?? null) : null, rules: rule.probability, mixed, score });
+      }
       return conclude(pendings, predictions);
     };
   }
@@ -110,9 +114,15 @@ class Product implements Subject {
       customer: this.#disturbed.filter((earlier) => earlier.acct === acct).length,
       county: Math.floor(this.#disturbed.filter(({ limited }) => limited).length / this.#size),
     };
-    const { outcome, reasonCode } = decideHold({ assessment, payment, amountFen, payeeKind, disturbed });
+    const { outcome, reasonCode, insists } = decideHold({ assessment, payment, amountFen, payeeKind, disturbed });
     if (outcome !== 'allow') this.#disturbed.push({ atMs, acct, limited: this.#limited.has(reasonCode) });
-    return { outcome, signal };
+    return {
+      outcome,
+      signal,
+      insists,
+      said: assessment === null ? null : { level: assessment.level, score: assessment.score },
+      alert: assessment === null || assessment.level === 'P4' ? null : (saidOf(assessment)[0] ?? null),
+    };
   }
 
   /** P1 and P2: from there on something is done. */

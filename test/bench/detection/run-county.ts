@@ -34,7 +34,10 @@ export interface RunOptions {
 }
 
 /** A payment that a bank asked about, with what became of it. */
-export interface Asked extends Answer {
+export interface Asked extends Omit<Answer, 'outcome'> {
+  readonly answered: Answer['outcome'];
+  /** As answered; `delay` too where the payer of a held payment insisted and it goes out a day later. */
+  outcome: Answer['outcome'];
   readonly txid: string;
   readonly resident: number;
   readonly amountFen: number;
@@ -70,11 +73,16 @@ const SAMPLE_MAX = 20_000;
  * people who give up or go on. Faster than real time; the same options give the same run.
  */
 export async function runCounty(options: RunOptions, subject: Subject): Promise<Run> {
-  const bank = new Bank(options.seed, subject, (resident, atMs) => {
-    const before = county.life(resident, atMs);
-    if (before.label !== 'fraud') return 'honest';
-    return before.stopped || county.contact(resident, 'counter', atMs).stopped ? 'gives_up' : 'insists';
-  });
+  const bank = new Bank(
+    options.seed,
+    subject,
+    (said, nowMs) => take([said], nowMs),
+    (resident, atMs) => {
+      const before = county.life(resident, atMs);
+      if (before.label !== 'fraud') return 'honest';
+      return before.stopped || county.contact(resident, 'counter', atMs).stopped ? 'gives_up' : 'insists';
+    },
+  );
   const county = new ClosedCounty({ ...options, gate: (payment) => bank.gate(payment) });
   const { residents } = county.population;
   const residentOf = new Map(residents.map(({ id, index }) => [id, index]));
@@ -163,13 +171,15 @@ class Bank {
   readonly #seed: number;
   readonly #subject: Subject;
   readonly #persuade: Persuade;
+  readonly #alarm: (said: Said, nowMs: number) => void;
   readonly #answers = new Map<string, GateAnswer>();
-  readonly #tellers = new Map<string, { readonly payment: Payment; readonly atMs: number }>();
+  readonly #tellers = new Map<string, { readonly payment: Payment; readonly atMs: number; readonly asked: Asked }>();
   #questions: Payment[] = [];
 
-  constructor(seed: number, subject: Subject, persuade: Persuade) {
+  constructor(seed: number, subject: Subject, alarm: (said: Said, nowMs: number) => void, persuade: Persuade) {
     this.#seed = seed;
     this.#subject = subject;
+    this.#alarm = alarm;
     this.#persuade = persuade;
   }
 
@@ -193,20 +203,32 @@ class Bank {
         amountFen: fund.amtFen,
         payeeKind: payee.kind === 'payacct' ? 'personal' : (payee.kind as 'personal'),
       });
-      this.asked.push({ ...answer, txid: fund.txid, resident: payment.resident, amountFen: fund.amtFen, atMs: fund.tMs, payee: payee.no });
+      if (answer.alert !== null) this.#alarm(answer.alert, nowMs);
+      const asked: Asked = {
+        ...answer,
+        answered: answer.outcome,
+        txid: fund.txid,
+        resident: payment.resident,
+        amountFen: fund.amtFen,
+        atMs: fund.tMs,
+        payee: payee.no,
+      };
+      this.asked.push(asked);
       if (answer.outcome === 'hold' || answer.outcome === 'fuse') {
         const atMs = nowMs + Math.round(chanceOf(this.#seed, 0x7e11, fund.tMs, fund.amtFen).between(5, 11) * MIN_MS);
-        this.#tellers.set(fund.txid, { payment, atMs });
+        this.#tellers.set(fund.txid, { payment, atMs, asked });
         continue;
       }
       this.#answers.set(fund.txid, { kind: answer.outcome === 'allow' ? 'go' : 'skip', atMs: fund.tMs });
       moved = true;
     }
-    for (const [txid, { payment, atMs }] of this.#tellers) {
+    for (const [txid, { payment, atMs, asked }] of this.#tellers) {
       if (atMs > nowMs) continue;
       this.#tellers.delete(txid);
       const found = payment.resident < 0 ? 'honest' : this.#persuade(payment.resident, nowMs);
-      this.#answers.set(txid, { kind: found === 'gives_up' ? 'skip' : 'go', atMs: nowMs });
+      const delayed = found === 'insists' && asked.insists === 'delay';
+      if (delayed) asked.outcome = 'delay';
+      this.#answers.set(txid, { kind: found === 'gives_up' || delayed ? 'skip' : 'go', atMs: nowMs });
       moved = true;
     }
     return moved;

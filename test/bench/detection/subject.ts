@@ -29,14 +29,25 @@ export interface Answer {
   readonly outcome: 'allow' | 'delay' | 'hold' | 'fuse';
   /** A feature of weight 3 spoke against the payer at this question, or had before. */
   readonly signal: boolean;
+  /** What was said of the payer, this payment taken as made; null where nothing spoke against them. */
+  readonly said: { readonly level: Level | null; readonly score: number } | null;
+  /** What the bank does with a held payment whose payer insists. */
+  readonly insists: 'release' | 'delay';
+  /** What the question itself makes the command room do: who is asked about at P1 to P3 is somebody to speak with. */
+  readonly alert: Said | null;
 }
 
 /** Chance that somebody is being defrauded, as a model said it at a time. */
 export interface Judgement {
   readonly person: string;
   readonly t: number;
-  /** Of the model alone; null where it was not asked. */
+  /** Of the model alone; null where it did not answer. */
   readonly model: number | null;
+  /** Of the rules alone. */
+  readonly rules: number;
+  /** Both together, before it is known how often that is true. */
+  readonly mixed: number;
+  /** The probability that is reported. */
   readonly score: number;
 }
 

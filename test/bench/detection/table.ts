@@ -30,6 +30,7 @@ const AIMS: readonly (readonly [start: string, aim: Aim])[] = [
   ['honest numbers', { unit: '%', aim: 0.03, less: true }],
   ['accounts of ordinary life', { unit: 'per 10,000 a day', aim: 1, less: true }],
   ['numbers of ordinary life', { unit: 'per 10,000 a day', aim: 1, less: true }],
+  ['calibration', { unit: '', aim: null, less: true }],
   ['honest payments', { unit: '%', aim: null, less: true }],
   ['stopped share against home', { unit: '%', aim: 0.85, less: false }],
   ['silent', { unit: '%', aim: 0.25, less: true }],
