@@ -35,6 +35,12 @@ function stampedCounty(residents: number, days: number, eventsMax: number): Stre
   return stamped.toSorted((a, b) => a.t - b.t).map((event) => ({ ...event, t: (lastMs = Math.max(event.t, lastMs + 1)) }));
 }
 
+/** The events that some of the features look at: the others cost us little and the Java programs are not given them, so that a rate over all would flatter us. */
+export function seenBy(features: readonly PlainFeature[], events: readonly StreamEvent[]): StreamEvent[] {
+  const streams = new Set(features.flatMap((feature) => feature.streams));
+  return events.filter(({ stream }) => streams.has(stream));
+}
+
 function planWith(features: readonly PlainFeature[]): Plan {
   const { catalogue } = plainCatalogue();
   const wanted = new Set(features.map(({ id }) => id));

@@ -1,5 +1,5 @@
 import { notMeasured, timesRow, type Row } from '../row.ts';
-import { compared, comparedMonth, differs, foldPlain } from './compared.ts';
+import { compared, comparedMonth, differs, foldPlain, seenBy } from './compared.ts';
 import { runJava } from './java.ts';
 import type { Part } from './part.ts';
 
@@ -13,14 +13,14 @@ export const esper: Part = {
   outside: true,
   async run(): Promise<readonly Row[]> {
     const { features, uniform } = compared();
-    const short = uniform.slice(0, EVENTS);
     const rows: Row[] = [];
     for (const { count, aim, month } of [
       { count: features.length, aim: 5, month: false },
       { count: 20, aim: 0, month: false },
       { count: features.length, aim: 5, month: true },
     ]) {
-      const events = month ? comparedMonth() : short;
+      const some = features.slice(0, count);
+      const events = month ? seenBy(some, comparedMonth()) : seenBy(some, uniform).slice(0, EVENTS);
       const over = `${count} features${month ? ', a month of few people' : ''}`;
       const name = `engine: times Esper 9.0, ${over}`;
       try {
@@ -28,7 +28,7 @@ export const esper: Part = {
           tool: 'esper',
           version: '9.0.0',
           program: 'EsperBench',
-          features: features.slice(0, count),
+          features: some,
           events,
           arguments: [String(SAMPLE), String(FROM)],
           java: ['-Xmx6g'],

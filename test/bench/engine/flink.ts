@@ -1,5 +1,5 @@
 import { notMeasured, timesRow, type Row } from '../row.ts';
-import { compared, differs, foldPlain } from './compared.ts';
+import { compared, differs, foldPlain, seenBy } from './compared.ts';
 import { runJava } from './java.ts';
 import type { Part } from './part.ts';
 
@@ -23,8 +23,8 @@ export const flink: Part = {
     const { features, uniform, busy } = compared();
     const rows: Row[] = [];
     for (const [says, events] of [
-      ['', uniform.slice(0, EVENTS)],
-      [', five keys have half of the events', busy.slice(0, EVENTS)],
+      ['', seenBy(features, uniform).slice(0, EVENTS)],
+      [', five keys have half of the events', seenBy(features, busy).slice(0, EVENTS)],
     ] as const) {
       const name = `engine: times Flink SQL 1.20 on two cores, ${features.length} features${says}`;
       try {
