@@ -31,6 +31,8 @@ export interface Agreement {
 const RESULTS_MIN = 10;
 /** One unit in five thousand differs so far by chance. */
 const Z_MAX = 3.7;
+/** No score is surer than this either way: three false alarms among fifteen cases scored at nearly 1 accuse nobody. */
+const UNSURE = 0.1;
 const CHECKED_MIN = 5;
 /** A unit that is wrong more often than this among what is checked is not believed. */
 const WRONG_MAX = 0.4;
@@ -103,9 +105,9 @@ interface Row {
 }
 
 function compared(team: string, own: readonly Row[], others: readonly Row[]): TeamAgreement {
-  // Scores are calibrated for the county at best: the others' results say what a score is worth here.
-  const worth = ratio(others.filter(({ fraud }) => fraud).length + 1, others.reduce((sum, { one }) => sum + one.score, 0) + 1);
-  const chances = own.map(({ one }) => Math.min(0.98, Math.max(0.02, one.score * worth)));
+  // A score means what it says where scams are as frequent as in life: the others' results say how far this county is from that.
+  const shift = shiftOf(others);
+  const chances = own.map(({ one }) => chanceOf(one.score, shift));
   const expected = chances.reduce((sum, p) => sum + p, 0);
   const frauds = own.filter(({ fraud }) => fraud).length;
   const spread = Math.sqrt(chances.reduce((sum, p) => sum + p * (1 - p), 0));
@@ -119,5 +121,26 @@ function compared(team: string, own: readonly Row[], others: readonly Row[]): Te
 
 /** Trust by unit, for `labelsOf`. */
 export const trustOf = ({ teams }: Agreement): ReadonlyMap<string, number> => new Map(teams.map(({ team, trust }) => [team, trust]));
+
+/** A score with its log-odds moved, as a change of how frequent frauds are moves them. */
+function chanceOf(score: number, shift: number): number {
+  const known = Math.min(1 - SCORE_MIN, Math.max(SCORE_MIN, score));
+  const odds = (known / (1 - known)) * Math.exp(shift);
+  return Math.min(1 - UNSURE, Math.max(UNSURE, odds / (1 + odds)));
+}
+const SCORE_MIN = 0.001;
+const SHIFT_MAX = 12;
+
+/** The shift at which scores add up to the frauds that were coded, by bisection. */
+function shiftOf(rows: readonly Row[]): number {
+  const frauds = rows.filter(({ fraud }) => fraud).length;
+  let [low, high] = [-SHIFT_MAX, SHIFT_MAX];
+  for (let step = 0; step < 30; step++) {
+    const middle = (low + high) / 2;
+    if (rows.reduce((sum, { one }) => sum + chanceOf(one.score, middle), 0) < frauds) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
 
 const ratio = (part: number, whole: number): number => (whole === 0 ? Number.NaN : part / whole);
