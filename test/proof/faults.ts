@@ -22,8 +22,18 @@ export const FAULTS: readonly Fault[] = [
     '(f64[refs[place + middle] as number] as number) > ms',
     '(f64[refs[place + middle] as number] as number) >= ms',
   ),
-  fault('tie order by arrival', 'fast/slabs.ts', '|| compareIds(this.idOf(a), this.idOf(b))', '|| a - b'),
-  fault('tie order by UTF-16', 'fast/slabs.ts', '|| compareIds(this.idOf(a), this.idOf(b))', '|| (this.idOf(a) < this.idOf(b) ? -1 : 1)'),
+  fault(
+    'tie order by arrival',
+    'fast/slabs.ts',
+    '|| this.events.texts.compare(this.i32[a * 2 + 2] as number, this.i32[b * 2 + 2] as number)',
+    '|| a - b',
+  ),
+  fault(
+    'tie order by UTF-16',
+    'fast/slabs.ts',
+    '|| this.events.texts.compare(this.i32[a * 2 + 2] as number, this.i32[b * 2 + 2] as number)',
+    '|| (this.idOf(a) < this.idOf(b) ? -1 : 1)',
+  ),
   fault('current event left out', 'fast/slabs.ts', 'this.compare(row, current) <= 0', 'this.compare(row, current) < 0'),
   fault(
     'current event counts in a window without it',

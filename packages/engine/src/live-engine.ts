@@ -12,15 +12,13 @@ import { explain, type Explanation } from './why.ts';
 /** Where a value was, or would be, evaluated: at an event that is held, or at a time (minute clocks). */
 export type WhyAt = { readonly eventId: string } | { readonly tMs: number };
 
-/** Bytes of a text on the heap, roughly: an id or a token of some twenty characters with its header and its reference. */
-const TEXT_BYTES = 64;
 /** The ceiling is looked at once for so many events. */
 const LOOK_EVERY = 64;
 
 export interface LiveEngineOptions extends FastEngineOptions {
   /**
-   * Ceiling of `bytes`. At it `ingest` takes no more events: back-pressure, and never a crash. Tables grow by doubling, so
-   * that the process must have about twice as much. Default: none.
+   * Ceiling of `bytes`. At it `ingest` takes no more events: back-pressure, and never a crash. Slabs
+   * grow a quarter at a time, and the process needs some hundred megabytes besides. Default: none.
    */
   readonly bytesMax?: number;
 }
@@ -75,10 +73,9 @@ export class LiveEngine implements Engine {
     return out;
   }
 
-  /** Bytes held; texts are estimated. */
+  /** Bytes held, reference data and texts among them. */
   get bytes(): number {
-    const { dictionary, slabs } = this.#core.held;
-    return this.#core.bytes + (dictionary.size + slabs().events.live) * TEXT_BYTES;
+    return this.#core.bytes;
   }
 
   /** At the ceiling: nothing more is taken until keys are forgotten or the ceiling is raised. */

@@ -7,10 +7,11 @@ import { history } from './history.ts';
 import { live } from './live.ts';
 import { many } from './many.ts';
 import type { Part } from './part.ts';
+import { pauses } from './pauses.ts';
 import { redis } from './redis.ts';
 import { vector } from './vector.ts';
 
-const PARTS: readonly Part[] = [vector, busy, history, many, live, cost, redis, esper, flink];
+const PARTS: readonly Part[] = [vector, busy, history, many, pauses, live, cost, redis, esper, flink];
 const ENTITIES = 200_000;
 
 export const engine: Benchmark = {

@@ -16,8 +16,9 @@ const EGO: ReadonlySet<EntityType> = new Set<EntityType>(['phone', 'acct', 'pers
 export const KEY_EVENTS_MAX = 100_000;
 /** Of a cap, the share that is folded at once. */
 const BATCH_SHARE = 1 / 16;
-/** Numbers of dropped events that are borne before all get new ones. */
 const DROPPED_MAX = 131_072;
+/** Numbers made anew at an event, so that they are done long before as many events have come as there are. */
+const PACKED_AT_ONCE = 256;
 /** So few events are not worth looking at. */
 const SWEPT_FROM = 4_096;
 /** Events looked at per event while idle ones are looked for. */
@@ -29,7 +30,9 @@ export interface BoundsOptions {
   /** Events of one list at most. */
   readonly cap: number;
   readonly reachMs: number;
-  /** The events have other numbers now. */
+  /** Numbers of dropped events that are borne before all get new ones. */
+  readonly droppedMax?: number;
+  /** The events get other numbers, or have got them. */
   readonly renumbered: () => unknown;
 }
 
@@ -43,12 +46,14 @@ export class Bounds {
   /** By stream how long its events can matter, ms. */
   readonly #reachMs: readonly number[];
   readonly #sweepEveryMs: number;
+  readonly #droppedMax: number;
   #hand = 0;
   #sweptMs = 0;
   #isSweeping = false;
   #hasSketches = false;
 
-  constructor({ plan, slabs, cap, reachMs, renumbered }: BoundsOptions) {
+  constructor({ plan, slabs, cap, reachMs, renumbered, droppedMax = DROPPED_MAX }: BoundsOptions) {
+    this.#droppedMax = droppedMax;
     this.#plan = plan;
     this.#slabs = slabs;
     this.#cap = cap;
@@ -66,12 +71,16 @@ export class Bounds {
     const { over } = slabs;
     for (let index = 0; index < over.length; index += 2) this.#fold(slabs, over[index] as number, over[index + 1] as number);
     over.length = 0;
-    this.#sweep(slabs, newestMs);
+    if (!slabs.events.isPacking) this.#sweep(slabs, newestMs);
     const { events } = slabs;
-    if (events.dropped <= DROPPED_MAX || events.dropped <= events.live) return;
-    events.compact((row, number) => {
+    if (!events.isPacking) {
+      if (events.dropped <= this.#droppedMax || events.dropped <= events.live) return;
+      this.#renumbered();
+    }
+    const isDone = events.pack(PACKED_AT_ONCE, (row, number) => {
       slabs.i32[row * 2 + 2] = number;
     });
+    if (!isDone) return;
     this.#hand = 0;
     this.#renumbered();
   }

@@ -1,6 +1,7 @@
 import { REMEMBERED, type MemoryEntry, type Remembered } from '../stamp-memory.ts';
 import type { Dictionary } from './dictionary.ts';
-import { copied, EntityTable, KEY_WORDS } from './entity-table.ts';
+import { EntityTable, KEY_WORDS } from './entity-table.ts';
+import { Growing } from './growing.ts';
 
 /** Kinds of remembered times, payments with their direction. */
 export const CONTACT = 0;
@@ -17,16 +18,25 @@ const BACK_MS = KINDS.map((of) => REMEMBERED[of].backMs);
 const SPAN_MS = KINDS.map((of) => REMEMBERED[of].backMs - REMEMBERED[of].gapMs);
 /** Two words of a key are three numbers: the kind goes into the second, so codes must stay below 2^27. */
 const KIND_ROOM = 16;
+const START = 2_048;
+/** Slots looked at per time remembered while old ones are forgotten. */
+const LOOKS = 16;
 
 /** `StampMemory`'s times by dictionary codes: who was called, paid, used before. A list is a chain, the newest time first. */
 export class Contacts {
-  #keys = new EntityTable(1);
-  #times = new Float64Array(2048);
-  #next = new Int32Array(2048);
+  readonly #keys = new EntityTable(1);
+  readonly #timeBytes = new Growing(START * 8);
+  readonly #nextBytes = new Growing(START * 4);
+  #times = new Float64Array(this.#timeBytes.buffer);
+  #next = new Int32Array(this.#nextBytes.buffer);
   #top = 1;
   #free = 0;
+  /** What is to be forgotten, and the slots that are still to be looked at. */
+  #forgottenMs = -Infinity;
+  #hand = 0;
 
   remember(kind: number, a: number, b: number, tMs: number): void {
+    if (this.#hand > 0) this.#forgetSome();
     const keys = this.#keys;
     const head = keys.findOrAdd(a, b * KIND_ROOM + kind) * keys.stride + KEY_WORDS;
     let before = 0;
@@ -57,10 +67,9 @@ export class Contacts {
     else {
       node = this.#top++;
       if (node === this.#times.length) {
-        const larger = new Float64Array(node * 2);
-        larger.set(this.#times);
-        this.#times = larger;
-        this.#next = copied(this.#next, node * 2);
+        const [times, next] = [this.#timeBytes.room((node + 1) * 8), this.#nextBytes.room((node + 1) * 4)];
+        this.#next = new Int32Array(next);
+        this.#times = new Float64Array(times, 0, Math.min(times.byteLength >> 3, this.#next.length));
       }
     }
     this.#times[node] = tMs;
@@ -83,23 +92,33 @@ export class Contacts {
     }
   }
 
-  /** Drops what no event from `ms` on can see. */
+  /** Drops, a few at each time that is remembered, what no event from `ms` on can see. */
   forgetBefore(ms: number): void {
-    const [keys, times, next] = [this.#keys, this.#times, this.#next];
-    [this.#keys, this.#times, this.#next, this.#top, this.#free] = [new EntityTable(1), new Float64Array(2048), new Int32Array(2048), 1, 0];
-    for (let slot = 0; slot < keys.size; slot++) {
-      const second = keys.word(slot, 1);
-      const kind = second % KIND_ROOM;
-      const newest = keys.heads[slot * keys.stride + KEY_WORDS] as number;
-      if ((times[newest] as number) <= ms - (BACK_MS[kind] as number)) continue;
-      for (let node = newest; node !== 0; node = next[node] as number)
-        this.remember(kind, keys.word(slot, 0), Math.floor(second / KIND_ROOM), times[node] as number);
+    this.#forgottenMs = ms;
+    this.#hand = this.#keys.size;
+  }
+
+  #forgetSome(): void {
+    const keys = this.#keys;
+    for (const end = Math.max(0, this.#hand - LOOKS); this.#hand > end;) {
+      const slot = --this.#hand;
+      if (slot >= keys.size || keys.word(slot, 0) === -1) continue;
+      let node = keys.heads[slot * keys.stride + KEY_WORDS] as number;
+      if ((this.#times[node] as number) > this.#forgottenMs - (BACK_MS[keys.word(slot, 1) % KIND_ROOM] as number)) continue;
+      while (node !== 0) {
+        const next = this.#next[node] as number;
+        this.#next[node] = this.#free;
+        this.#free = node;
+        node = next;
+      }
+      keys.remove(slot);
     }
   }
 
   *entries(dictionary: Dictionary): Iterable<MemoryEntry> {
     const keys = this.#keys;
     for (let slot = 0; slot < keys.size; slot++) {
+      if (keys.word(slot, 0) === -1) continue;
       const second = keys.word(slot, 1);
       const kind = second % KIND_ROOM;
       const own = dictionary.text(keys.word(slot, 0));
@@ -129,6 +148,6 @@ export class Contacts {
   }
 
   get bytes(): number {
-    return this.#keys.bytes + this.#times.byteLength + this.#next.byteLength;
+    return this.#keys.bytes + this.#top * 12;
   }
 }

@@ -1,4 +1,5 @@
 import { Growing } from './growing.ts';
+import { HashIndex, SEGMENT_MASK } from './hash-index.ts';
 import type { HotList } from './hot-list.ts';
 import type { Sketch } from './sketch.ts';
 
@@ -22,12 +23,12 @@ export class EntityTable {
   times: Float64Array<ArrayBuffer>;
   readonly stride: number;
   readonly #bytes: Growing;
-  /** Hash of the key and slot + 1, for each place. */
-  #hash: Int32Array<ArrayBuffer>;
-  #mask: number;
+  readonly #index = new HashIndex();
   /** Slots given, free ones among them. */
   size = 0;
-  readonly #free: number[] = [];
+  /** Latest slot given back, + 1; each has the one before as its second word. */
+  #free = 0;
+  #freeCount = 0;
   /** Lists that have grown long, by the place of their headers. */
   readonly hot = new Map<number, HotList>();
   /** Lists whose oldest events are folded, by the place of their headers. */
@@ -39,47 +40,60 @@ export class EntityTable {
     const { buffer } = this.#bytes;
     this.heads = new Int32Array(buffer);
     this.times = new Float64Array(buffer);
-    this.#hash = new Int32Array(START * 4);
-    this.#mask = START * 2 - 1;
   }
 
   /** The slot of a key, −1 without one. A key of one word has 0 as its second. */
   find(a: number, b: number): number {
     const { heads, stride } = this;
-    const table = this.#hash;
+    const index = this.#index;
+    const { places } = index;
     const hash = mix(a, b);
-    for (let at = hash & this.#mask; ; at = (at + 1) & this.#mask) {
-      const slot = (table[at * 2 + 1] as number) - 1;
-      if (slot < 0) return -1;
-      if (table[at * 2] === hash && heads[slot * stride] === a && heads[slot * stride + 1] === b) return slot;
+    const from = index.from(hash);
+    for (let at = hash & SEGMENT_MASK; ; at = (at + 1) & SEGMENT_MASK) {
+      const slot = (places[(from + at) * 2 + 1] as number) - 1;
+      if (slot < 0) break;
+      if (places[(from + at) * 2] === hash && heads[slot * stride] === a && heads[slot * stride + 1] === b) return slot;
     }
+    return index.hasSpilled ? (index.spilled(hash).find((slot) => this.word(slot, 0) === a && this.word(slot, 1) === b) ?? -1) : -1;
   }
 
   findOrAdd(a: number, b: number): number {
     const known = this.find(a, b);
     if (known >= 0) return known;
     if ((this.size + 1) * this.stride > this.heads.length) this.#makeRoom();
-    if ((this.size + 1) * 2 > this.#mask) this.#rehash();
-    const slot = this.#free.pop() ?? this.size++;
+    const slot = this.#slot();
     const at = slot * this.stride;
     this.heads.fill(0, at, at + this.stride);
     this.heads[at] = a;
     this.heads[at + 1] = b;
-    this.#enter(slot);
+    this.#index.insert(mix(a, b), slot);
+    return slot;
+  }
+
+  #slot(): number {
+    if (this.#free === 0) return this.size++;
+    const slot = this.#free - 1;
+    this.#free = this.word(slot, 1);
+    this.#freeCount -= 1;
     return slot;
   }
 
   /** Keys. */
   get live(): number {
-    return this.size - this.#free.length;
+    return this.size - this.#freeCount;
   }
 
   /** Drops a key; its slot goes to the next one. */
   remove(slot: number): void {
-    takeOut(this.#hash, mix(this.word(slot, 0), this.word(slot, 1)), slot);
+    this.#index.remove(mix(this.word(slot, 0), this.word(slot, 1)), slot);
     this.heads[slot * this.stride] = -1;
-    if (slot === this.size - 1) this.size -= 1;
-    else this.#free.push(slot);
+    if (slot === this.size - 1) {
+      this.size -= 1;
+      return;
+    }
+    this.heads[slot * this.stride + 1] = this.#free;
+    this.#free = slot + 1;
+    this.#freeCount += 1;
   }
 
   /** Whether some of the key's events are folded. */
@@ -109,14 +123,6 @@ export class EntityTable {
     this.times[(slot * this.stride) / 2 + 1] = tMs;
   }
 
-  #enter(slot: number): void {
-    const hash = mix(this.word(slot, 0), this.word(slot, 1));
-    let at = hash & this.#mask;
-    while (this.#hash[at * 2 + 1] !== 0) at = (at + 1) & this.#mask;
-    this.#hash[at * 2] = hash;
-    this.#hash[at * 2 + 1] = slot + 1;
-  }
-
   #makeRoom(): void {
     const buffer = this.#bytes.room((this.size + 1) * this.stride * 4);
     const whole = Math.floor(buffer.byteLength / 8);
@@ -124,37 +130,9 @@ export class EntityTable {
     this.times = new Float64Array(buffer, 0, whole);
   }
 
-  #rehash(): void {
-    this.#hash = new Int32Array(this.#hash.length * 2);
-    this.#mask = this.#hash.length / 2 - 1;
-    for (let slot = 0; slot < this.size; slot++) if (this.heads[slot * this.stride] !== -1) this.#enter(slot);
-  }
-
   get bytes(): number {
-    return this.heads.byteLength + this.#hash.byteLength;
+    return this.size * this.stride * 4 + this.#index.bytes;
   }
-}
-
-/** Takes an entry out of a table of pairs (hash, number + 1; 0 free) whose size is a power of two. Cost: the run it stands in. */
-export function takeOut(table: Int32Array, hash: number, number: number): void {
-  const mask = table.length / 2 - 1;
-  let at = hash & mask;
-  while (table[at * 2 + 1] !== number + 1) at = (at + 1) & mask;
-  // What stands behind the gap and was pushed there by it moves up, so that searches never meet it.
-  for (let next = (at + 1) & mask; table[next * 2 + 1] !== 0; next = (next + 1) & mask) {
-    const wanted = (table[next * 2] as number) & mask;
-    if (((next - wanted) & mask) < ((next - at) & mask)) continue;
-    table[at * 2] = table[next * 2] as number;
-    table[at * 2 + 1] = table[next * 2 + 1] as number;
-    at = next;
-  }
-  table[at * 2] = table[at * 2 + 1] = 0;
-}
-
-export function copied(array: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(length);
-  larger.set(array);
-  return larger;
 }
 
 function mix(a: number, b: number): number {

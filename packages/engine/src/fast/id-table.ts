@@ -1,92 +1,116 @@
-import { copied, takeOut } from './entity-table.ts';
+import { Growing } from './growing.ts';
+import { HashIndex, SEGMENT_MASK } from './hash-index.ts';
+import { encoded, Texts } from './texts.ts';
 
-const START = 4096;
+const START = 4_096;
 
 /** The rows of events by id: an event is taken once. Ids may be taken back in reverse order. */
 export class IdTable {
-  /** Texts of the ids, by number of the event. */
-  readonly ids: string[] = [];
+  /** Ids, by number of the event. */
+  readonly texts = new Texts();
   /** Rows by number of the event. */
-  rows = new Int32Array(START);
-  /** Hash and number + 1 of each place. */
-  #table = new Int32Array(START * 2);
-  #mask = START - 1;
+  rows: Int32Array<ArrayBuffer>;
+  readonly #rowBytes = new Growing(START * 4);
+  readonly #index = new HashIndex();
   #dropped = 0;
+  /** While the numbers are made anew: those below the first are new, those from the second on are old. */
+  #packed = 0;
+  #packing = -1;
+
+  constructor() {
+    this.rows = new Int32Array(this.#rowBytes.buffer);
+  }
 
   /** The row of an id, 0 without one. */
   find(id: string): number {
-    const hash = hashOf(id);
-    const table = this.#table;
-    for (let at = hash & this.#mask; ; at = (at + 1) & this.#mask) {
-      const known = table[at * 2 + 1] as number;
-      if (known === 0) return 0;
-      if (table[at * 2] === hash && this.ids[known - 1] === id) return this.rows[known - 1] as number;
+    encoded.set(id);
+    const { words, length, hash } = encoded;
+    const { texts } = this;
+    const index = this.#index;
+    const { places } = index;
+    const from = index.from(hash);
+    for (let at = hash & SEGMENT_MASK; ; at = (at + 1) & SEGMENT_MASK) {
+      const known = places[(from + at) * 2 + 1] as number;
+      if (known === 0) break;
+      if (places[(from + at) * 2] === hash && texts.is(known - 1, words, 0, length)) return this.rows[known - 1] as number;
     }
+    if (!index.hasSpilled) return 0;
+    const number = index.spilled(hash).find((each) => texts.is(each, words, 0, length));
+    return number === undefined ? 0 : (this.rows[number] as number);
+  }
+
+  id(number: number): string {
+    return this.texts.text(number);
   }
 
   /** Gives the next number to an id; `enter` makes it findable. */
   push(id: string, row: number): number {
-    const number = this.ids.length;
-    this.ids.push(id);
-    if (number === this.rows.length) this.rows = copied(this.rows, number * 2);
+    encoded.set(id);
+    return this.pushWords(encoded.words, 0, encoded.length, row);
+  }
+
+  /** The same for an id in words. */
+  pushWords(words: Int32Array, from: number, length: number, row: number): number {
+    const number = this.texts.push(words, from, length);
+    if (number >= this.rows.length) {
+      const buffer = this.#rowBytes.room((number + 1) * 4);
+      this.rows = new Int32Array(buffer, 0, Math.floor(buffer.byteLength / 4));
+    }
     this.rows[number] = row;
     return number;
   }
 
   /** Takes the latest number back. It was never entered. */
   pop(): void {
-    this.ids.pop();
+    this.texts.truncate(this.texts.size - 1);
   }
 
   enter(number: number): void {
-    if (this.ids.length * 2 > this.#mask) this.#grow();
-    this.#place(hashOf(this.ids[number] as string), number);
+    this.#index.insert(this.texts.hash(number), number);
   }
 
-  #place(hash: number, number: number): void {
-    let at = hash & this.#mask;
-    while (this.#table[at * 2 + 1] !== 0) at = (at + 1) & this.#mask;
-    this.#table[at * 2] = hash;
-    this.#table[at * 2 + 1] = number + 1;
-  }
-
-  /** Forgets an event that was entered: its number stands for nothing until `compact`. */
+  /** Forgets an event that was entered: its number stands for nothing until the numbers are made anew. */
   drop(number: number): void {
-    takeOut(this.#table, hashOf(this.ids[number] as string), number);
-    this.ids[number] = '';
+    this.#index.remove(this.texts.hash(number), number);
     this.rows[number] = 0;
     this.#dropped += 1;
   }
 
-  /** Gives the events new numbers without gaps, in the same order. Cost: linear. @param renumber is told of every row */
-  compact(renumber: (row: number, number: number) => void): void {
-    let live = 0;
-    for (let number = 0; number < this.ids.length; number++) {
-      const row = this.rows[number] as number;
-      if (row === 0) continue;
-      this.ids[live] = this.ids[number] as string;
-      this.rows[live] = row;
-      renumber(row, live++);
-    }
-    this.ids.length = live;
-    this.#dropped = 0;
-    this.#mask = START - 1;
-    while (live * 2 > this.#mask) this.#mask = this.#mask * 2 + 1;
-    this.#table = new Int32Array((this.#mask + 1) * 2);
-    for (let number = 0; number < live; number++) this.#place(hashOf(this.ids[number] as string), number);
+  /** Whether the numbers are being made anew, so that they mean nothing beyond a step. */
+  get isPacking(): boolean {
+    return this.#packing >= 0;
   }
 
-  #grow(): void {
-    const before = this.#table;
-    this.#table = new Int32Array(before.length * 2);
-    this.#mask = before.length - 1;
-    for (let at = 0; at < before.length; at += 2)
-      if (before[at + 1] !== 0) this.#place(before[at] as number, (before[at + 1] as number) - 1);
+  /**
+   * Gives the events new numbers without gaps, in the same order, so many at a time; call it again until it is done. Events
+   * may come and be dropped between two calls. @param renumber is told of every row @returns whether it is done
+   */
+  pack(count: number, renumber: (row: number, number: number) => void): boolean {
+    if (this.#packing < 0) [this.#packed, this.#packing] = [0, 0];
+    const { rows, texts } = this;
+    const end = Math.min(texts.size, this.#packing + count);
+    for (; this.#packing < end; this.#packing++) {
+      const number = this.#packing;
+      const row = rows[number] as number;
+      if (row === 0) continue;
+      const to = this.#packed++;
+      if (to === number) continue;
+      this.#index.replace(texts.hash(number), number, to);
+      texts.move(number, to);
+      rows[number] = 0;
+      rows[to] = row;
+      renumber(row, to);
+    }
+    if (this.#packing < texts.size) return false;
+    this.#dropped -= texts.size - this.#packed;
+    texts.truncate(this.#packed);
+    this.#packing = -1;
+    return true;
   }
 
   /** Numbers given; those dropped are among them. */
   get size(): number {
-    return this.ids.length;
+    return this.texts.size;
   }
 
   get dropped(): number {
@@ -94,21 +118,10 @@ export class IdTable {
   }
 
   get live(): number {
-    return this.ids.length - this.#dropped;
+    return this.texts.size - this.#dropped;
   }
 
   get bytes(): number {
-    return this.#table.byteLength + this.rows.byteLength;
+    return this.#index.bytes + this.texts.bytes + this.texts.size * 4;
   }
-}
-
-/** Ids differ mostly near their ends. */
-export function hashOf(text: string): number {
-  let hash = text.length;
-  for (let index = 0; index < text.length; index++) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
-  hash ^= hash >>> 15;
-  hash = Math.imul(hash, 0x2c1b3c6d);
-  hash ^= hash >>> 13;
-  hash = Math.imul(hash, 0x297a2d39);
-  return hash ^ (hash >>> 16);
 }

@@ -1,13 +1,14 @@
 import type { Reference, StreamEvent, Value } from '@skyeye/contracts';
 import type { EntityType } from '@skyeye/language';
 import type { Dictionary } from './dictionary.ts';
-import { copied, EntityTable } from './entity-table.ts';
+import { EntityTable } from './entity-table.ts';
+import { Growing } from './growing.ts';
 
 const DAY_MS = 86_400_000;
 const START = 1024;
-/** Words per code: cards of the phone, the account and the person; facts; the person standing in for an owner. */
+/** Words per code: cards of the phone, the account and the person; facts; the person standing in for an owner; phones of the person and persons of the phone. */
 const WORDS = 8;
-const [PHONE, ACCT, PERSON, FACTS, STAND_IN] = [0, 1, 2, 3, 4];
+const [PHONE, ACCT, PERSON, FACTS, STAND_IN, PHONES, PERSONS] = [0, 1, 2, 3, 4, 5, 6];
 /** Facts above the bits of the gated streams. */
 const HAS_INTEL = 1 << 16;
 const HAS_REPORTS = 1 << 17;
@@ -31,12 +32,16 @@ interface IntelChange {
 export class Registry {
   readonly #dictionary: Dictionary;
   readonly #gated: ReadonlyMap<string, number>;
-  #words = new Int32Array(START * WORDS);
-  #cards = new Float64Array(START * CARD);
+  readonly #wordBytes = new Growing(START * WORDS * 4);
+  readonly #cardBytes = new Growing(START * CARD * 8);
+  readonly #linkBytes = new Growing(START * 8);
+  #words = new Int32Array(this.#wordBytes.buffer);
+  #cards = new Float64Array(this.#cardBytes.buffer);
   #cardCount = 1;
+  /** Who is linked with whom: a code, and the next link. */
+  #links = new Int32Array(this.#linkBytes.buffer);
+  #linkCount = 1;
   readonly #kin = new EntityTable(0);
-  readonly #phonesOf = new Map<number, Set<number>>();
-  readonly #personsOf = new Map<number, Set<number>>();
   readonly #domains = new Map<number, number>();
   readonly #merchants = new Map<number, number>();
   readonly #intel = new Map<number, IntelChange[]>();
@@ -53,7 +58,7 @@ export class Registry {
   }
 
   #setWord(code: number, index: number, value: number): void {
-    if ((code + 1) * WORDS > this.#words.length) this.#words = copied(this.#words, Math.max((code + 1) * WORDS, this.#words.length * 2));
+    if ((code + 1) * WORDS > this.#words.length) this.#words = new Int32Array(this.#wordBytes.room((code + 1) * WORDS * 4));
     this.#words[code * WORDS + index] = value;
   }
 
@@ -67,11 +72,7 @@ export class Registry {
     }
     if (card === 0 || this.#cards[card * CARD + FROM] !== fromMs) {
       const added = this.#cardCount++;
-      if (this.#cardCount * CARD > this.#cards.length) {
-        const larger = new Float64Array(this.#cards.length * 2);
-        larger.set(this.#cards);
-        this.#cards = larger;
-      }
+      if (this.#cardCount * CARD > this.#cards.length) this.#cards = new Float64Array(this.#cardBytes.room(this.#cardCount * CARD * 8));
       this.#cards[added * CARD + NEXT] = card;
       if (before === 0) this.#setWord(code, kind, added);
       else this.#cards[before * CARD + NEXT] = added;
@@ -142,14 +143,27 @@ export class Registry {
     const mask = HAS_INTEL - 1;
     this.#setWord(phone, FACTS, (this.#word(phone, FACTS) & ~mask) | bits);
     if (person >= 0) {
-      addTo(this.#phonesOf, person, phone);
-      addTo(this.#personsOf, phone, person);
+      this.#link(person, PHONES, phone);
+      this.#link(phone, PERSONS, person);
     }
-    for (const owner of this.#personsOf.get(phone) ?? []) {
+    const links = this.#links;
+    for (let at = this.#word(phone, PERSONS); at !== 0; at = links[at * 2 + 1] as number) {
+      const owner = links[at * 2] as number;
       let all = 0;
-      for (const own of this.#phonesOf.get(owner) ?? []) all |= this.#word(own, FACTS) & mask;
+      for (let of = this.#word(owner, PHONES); of !== 0; of = links[of * 2 + 1] as number)
+        all |= this.#word(links[of * 2] as number, FACTS) & mask;
       this.#setWord(owner, FACTS, (this.#word(owner, FACTS) & ~mask) | all);
     }
+  }
+
+  #link(code: number, kind: number, other: number): void {
+    const first = this.#word(code, kind);
+    for (let at = first; at !== 0; at = this.#links[at * 2 + 1] as number) if (this.#links[at * 2] === other) return;
+    const added = this.#linkCount++;
+    if (this.#linkCount * 2 > this.#links.length) this.#links = new Int32Array(this.#linkBytes.room(this.#linkCount * 8));
+    this.#links[added * 2] = other;
+    this.#links[added * 2 + 1] = first;
+    this.#setWord(code, kind, added);
   }
 
   /** Intelligence reaches the levels of the object it names, from its own time on. */
@@ -352,7 +366,7 @@ export class Registry {
   }
 
   get bytes(): number {
-    return this.#words.byteLength + this.#cards.byteLength + this.#kin.bytes;
+    return this.#words.byteLength + this.#cardCount * CARD * 8 + this.#linkCount * 8 + this.#kin.bytes;
   }
 }
 
@@ -361,12 +375,6 @@ const WORDS_OF = new Set(['sex', 'occ', 'acct_class']);
 const TRUTHS = new Set(['live_alone', 'antifraud_app', 'iot', 'full_view', 'corp']);
 
 const truth = (value: boolean | null): number => (value === null ? -1 : Number(value));
-
-function addTo(map: Map<number, Set<number>>, key: number, value: number): void {
-  const known = map.get(key);
-  if (known === undefined) map.set(key, new Set([value]));
-  else known.add(value);
-}
 
 let yearOf = { year: 0, fromMs: 0, toMs: 0 };
 

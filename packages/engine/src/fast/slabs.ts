@@ -1,4 +1,4 @@
-import { compareIds, type EntityType } from '@skyeye/language';
+import type { EntityType } from '@skyeye/language';
 import { Dictionary } from './dictionary.ts';
 import { EntityTable, KEY_WORDS } from './entity-table.ts';
 import { Growing } from './growing.ts';
@@ -38,8 +38,8 @@ export class Slabs {
   readonly events = new IdTable();
   refs: Int32Array<ArrayBuffer> = new Int32Array(this.#refBytes.buffer);
   #refsTop = SMALLEST_BLOCK;
-  /** Free blocks by the logarithm of their size. */
-  readonly #free: number[][] = Array.from({ length: 32 }, () => []);
+  /** Latest block given back by the logarithm of its size, 0: none; each has the one before as its first reference. */
+  readonly #free = new Int32Array(32);
   readonly tables: readonly EntityTable[];
   readonly types: readonly EntityType[];
   readonly #typeIndex: ReadonlyMap<EntityType, number>;
@@ -59,8 +59,8 @@ export class Slabs {
   cap = Infinity;
   /** Lists that may have grown past it: kind of key and place of the header, one after the other. */
   readonly over: number[] = [];
-  /** Places of rows that were given back, by their size. */
-  readonly #freeRows = new Map<number, number[]>();
+  /** Latest row given back by its size, 0: none; each has the one before in the place of its number. */
+  readonly #freeRows: number[] = [];
   #freeCount = 0;
 
   constructor(shape: Shape, dictionary: Dictionary, hotAt = HOT_AT) {
@@ -95,8 +95,9 @@ export class Slabs {
   /** Room for a row; its place. The caller fills it and may give it back by setting `top`. */
   reserve(units: number): number {
     if (this.#freeCount > 0) {
-      const free = this.#freeRows.get(units)?.pop();
-      if (free !== undefined) {
+      const free = this.#freeRows[units] ?? 0;
+      if (free !== 0) {
+        this.#freeRows[units] = this.i32[free * 2 + 2] as number;
         this.#freeCount -= 1;
         return free;
       }
@@ -117,9 +118,8 @@ export class Slabs {
       this.top = row;
       return;
     }
-    const free = this.#freeRows.get(units) ?? [];
-    this.#freeRows.set(units, free);
-    free.push(row);
+    this.i32[row * 2 + 2] = this.#freeRows[units] ?? 0;
+    this.#freeRows[units] = row;
     this.#freeCount += 1;
   }
 
@@ -135,13 +135,16 @@ export class Slabs {
   }
 
   idOf(row: number): string {
-    return this.events.ids[this.i32[row * 2 + 2] as number] as string;
+    return this.events.id(this.i32[row * 2 + 2] as number);
   }
 
   /** The total order of two events. */
   compare(a: number, b: number): number {
     if (a === b) return 0;
-    return (this.f64[a] as number) - (this.f64[b] as number) || compareIds(this.idOf(a), this.idOf(b));
+    return (
+      (this.f64[a] as number) - (this.f64[b] as number) ||
+      this.events.texts.compare(this.i32[a * 2 + 2] as number, this.i32[b * 2 + 2] as number)
+    );
   }
 
   /** Enters a row into the lists of all its keys. Events enter in any order. */
@@ -299,8 +302,11 @@ export class Slabs {
   /** A block for `room` − 1 references: a power of two in size, its capacity before its first reference. */
   #block(room: number): number {
     const log = 32 - Math.clz32(room - 1);
-    const free = (this.#free[log] as number[]).pop();
-    if (free !== undefined) return free;
+    const free = this.#free[log] as number;
+    if (free !== 0) {
+      this.#free[log] = this.refs[free] as number;
+      return free;
+    }
     const size = 1 << log;
     const place = this.#refsTop + 1;
     this.#refsTop += size;
@@ -310,7 +316,9 @@ export class Slabs {
   }
 
   #freeBlock(place: number): void {
-    (this.#free[31 - Math.clz32((this.refs[place - 1] as number) + 1)] as number[]).push(place);
+    const log = 31 - Math.clz32((this.refs[place - 1] as number) + 1);
+    this.refs[place] = this.#free[log] as number;
+    this.#free[log] = place;
   }
 
   /** Index behind the last event of a list that is not behind the as-of point. `current` 0: a timer, behind all of its millisecond. */
@@ -345,7 +353,7 @@ export class Slabs {
   }
 
   get bytes(): number {
-    let bytes = this.f64.byteLength + this.refs.byteLength + this.events.bytes;
+    let bytes = this.top * 8 + this.#refsTop * 4 + this.events.bytes;
     for (const table of this.tables) {
       bytes += table.bytes;
       for (const sketch of table.sketches.values()) bytes += sketch.bytes;
