@@ -149,10 +149,21 @@ export const FAULTS: readonly Fault[] = [
   ),
   fault(
     'checkpoint loses a stream',
-    'fast/fast-engine.ts',
-    'for (const event of part.events) this.#restoreEvent(event, ',
-    "for (const event of part.events) if (event.stream !== 'bank') this.#restoreEvent(event, ",
+    'fast/packed-rows.ts',
+    'if (way.stream >= 0) {',
+    "if (way.stream >= 0 && this.#plan.shape.streams[way.stream] !== 'bank') {",
   ),
-  fault('checkpoint loses last contacts', 'fast/fast-engine.ts', "if (entry.kind === 'times')", "if (entry.kind !== 'times')"),
+  fault(
+    'codes of the engine before are taken as ours',
+    'fast/packed-rows.ts',
+    'if (theirs >= 0) i32[row * 2 + place] = this.code(theirs);',
+    'if (theirs >= 0) i32[row * 2 + place] = theirs;',
+  ),
+  fault(
+    'checkpoint loses last contacts',
+    'fast/contacts.ts',
+    'this.remember(kind, own, other, times[index] as number);',
+    'void times[index];',
+  ),
   fault('checkpoint loses sessions', 'fast/fast-engine.ts', 'for (const phone of part.sessions) this.#sessions.add(phone);', ''),
 ];

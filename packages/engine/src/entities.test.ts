@@ -4,6 +4,7 @@ import type { StreamEvent } from '@skyeye/contracts';
 import { needsOf } from '@skyeye/language';
 import { expect, test } from 'vitest';
 import { createEngine, planOf, type CheckpointPart, type Evaluation, type LiveEngine } from './index.ts';
+import { Texts } from './fast/texts.ts';
 import { Chance, PROFILES, randomStream } from './fast/testing/random-events.ts';
 import { ENTITY_OF, keyOf } from './scope.ts';
 import { GOLDEN_SETS, goldenFrom } from './testing/golden.ts';
@@ -117,6 +118,14 @@ test.each<[keyType: 'person' | 'phone' | 'acct', seed: number]>([
     expect(steps).toBeGreaterThan(5);
     const parts = [...engine.checkpoint()];
     const texts = new Set<string>();
+    for (const part of parts) {
+      if (part.kind !== 'texts') continue;
+      const { starts, words } = part.texts;
+      const held = new Texts();
+      for (let index = 0; index + 1 < starts.length; index++)
+        texts.add(held.text(held.push(words, starts[index] ?? 0, (starts[index + 1] ?? 0) - (starts[index] ?? 0))));
+    }
+    expect(texts.has('bank')).toBe(true);
     JSON.stringify(parts, (name, value: unknown) => {
       if (typeof value === 'string' && name !== 'id') for (const side of value.split('\u0000')) texts.add(side);
       return value;

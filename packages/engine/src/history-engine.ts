@@ -282,6 +282,9 @@ export class HistoryEngine implements Engine {
         break;
       case 'start':
         throw errors.formatUnknown({ format: part.format });
+      case 'texts':
+      case 'times':
+      case 'rows':
       case 'folded':
       case 'closing':
     }

@@ -216,7 +216,7 @@ export class LiveEngine implements Engine {
     try {
       const next = new FastEngine(options);
       let closing = false;
-      for (const part of this.#core.checkpoint()) {
+      for (const part of this.#core.checkpoint(undefined, 'records')) {
         next.take(change(part));
         closing ||= part.kind === 'closing';
         if (!closing) yield;

@@ -43,7 +43,8 @@ export interface Folded {
 
 /**
  * One part of a checkpoint; parts are structured-cloneable. A complete one begins with `start` and ends with `head`; later
- * ones that begin with `start` and `full: false` add to it what came since. Formats 1 and 2 begin with the head.
+ * ones that begin with `start` and `full: false` add to it what came since. Formats 1 and 2 begin with the head; up to 4
+ * events and remembered times are objects.
  */
 export type CheckpointPart =
   | {
@@ -54,6 +55,8 @@ export type CheckpointPart =
       readonly full: boolean;
       /** Fields that the events carry, `<stream>.<field>`, with the event time from which on they were kept, ms; 0: always. */
       readonly fields: Readonly<Record<string, number>>;
+      /** How packed rows lie, by number of the stream; in complete ones from format 5 on. */
+      readonly rows?: readonly PackedLayout[];
     }
   | {
       readonly kind: 'head';
@@ -67,16 +70,41 @@ export type CheckpointPart =
   | { readonly kind: 'stamps'; readonly entries: readonly MemoryEntry[] }
   /** `later`: what the stamps remember of them is in no other part. */
   | { readonly kind: 'events'; readonly events: readonly StreamEvent[]; readonly later?: boolean }
+  /**
+   * Format 5 writes what lies in slabs as it lies, in the codes of the engine that wrote it, whose texts come in parts before:
+   * texts from a code on; remembered times, three numbers a pair (both sides, the second times 16 with the kind added, and how
+   * many times) and the times, the newest first; rows one behind the other, with the ids of their events.
+   */
+  | { readonly kind: 'texts'; readonly from: number; readonly texts: PackedTexts }
+  | { readonly kind: 'times'; readonly pairs: Int32Array; readonly times: Float64Array }
+  | { readonly kind: 'rows'; readonly ids: PackedTexts; readonly cells: Int32Array; readonly later: boolean }
   /** What is left of the oldest events of busy keys. */
   | { readonly kind: 'folded'; readonly sketches: readonly SketchRecord[] }
   /** What follows is few, and of one moment: nothing may be folded until the last part is made. */
   | { readonly kind: 'closing' };
+
+/** Texts one behind the other: the first word of each and of what is behind the last. */
+export interface PackedTexts {
+  readonly starts: Int32Array;
+  readonly words: Int32Array;
+}
+
+/** Rows of a stream: numbers at an offset in units of eight bytes, others in units of four. */
+export interface PackedLayout {
+  readonly stream: string;
+  readonly units: number;
+  readonly columns: readonly { readonly name: string; readonly kind: 'number' | 'code' | 'bool'; readonly at: number }[];
+  /** What the predicate words say, as text: the same text, the same bits. */
+  readonly filters: string;
+}
 
 /** Up to where a checkpoint says everything; only for the engine that made it. */
 export interface CheckpointMark {
   readonly of: object;
   readonly events: number;
   readonly references: number;
+  /** Texts that it has; absent: none. */
+  readonly texts?: number;
 }
 
 export interface EngineStats {

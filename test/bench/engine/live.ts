@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8';
 import type { StreamEvent } from '@skyeye/contracts';
 import { sealPiece, type CheckpointMark, type CheckpointPart } from '@skyeye/engine';
 import { percentile, type Row } from '../row.ts';
@@ -72,7 +73,6 @@ export const live: Part = {
     let parts: Generator<CheckpointPart, CheckpointMark> | undefined;
     let [checkpoints, nextCheckpointMs] = [0, Math.min(CHECKPOINT_EVERY_MS, seconds * 250)];
     let nextPartMs = 0;
-    const encoder = new TextEncoder();
     const startMs = performance.now();
     let [lastMs, lastOwnMs] = [startMs, ownMs()];
     const step = (where: string): void => {
@@ -106,7 +106,7 @@ export const live: Part = {
         nextPartMs = sinceMs + PART_EVERY_MS;
         const { value, done } = parts.next();
         if (done === true) [mark, parts, checkpoints] = [value, undefined, checkpoints + 1];
-        else sealPiece(encoder.encode(JSON.stringify(value)), { checkpoint: checkpoints + 1, piece: 0 });
+        else sealPiece(serialize(value), { checkpoint: checkpoints + 1, piece: 0 });
         step('a part of a checkpoint');
       }
     }

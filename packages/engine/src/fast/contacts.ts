@@ -138,6 +138,37 @@ export class Contacts {
     }
   }
 
+  get slots(): number {
+    return this.#keys.size;
+  }
+
+  /** The pairs of some slots as numbers: both words and how many times each, and the times, the newest first. */
+  packed(from: number, to: number): { readonly pairs: Int32Array; readonly times: Float64Array } {
+    const keys = this.#keys;
+    const pairs: number[] = [];
+    const times: number[] = [];
+    for (let slot = from; slot < Math.min(to, keys.size); slot++) {
+      if (keys.word(slot, 0) === -1) continue;
+      const before = times.length;
+      for (let node = keys.heads[slot * keys.stride + KEY_WORDS] as number; node !== 0; node = this.#next[node] as number)
+        times.push(this.#times[node] as number);
+      pairs.push(keys.word(slot, 0), keys.word(slot, 1), times.length - before);
+    }
+    return { pairs: Int32Array.from(pairs), times: Float64Array.from(times) };
+  }
+
+  /** @param code of one of their codes */
+  restorePacked({ pairs, times }: { readonly pairs: Int32Array; readonly times: Float64Array }, code: (theirs: number) => number): void {
+    let end = 0;
+    for (let at = 0; at < pairs.length; at += 3) {
+      const [a, second, count] = [pairs[at] as number, pairs[at + 1] as number, pairs[at + 2] as number];
+      const kind = second % KIND_ROOM;
+      const [own, other] = [code(a), kind === GOIP_SEEN ? 0 : code(Math.floor(second / KIND_ROOM))];
+      for (let index = end + count - 1; index >= end; index--) this.remember(kind, own, other, times[index] as number);
+      end += count;
+    }
+  }
+
   restore({ of, key, times }: Extract<MemoryEntry, { kind: 'times' }>, dictionary: Dictionary): void {
     const parts = key.split('\u0000');
     const directed = of === 'payment' || of === 'personPayment';

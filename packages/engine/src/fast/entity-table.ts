@@ -62,10 +62,12 @@ export class EntityTable {
     if (known >= 0) return known;
     if ((this.size + 1) * this.stride > this.heads.length) this.#makeRoom();
     const slot = this.#slot();
+    const { heads } = this;
     const at = slot * this.stride;
-    this.heads.fill(0, at, at + this.stride);
-    this.heads[at] = a;
-    this.heads[at + 1] = b;
+    // A call of `fill` costs more than these few words.
+    for (let word = at + this.stride - 1; word > at + 1; word--) heads[word] = 0;
+    heads[at] = a;
+    heads[at + 1] = b;
     this.#index.insert(mix(a, b), slot);
     return slot;
   }

@@ -1,10 +1,10 @@
 import { SOURCES, type Reference, type StreamEvent, type StreamName, type Value } from '@skyeye/contracts';
+import { assert } from '@skyeye/foundation';
 import type { Dimensions, HolidayTable } from '@skyeye/language';
 import { errors } from '../errors.ts';
 import type { Plan } from '../plan.ts';
 import type { Accounts, CheckpointMark, CheckpointPart, Engine, EngineStats, Evaluation, Folded } from '../port.ts';
 import { ENTITY_OF } from '../scope.ts';
-import type { MemoryEntry } from '../stamp-memory.ts';
 import { Bounds, KEY_EVENTS_MAX } from './bounds.ts';
 import { Evaluator, type InScope } from './evaluator.ts';
 import { EventReader } from './event-reader.ts';
@@ -14,15 +14,15 @@ import type { Held } from './held.ts';
 import { Helpers } from './helpers.ts';
 import { Journal } from './journal.ts';
 import { outsideOf } from './outside.ts';
+import { PackedReader } from './packed-rows.ts';
 import { Reaches } from './reaches.ts';
 import { Registry } from './registry.ts';
 import { RowStamper } from './row-stamper.ts';
 import { Slabs } from './slabs.ts';
+import { FORMAT, stateParts } from './state-parts.ts';
 import { Watermarks } from './watermarks.ts';
 
-/** Written. Older ones are read as well: 1, the first engine's, keeps fan-outs besides the events they come from; 2 has no later parts, 3 no folded events. */
-const FORMAT = 4;
-const FORMATS: ReadonlySet<number> = new Set([1, 2, 3, FORMAT]);
+const FORMATS: ReadonlySet<number> = new Set([1, 2, 3, 4, FORMAT]);
 const DAY_MS = 86_400_000;
 /** Reference data that lives on as remembered times and need not be kept besides. */
 const STAMP_ONLY: ReadonlySet<Reference['kind']> = new Set<Reference['kind']>(['contact', 'payee', 'device', 'app']);
@@ -80,6 +80,8 @@ export class FastEngine implements Engine {
   /** Another one once events have other numbers: a checkpoint then cannot add to the one before. */
   #epoch: object = {};
   readonly #fields: HeldFields;
+  /** Of the checkpoint that is read, until something else is done. */
+  #packed: PackedReader | undefined;
   readonly #watermarks: Watermarks;
   #newestMs = 0;
   #horizonMs = 0;
@@ -188,6 +190,7 @@ export class FastEngine implements Engine {
   }
 
   #fold(event: StreamEvent, lane: string): Outcome {
+    this.#packed = undefined;
     if (this.#slabs.events.find(event.id) !== 0) return 'duplicate';
     if (event.t <= Math.max(this.#horizonMs, this.#newestMs - this.#reachMs) || this.#bounds.isFolded(event)) return 'tooLate';
     const stream = this.#plan.streamIndex(event.stream);
@@ -299,55 +302,23 @@ export class FastEngine implements Engine {
     return Object.fromEntries(DIMS.map((name) => [name, this.#registry.valueAt(entityType, key, name, tMs)]));
   }
 
-  *checkpoint(since?: CheckpointMark): Generator<CheckpointPart, CheckpointMark> {
-    const { dictionary, plan } = this.#plan;
-    const epoch = this.#epoch;
-    const journal = (this.#journal ??= new Journal());
-    const isLater = since?.of === epoch && journal.has(since.references);
-    let { events, references } = isLater ? since : { events: this.#slabs.events.size, references: journal.end };
-    const still = (): void => {
-      if (this.#epoch !== epoch || !journal.has(references)) throw errors.stateMoved();
+  /** @param as `records`: events and remembered times as objects, for those who change them; always complete */
+  checkpoint(since?: CheckpointMark, as: 'packed' | 'records' = 'packed'): Generator<CheckpointPart, CheckpointMark> {
+    this.#packed = undefined;
+    const state = {
+      plan: this.#plan,
+      slabs: () => this.#slabs,
+      contacts: this.#stamper.contacts,
+      references: this.#references,
+      journal: (this.#journal ??= new Journal()),
+      epoch: () => this.#epoch,
+      fields: this.#fields.since,
+      folded: () => this.#bounds.records(),
+      read: (row: number) => this.#reader.read(this.#slabs, row),
+      head: () => this.#head(),
+      partSize: this.#partSize,
     };
-    yield { kind: 'start', format: FORMAT, catalogue: plan.version, full: !isLater, fields: this.#fields.since };
-    if (isLater) journal.dropUntil(references);
-    else {
-      const records = this.#references.length;
-      for (let from = 0; from < records; from += this.#partSize) {
-        yield { kind: 'reference', records: this.#references.slice(from, Math.min(records, from + this.#partSize)) };
-        still();
-      }
-      // It is read while it grows. What is added meanwhile comes from events and records that follow, and adding it twice changes nothing.
-      let entries: MemoryEntry[] = [];
-      for (const entry of this.#stamper.contacts.entries(dictionary)) {
-        entries.push(entry);
-        if (entries.length < this.#partSize) continue;
-        yield { kind: 'stamps', entries };
-        still();
-        entries = [];
-      }
-      yield { kind: 'stamps', entries };
-      still();
-      for (let from = 0; from < events; from += this.#partSize) {
-        yield { kind: 'events', events: this.#eventsBetween(from, Math.min(events, from + this.#partSize)) };
-        still();
-      }
-    }
-    while (journal.end - references > this.#partSize) {
-      yield { kind: 'reference', records: journal.between(references, (references += this.#partSize)) };
-      still();
-    }
-    while (this.#slabs.events.size - events > this.#partSize) {
-      yield { kind: 'events', later: true, events: this.#eventsBetween(events, (events += this.#partSize)) };
-      still();
-    }
-    yield { kind: 'closing' };
-    still();
-    const { size } = this.#slabs.events;
-    yield { kind: 'reference', records: journal.between(references, journal.end) };
-    yield { kind: 'events', later: true, events: this.#eventsBetween(events, size) };
-    for (const record of this.#bounds.records()) yield { kind: 'folded', sketches: [record] };
-    yield this.#head();
-    return { of: epoch, events: size, references: journal.end };
+    return stateParts(state, as === 'packed' ? since : undefined, as);
   }
 
   #head(): CheckpointPart {
@@ -361,12 +332,6 @@ export class FastEngine implements Engine {
     };
   }
 
-  /** Events by their numbers, in order of arrival. */
-  #eventsBetween(from: number, to: number): StreamEvent[] {
-    const rows = this.#slabs.events.rows.subarray(from, to).filter((row) => row !== 0);
-    return Array.from(rows, (row) => this.#reader.read(this.#slabs, row));
-  }
-
   restore(parts: Iterable<CheckpointPart>): void {
     if (this.#slabs.events.size > 0 || this.#references.length > 0) throw errors.notEmpty();
     for (const part of parts) this.take(part);
@@ -376,7 +341,10 @@ export class FastEngine implements Engine {
     switch (part.kind) {
       case 'start':
         if (!FORMATS.has(part.format)) throw errors.formatUnknown({ format: part.format });
-        if (part.full) this.#fields.from(part.fields);
+        if (part.full) {
+          this.#fields.from(part.fields);
+          this.#packed = part.rows === undefined ? undefined : new PackedReader(this.#plan, part.rows);
+        }
         this.#bounds.pause();
         break;
       case 'head':
@@ -396,6 +364,20 @@ export class FastEngine implements Engine {
         break;
       case 'events':
         for (const event of part.events) this.#restoreEvent(event, part.later === true);
+        break;
+      case 'texts': {
+        const packed = this.#packedReader();
+        assert(packed.size === part.from, 'parts come in their order');
+        packed.texts(part.texts);
+        break;
+      }
+      case 'times': {
+        const packed = this.#packedReader();
+        this.#stamper.contacts.restorePacked(part, (theirs) => packed.code(theirs));
+        break;
+      }
+      case 'rows':
+        this.#packedReader().rows(this.#slabs, part, (row) => this.#restored(row, part.later));
         break;
       case 'folded':
         for (const record of part.sketches) this.#bounds.restore(record);
@@ -439,7 +421,11 @@ export class FastEngine implements Engine {
     return this.#fields.warming;
   }
 
-  /** The event has its stamps. What it left behind is in the parts of the stamps; of a later one it is left now. */
+  #packedReader(): PackedReader {
+    assert(this.#packed !== undefined, 'packed parts come behind the start of their checkpoint');
+    return this.#packed;
+  }
+
   #restoreEvent(event: StreamEvent, later: boolean): void {
     const slabs = this.#slabs;
     const stream = this.#plan.streamIndex(event.stream);
@@ -452,9 +438,16 @@ export class FastEngine implements Engine {
     this.#plan.writers[stream]?.bits(slabs, row);
     slabs.enter(row);
     slabs.events.enter(number);
+    this.#restored(row, later, event);
+  }
+
+  /** The row has its stamps. What it left behind is in the parts of the stamps; of a later one it is left now. */
+  #restored(row: number, later: boolean, event?: StreamEvent): void {
+    const slabs = this.#slabs;
     if (later && !this.#stamped) this.#stamper.remember(row);
-    this.#registry.observe(event);
-    this.#newestMs = Math.max(this.#newestMs, event.t);
+    if (this.#plan.shape.streams[slabs.i32[row * 2 + 3] as number] === 'intel')
+      this.#registry.observe(event ?? this.#reader.read(slabs, row));
+    this.#newestMs = Math.max(this.#newestMs, slabs.f64[row] as number);
   }
 
   stats(): EngineStats {
