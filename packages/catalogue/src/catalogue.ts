@@ -68,7 +68,8 @@ function featureOf(raw: unknown, group: GroupCode, order: number): Feature {
   try {
     const ast = parseFormula(formula);
     const { triggers, timerMs } = readTrigger(trigger);
-    const valueType = checkFormula(ast, { schema: languageSchema, source: formula, triggers: triggers.map(({ stream }) => stream) });
+    const streams = triggers.map(({ stream }) => stream);
+    const valueType = checkFormula(ast, { schema: languageSchema, source: formula, triggers: streams, keyType: entry.data.keyedBy });
     return Object.freeze({
       ...deepFreeze(entry.data),
       group,

@@ -45,7 +45,7 @@ function readEntry(place: Place): { readonly feature: FeatureEntry | null; reado
 const FIELDS = Object.keys(featureEntry.shape);
 
 /** Mistakes of the trigger, the formula and the fire condition, each at its own place in the file. */
-function languageMistakes({ trigger, formula, fires }: FeatureEntry, place: Place): FileMistake[] {
+function languageMistakes({ trigger, formula, fires, keyedBy }: FeatureEntry, place: Place): FileMistake[] {
   const mistakes: FileMistake[] = [];
   let triggers: string[] | undefined;
   try {
@@ -61,7 +61,11 @@ function languageMistakes({ trigger, formula, fires }: FeatureEntry, place: Plac
       message: `trigger "${name}": there is no such stream; expected streams such as call, fund[dir=out] or timer:30s, separated by ";"${near === undefined ? '' : `; did you mean "${near}"?`}`,
     });
   }
-  const { errors } = diagnoseFormula(formula, { schema: languageSchema, ...(triggers === undefined ? {} : { triggers }) });
+  const { errors } = diagnoseFormula(formula, {
+    schema: languageSchema,
+    keyType: keyedBy,
+    ...(triggers === undefined ? {} : { triggers }),
+  });
   for (const error of errors) mistakes.push(languageMistake(error, formula, ['formula'], place));
   try {
     parseFire(fires.when);

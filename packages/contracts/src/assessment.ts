@@ -31,6 +31,8 @@ export const reason = z.object({
   contribution: z.number(),
   value: z.union([z.number(), z.string(), z.boolean(), z.null()]),
   evidence: z.array(z.string()).max(20),
+  /** The value rests on events of a busy key that are folded: near, within the bounds that the engine states, and not exact. */
+  approximate: z.literal(true).optional(),
 });
 export type Reason = z.infer<typeof reason>;
 

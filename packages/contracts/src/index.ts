@@ -43,6 +43,7 @@ export * from './http/common.ts';
 export * from './http/bank.ts';
 export * from './http/budget.ts';
 export * from './http/console.ts';
+export * from './http/engine.ts';
 export * from './http/erasure.ts';
 export * from './http/field.ts';
 export * from './http/models.ts';

@@ -46,6 +46,7 @@ function reason({ signal, feature }: Weighed, contribution: number): Reason {
     contribution,
     value: signal.value,
     evidence: signal.firedId === null ? [] : [signal.firedId],
+    ...(signal.approximate === undefined ? {} : { approximate: signal.approximate }),
   };
 }
 

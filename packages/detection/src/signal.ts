@@ -10,13 +10,17 @@ export interface Signal {
   readonly firedMs: number;
   readonly firedId: string | null;
   readonly value: Value;
+  /** That value is near and not exact. */
+  readonly approximate?: true;
   /** The newest evaluation, which may not fire any more. */
   readonly latestMs: number;
   readonly latestId: string | null;
   readonly stillFires: boolean;
   /** The firing before that: what is left when the last one turns out not to have been. */
-  readonly former?: Pick<Signal, 'firedMs' | 'firedId' | 'value'>;
+  readonly former?: Firing;
 }
+
+type Firing = Pick<Signal, 'firedMs' | 'firedId' | 'value' | 'approximate'>;
 
 /** Behind, in the total order of as-of points: time, then id; a minute clock lies behind all events of its millisecond. */
 export function isBehind(tMs: number, id: string | null, otherMs: number, otherId: string | null): boolean {
@@ -37,24 +41,23 @@ export function mergeSignal(known: Signal | undefined, seen: Evaluation): Signal
       feature: seen.feature,
       keyType: seen.keyType,
       key: seen.key,
-      firedMs: seen.t,
-      firedId: seen.eventId,
-      value: seen.value,
+      ...firingOf(seen),
       latestMs: seen.t,
       latestId: seen.eventId,
       stillFires: true,
     };
   }
   if (!seen.fires && seen.t === known.firedMs && seen.eventId === known.firedId) {
-    const { former, ...rest } = known;
+    const { former, approximate: _, ...rest } = known;
     const newest = !isBehind(known.latestMs, known.latestId, seen.t, seen.eventId);
     return former === undefined ? undefined : { ...rest, ...former, ...(newest ? { stillFires: false } : {}) };
   }
   const firedNewer = seen.fires && !isBehind(known.firedMs, known.firedId, seen.t, seen.eventId);
   const newest = !isBehind(known.latestMs, known.latestId, seen.t, seen.eventId);
+  const { approximate, ...rest } = known;
   return {
-    ...known,
-    ...(firedNewer ? { ...formerOf(known, seen), firedMs: seen.t, firedId: seen.eventId, value: seen.value } : {}),
+    ...rest,
+    ...(firedNewer ? { ...formerOf(known, seen), ...firingOf(seen) } : approximate === undefined ? {} : { approximate }),
     ...(newest ? { latestMs: seen.t, latestId: seen.eventId, stillFires: seen.fires } : {}),
   };
 }
@@ -62,5 +65,13 @@ export function mergeSignal(known: Signal | undefined, seen: Evaluation): Signal
 /** A correction of the same firing replaces it; another firing is what there was before. */
 function formerOf(known: Signal, seen: Evaluation): Pick<Signal, 'former'> {
   if (known.firedMs === seen.t && known.firedId === seen.eventId) return {};
-  return { former: { firedMs: known.firedMs, firedId: known.firedId, value: known.value } };
+  const { firedMs, firedId, value, approximate } = known;
+  return { former: { firedMs, firedId, value, ...(approximate === undefined ? {} : { approximate }) } };
 }
+
+const firingOf = ({ t, eventId, value, approximate }: Evaluation): Firing => ({
+  firedMs: t,
+  firedId: eventId,
+  value,
+  ...(approximate === undefined ? {} : { approximate }),
+});

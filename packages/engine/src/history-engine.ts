@@ -286,6 +286,7 @@ export class HistoryEngine implements Engine {
       case 'times':
       case 'rows':
       case 'folded':
+      case 'watermarks':
       case 'closing':
     }
   }

@@ -134,18 +134,11 @@ export class LiveEngine implements Engine {
     return this.#core.stats();
   }
 
-  /** All numbers. Cost: a pass over the events held, so ask it by the minute. */
+  /** All numbers. */
   usage(): LiveStats {
     const stats = this.#core.stats();
     const { shape, slabs } = this.#core.held;
-    const { tables, events, i32 } = slabs();
-    const counts = new Float64Array(shape.streams.length);
-    for (let number = 0; number < events.size; number++) {
-      const row = events.rows[number] as number;
-      if (row === 0) continue;
-      const stream = i32[row * 2 + 3] as number;
-      counts[stream] = (counts[stream] as number) + 1;
-    }
+    const { tables, counts } = slabs();
     return {
       ...stats,
       entities: Object.fromEntries(shape.entityTypes.map((type, index) => [type, tables[index]?.live ?? 0])),
@@ -186,7 +179,8 @@ export class LiveEngine implements Engine {
 
   /**
    * Takes what another engine exported; repeating it changes nothing. The values of the key are then the same as there, as
-   * far as they look at the key alone: what looks at others needs those, too. Watermarks and accounts stay what they are.
+   * far as they look at the key alone: what looks at others needs those, too. The lanes count as read as far as there: what
+   * would have been late there is late here. Accounts stay what they are.
    */
   importEntity(parts: Iterable<CheckpointPart>): void {
     for (const part of parts) this.#core.add(part);

@@ -80,6 +80,8 @@ export type CheckpointPart =
   | { readonly kind: 'rows'; readonly ids: PackedTexts; readonly cells: Int32Array; readonly later: boolean }
   /** What is left of the oldest events of busy keys. */
   | { readonly kind: 'folded'; readonly sketches: readonly SketchRecord[] }
+  /** Of an exported key: how far the lanes were read where it was held. */
+  | { readonly kind: 'watermarks'; readonly watermarks: Readonly<Record<string, number>> }
   /** What follows is few, and of one moment: nothing may be folded until the last part is made. */
   | { readonly kind: 'closing' };
 

@@ -15,6 +15,8 @@ export interface CheckOptions {
   readonly source: string;
   /** Streams whose events may be current, for the type of `cur.<field>`. All streams when absent. */
   readonly triggers?: readonly string[];
+  /** Kind of key; not looked at when absent. Functions over the money graph are of accounts. */
+  readonly keyType?: string;
 }
 
 /**
@@ -63,8 +65,10 @@ export class Checker {
   readonly errors: LanguageError[] = [];
   readonly #source: string;
   readonly #triggers: readonly string[];
+  #keyType: string | undefined;
 
-  constructor({ schema, source, triggers }: CheckOptions) {
+  constructor({ schema, source, triggers, keyType }: CheckOptions) {
+    this.#keyType = keyType;
     this.schema = schema;
     this.#source = source;
     this.#triggers = [...new Set((triggers ?? Object.keys(schema.streams)).flatMap((name) => streamsOf(schema, name) ?? []))];
@@ -269,7 +273,11 @@ export class Checker {
 
   #of(node: Extract<Expression, { kind: 'of' }>): Type {
     this.attempt(() => this.#key(node), undefined);
-    return this.expression(node.body);
+    const outer = this.#keyType;
+    this.#keyType = node.entityType;
+    const type = this.expression(node.body);
+    this.#keyType = outer;
+    return type;
   }
 
   #key(node: Extract<Expression, { kind: 'of' }>): void {
@@ -320,6 +328,11 @@ export class Checker {
   }
 
   #graph(node: CallExpression): void {
+    if (this.#keyType !== undefined && this.#keyType !== 'acct')
+      throw this.fail(
+        node.at,
+        `${node.name}() follows money between accounts, and the key is of kind "${this.#keyType}"; write of(acct=…, ${node.name}(…)), or key the feature by acct`,
+      );
     for (const argument of node.args) {
       if (argument.kind === 'window' && argument.window.kind !== 'last')
         throw this.fail(argument.at, `${node.name}() takes a plain window`, { expected: ['a duration such as 24h'] });

@@ -15,6 +15,20 @@ function mistakeIn(source: string): LanguageError {
   throw new Error(`accepted: ${source}`);
 }
 
+test('functions over the money graph are of accounts', () => {
+  const errorsOf = (source: string, keyType: string): readonly string[] =>
+    diagnoseFormula(source, { schema: SCHEMA, triggers: ['fund'], keyType }).errors.map(({ message }) => message);
+  expect(errorsOf('count(fund, 1h) + hops_black(3, 1h)', 'person')).toEqual([
+    expect.stringContaining(
+      'hops_black() follows money between accounts, and the key is of kind "person"; write of(acct=…, hops_black(…))',
+    ),
+  ]);
+  expect(errorsOf('taint(3, 1h)', 'pair_aa')).toHaveLength(1);
+  expect(errorsOf('hops_black(3, 1h)', 'acct')).toEqual([]);
+  expect(errorsOf('of(acct=cur.peer, hops_black(3, 1h))', 'person')).toEqual([]);
+  expect(errorsOf('of(device=cur.device, taint(3, 1h))', 'acct')).toHaveLength(1);
+});
+
 test.each([
   ['cuont(call, 1h)', 0, 'did you mean "count"?'],
   ['count(cal, 1h)', 6, 'did you mean "call"?'],

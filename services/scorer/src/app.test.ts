@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ScorerPart } from './checkpoint.ts';
 import { app, Checkpoints, type Scorer } from './index.ts';
 import { isTransfer, scoringOf, svcCase } from './testing/case.ts';
 import { readTopic } from './testing/read-topic.ts';
@@ -169,6 +170,14 @@ test('at its ceiling of memory the scorer stops reading, says so and lives, and 
   expect(idsOf(await said())).toEqual(idsOf(await scoringOf().fold(events)));
 });
 
+/** The packed texts of a part; all of them are ASCII here. */
+function textsIn(part: ScorerPart): readonly string[] {
+  if (part.kind !== 'texts') return [];
+  const { starts, words } = part.texts;
+  const bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
+  return Array.from(starts.subarray(1), (end, index) => bytes.toString('latin1', (starts[index] ?? 0) * 4, end * 4).replace(/ÿ+$/, ''));
+}
+
 test('a person is erased while events are folded: no snapshot has a trace, and a restart does not bring one back', async () => {
   await produce(events.slice(0, 300));
   const scorer = await start();
@@ -186,7 +195,7 @@ test('a person is erased while events are folded: no snapshot has a trace, and a
   for await (const loaded of new Checkpoints(store).newestFirst((error) => expect.unreachable(String(error)))) {
     checkpoints += 1;
     parts.push(loaded.state);
-    for await (const part of loaded.parts()) parts.push(part);
+    for await (const part of loaded.parts()) parts.push(part, textsIn(part));
   }
   expect(checkpoints).toBe(2);
   const texts = new Set<unknown>();
@@ -194,6 +203,7 @@ test('a person is erased while events are folded: no snapshot has a trace, and a
     if (typeof value === 'string') for (const side of value.split('\u0000')) texts.add(side);
     return value;
   });
+  expect(texts.has('bank')).toBe(true);
   for (const trace of ['V', 'PV', 'p:PV']) expect(texts.has(trace)).toBe(false);
   await scorer.stop();
 });
@@ -218,9 +228,29 @@ test('erasure is asked for over the private port with the key, and asked again u
   let states = '';
   for await (const loaded of new Checkpoints(store).newestFirst((error) => expect.unreachable(String(error)))) {
     states += JSON.stringify(loaded.state);
-    for await (const part of loaded.parts()) states += JSON.stringify(part);
+    for await (const part of loaded.parts()) states += JSON.stringify([part, textsIn(part)]);
   }
   expect(states).not.toContain('"V"');
+});
+
+test('the private port says why a value was said and what the engine holds, to who has the key', async () => {
+  await produce(events.slice(0, firstTransfer));
+  const scorer = await start();
+  await drained(scorer);
+  const why = (key: string, eventId: string): Promise<Response> =>
+    fetch(`${scorer.origin}/why`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [SERVICE_KEY_HEADER]: key },
+      body: JSON.stringify({ feature: 'call_night_unk_7d', key: 'PV', at: { eventId } }),
+    });
+  const call = events.find((event) => event.stream === 'call' && event['phone'] === 'PV');
+  expect((await why('another key of sixteen', call?.id ?? '')).status).toBe(401);
+  await expect.poll(async () => (await why(KEY, call?.id ?? '')).status, { timeout: 10_000 }).toBe(200);
+  expect(await (await why(KEY, call?.id ?? '')).json()).toMatchObject({ feature: 'call_night_unk_7d', key: 'PV', eventId: call?.id });
+  expect((await why(KEY, 'no such event')).status).toBe(404);
+  const usage = await fetch(`${scorer.origin}/usage`, { headers: { [SERVICE_KEY_HEADER]: KEY } });
+  expect(await usage.json()).toMatchObject({ events: firstTransfer, full: false, entities: { person: expect.any(Number) as number } });
+  await scorer.stop();
 });
 
 test('the catalogue changes while the scorer runs, and what is said afterwards is of the new one', async () => {

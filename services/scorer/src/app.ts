@@ -102,6 +102,8 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     },
     forget: ({ id, keys }) => erasures.ask(id, keys),
     primed: () => primed,
+    why: ({ feature, key, at }) => scoring.engine.why(feature, key, at),
+    usage: () => scoring.engine.usage(),
   });
   const state = await restore();
   // Before the first event, so that a backlog is read with the rules that are in force.
@@ -251,6 +253,7 @@ export async function app(deps: ScorerDeps): Promise<Scorer> {
     lastBatchMs = performance.now();
     metrics.held.set(scoring.engine.stats().events);
     metrics.bytes.set(scoring.engine.bytes);
+    metrics.approximate.set(scoring.engine.stats().approximate ?? 0);
     metrics.batchMs.observe(lastBatchMs - startedMs);
   };
 

@@ -24,6 +24,8 @@ export interface ComposeOptions {
   readonly adapter: 'wasm' | 'native';
   /** Ceiling of the engine's memory, bytes. Default: none. */
   readonly bytesMax?: number;
+  /** Events held of one stream of one key. Default: the engine's. */
+  readonly keyEventsMax?: number | undefined;
   /** Default: the model of this release. */
   readonly model?: Offer;
   /** Folder of a model that watches beside it and decides nothing, while the command centre names no other. Default: none. */
@@ -45,6 +47,7 @@ export async function composeScoring({
   telemetry,
   adapter,
   bytesMax = Infinity,
+  keyEventsMax,
   model = MODEL,
   challenger,
   models = MODELS,
@@ -96,7 +99,7 @@ export async function composeScoring({
   };
   return () =>
     new Scoring({
-      engine: createEngine({ plan, holidays, bytesMax }),
+      engine: createEngine({ plan, holidays, bytesMax, ...(keyEventsMax === undefined ? {} : { keyEventsMax }) }),
       detector: new Detector({ catalogue, policies, visitsPerDay: visitsPerDay ?? null, rules, versions }),
       predictor: slot,
       subjects: { detector: new SubjectDetector({ catalogue, policies, rules, versions: subjectVersions }), predictors: others },

@@ -25,6 +25,7 @@ const scorer = await app({
     telemetry,
     adapter: model,
     bytesMax: memoryMb * 1024 * 1024,
+    keyEventsMax: values.keyEventsMax,
     visitsPerDay: values.visitsPerDay,
     models: values.models,
     challenger: values.challenger,

@@ -20,8 +20,18 @@ export const options = optionTable({
   },
   memoryMb: {
     type: z.coerce.number({ error: 'not a number' }).min(64, 'below 64').max(1_048_576, 'above 1048576').default(1_048_576),
-    says: 'ceiling of the engine, MiB; past it events wait on the log. The tables grow by doubling: give the process twice as much',
+    says: 'ceiling of the engine, MiB; past it events wait on the log. Give the process some hundred MiB more',
     range: '64..1048576',
+  },
+  keyEventsMax: {
+    type: z.coerce
+      .number({ error: 'not a number' })
+      .int('not whole')
+      .min(16, 'below 16')
+      .max(10_000_000, 'above 10000000')
+      .default(100_000),
+    says: 'events held of one stream of one key; past it the oldest are counted together, and values that reach there say that they are approximate',
+    range: '16..10000000',
   },
   visitsPerDay: {
     type: z.coerce.number({ error: 'not a number' }).positive('not above 0').max(100_000, 'above 100000').optional(),

@@ -4,13 +4,17 @@ import {
   peekRequest,
   SERVICE_KEY_HEADER,
   STREAM_NAMES,
+  whyRequest,
   type ErasureState,
   type ForgetRequest,
   type PeekReply,
   type StreamEvent,
   type StreamName,
+  type WhyRequest,
 } from '@skyeye/contracts';
 import { createHttp, problems, route, type Route } from '@skyeye/identity';
+import type { Explanation, LiveStats } from '@skyeye/engine';
+import { SkyeyeError } from '@skyeye/foundation';
 import type { Telemetry } from '@skyeye/telemetry';
 import { timingSafeEqual } from 'node:crypto';
 import { metricEntries } from './tables.ts';
@@ -25,6 +29,9 @@ export interface PrivatePortOptions {
   readonly forget: (request: ForgetRequest) => ErasureState['state'];
   /** False while the log's backlog is being read: an answer from half a state would be a silent miss. */
   readonly primed: () => boolean;
+  /** @throws ENGINE_NOT_HELD */
+  readonly why: (request: WhyRequest) => Explanation;
+  readonly usage: () => LiveStats;
 }
 
 /** The port between services: "what if this payment happened". Refuses callers without the installation's key. */
@@ -42,7 +49,9 @@ export function scorerRoutes({
   peek,
   forget,
   primed,
-}: Pick<PrivatePortOptions, 'telemetry' | 'serviceKey' | 'peek' | 'forget' | 'primed'>): readonly Route[] {
+  why,
+  usage,
+}: Omit<PrivatePortOptions, 'host' | 'port'>): readonly Route[] {
   const metrics = telemetry.metrics(metricEntries);
   const wanted = Buffer.from(serviceKey);
   const isService = (request: { readonly headers: Readonly<Record<string, unknown>> }): boolean => {
@@ -92,6 +101,35 @@ export function scorerRoutes({
         if (!isService(request)) throw problems.notSignedIn();
         if (!primed()) throw problems.unavailable();
         return { state: forget(body) };
+      },
+    ),
+    route(
+      {
+        method: 'POST',
+        path: '/why',
+        says: 'the events that made a value of a feature, with how each counted',
+        access: 'key',
+        // Each reads the history of its key again, up to 200 times.
+        perMinute: 60,
+        audit: null,
+        body: whyRequest,
+      },
+      ({ body, request }): Explanation => {
+        if (!isService(request)) throw problems.notSignedIn();
+        if (!primed()) throw problems.unavailable();
+        try {
+          return why(body);
+        } catch (error) {
+          if (error instanceof SkyeyeError && error.code === 'ENGINE_NOT_HELD') throw problems.notFound();
+          throw error;
+        }
+      },
+    ),
+    route(
+      { method: 'GET', path: '/usage', says: 'what the engine holds: keys, events, bytes', access: 'key', perMinute: 600, audit: null },
+      ({ request }): LiveStats => {
+        if (!isService(request)) throw problems.notSignedIn();
+        return usage();
       },
     ),
   ];

@@ -141,7 +141,12 @@ export const metricEntries = metricTable({
     says: 'Priority that a case needs for P1 or P2 by the budget of visits; 0 without a budget.',
   },
   held: { kind: 'gauge', name: 'scorer_events_held_count', says: 'Events in memory.' },
-  bytes: { kind: 'gauge', name: 'scorer_engine_size_bytes', says: 'Memory of the engine, its texts estimated.' },
+  bytes: { kind: 'gauge', name: 'scorer_engine_size_bytes', says: 'Memory of the engine.' },
+  approximate: {
+    kind: 'gauge',
+    name: 'scorer_keys_approximate_count',
+    says: 'People, phones and accounts whose oldest events are counted together, so that values that reach there are near and not exact.',
+  },
   full: { kind: 'gauge', name: 'scorer_reading_paused_count', says: '1 while the engine is at its ceiling and events wait on the log.' },
   checkpointMs: {
     kind: 'histogram',

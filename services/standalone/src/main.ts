@@ -117,6 +117,8 @@ async function run(): Promise<void> {
       vaultWriterUrl: vaultUrls.writerUrl,
       serviceKey,
       logLevel: chosen.logLevel,
+      bytesMax: chosen.memoryMb * 1024 * 1024,
+      keyEventsMax: chosen.keyEventsMax,
       visitsPerDay: chosen.visitsPerDay,
       models: chosen.models,
       challenger: chosen.challenger,

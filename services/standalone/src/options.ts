@@ -22,6 +22,16 @@ export const options = optionTable({
     says: 'how many P1 and P2 the county can visit a day, about 15 for half a million people; none unless told, for the simulated scams are far denser than life',
     range: '0.1..100000',
   },
+  memoryMb: {
+    type: whole(64, 1_048_576, 1_048_576),
+    says: 'ceiling of the engine, MiB; past it events wait on the log',
+    range: '64..1048576',
+  },
+  keyEventsMax: {
+    type: whole(16, 10_000_000, 100_000),
+    says: 'events held of one stream of one key; past it the oldest are counted together, and values that reach there say that they are approximate',
+    range: '16..10000000',
+  },
   models: {
     type: z.string().min(1).optional(),
     says: 'folder in which <name>/<version> of promoted models lie; that of this release unless told',

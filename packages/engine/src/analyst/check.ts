@@ -52,7 +52,11 @@ export function check(text: string, catalogue: Catalogue): FileReport {
 /** An entry without mistakes as a feature. */
 export function featureOf(entry: FeatureEntry): Feature {
   const { triggers, timerMs } = readTrigger(entry.trigger);
-  const { ast, type } = diagnoseFormula(entry.formula, { schema: languageSchema, triggers: triggers.map(({ stream }) => stream) });
+  const { ast, type } = diagnoseFormula(entry.formula, {
+    schema: languageSchema,
+    triggers: triggers.map(({ stream }) => stream),
+    keyType: entry.keyedBy,
+  });
   assert(ast !== null && type !== null, 'the entry was read without a mistake');
   return { ...entry, group: 'A', order: 0, triggers, timerMs, ast, valueType: type, fire: parseFire(entry.fires.when) };
 }

@@ -26,7 +26,7 @@ export function tryFormula(
   facts: Facts,
   { keyType, on }: TryOptions,
 ): { readonly trial: Trial | null; readonly errors: readonly LanguageError[] } {
-  const { formula, errors } = readFormula(source, on);
+  const { formula, errors } = readFormula(source, on, keyType);
   if (formula === null) return { trial: null, errors };
   const subject = { keyType, triggers: formula.triggers, ast: formula.ast, fires: () => false };
   const points = [...pointsOf(subject, facts)].map(({ event, key, value }) => ({ event, key, value }));

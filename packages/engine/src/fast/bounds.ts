@@ -203,6 +203,7 @@ export class Bounds {
       for (const slot of new Set(Array.from(heads.keys(), (head) => Math.floor(head / table.stride)))) this.#refresh(slabs, table, slot);
     for (const row of rows) {
       slabs.events.drop(slabs.i32[row * 2 + 2] as number);
+      (slabs.counts[slabs.i32[row * 2 + 3] as number] as number)--;
       slabs.giveBack(row, this.#plan.layouts[slabs.i32[row * 2 + 3] as number]?.units ?? 0);
     }
     slabs.version += 1;

@@ -31,6 +31,7 @@ export function* entityParts(keyType: string, key: string, held: Held): Generato
     yield { kind: 'events', later: true, events: Array.from(found, (row) => held.read(row)) };
   }
   yield { kind: 'folded', sketches };
+  yield { kind: 'watermarks', watermarks: held.watermarks() };
 }
 
 /** Whether a row has the key in its place; for a pair both sides in theirs. */

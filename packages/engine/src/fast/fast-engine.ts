@@ -382,6 +382,9 @@ export class FastEngine implements Engine {
       case 'folded':
         for (const record of part.sketches) this.#bounds.restore(record);
         break;
+      case 'watermarks':
+        this.#watermarks.merge(part.watermarks);
+        break;
       case 'closing':
     }
   }
@@ -409,6 +412,7 @@ export class FastEngine implements Engine {
       contacts: this.#stamper.contacts,
       references: this.#references,
       folded: () => this.#bounds.records(),
+      watermarks: () => this.#watermarks.record(),
       read: (row) => this.#reader.read(this.#slabs, row),
       isCovered: (type, key, stream) => this.#scope === 'all' || this.#registry.covers(type, this.#plan.dictionary.find(key), stream),
       dims: this.#dims ?? { valueAt: (type, key, name, tMs) => this.#registry.valueAt(type, key, name, tMs) },

@@ -18,6 +18,8 @@ export interface Held {
   readonly references: readonly Reference[];
   /** What is folded of keys past their cap. */
   readonly folded: () => Iterable<SketchRecord>;
+  /** Newest event time by lane and stream. */
+  readonly watermarks: () => Readonly<Record<string, number>>;
   readonly read: (row: number) => StreamEvent;
   readonly isCovered: Coverage;
   readonly dims: Dimensions;

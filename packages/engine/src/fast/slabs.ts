@@ -51,6 +51,9 @@ export class Slabs {
   /** The event entered last is the latest of its key. By kind of key. */
   readonly latest: Uint8Array<ArrayBuffer>;
 
+  /** Rows that stand in lists, by number of the stream. */
+  readonly counts: Int32Array<ArrayBuffer>;
+
   /** Counts the events entered and asked about: what was worked out under one number is still so. */
   version = 0;
   /** Lists from this length on have cursors and blocks besides. */
@@ -76,6 +79,7 @@ export class Slabs {
     this.slots = new Int32Array(types.length);
     this.words = new Int32Array(types.length * 2);
     this.latest = new Uint8Array(types.length);
+    this.counts = new Int32Array(shape.streams.length);
     this.#entries = shape.streams.map((stream) =>
       listsOfStream(shape, stream).map(({ entityType, fields, lists }) => {
         const at = (index: number): number => {
@@ -154,7 +158,9 @@ export class Slabs {
     slots.fill(-1);
     words.fill(-1);
     const t = this.f64[row] as number;
-    const entries = this.#entries[i32[row * 2 + 3] as number] as readonly Entry[];
+    const stream = i32[row * 2 + 3] as number;
+    (this.counts[stream] as number)++;
+    const entries = this.#entries[stream] as readonly Entry[];
     for (let index = 0; index < entries.length; index++) {
       const { table, type, first, second, lists } = entries[index] as Entry;
       const a = i32[row * 2 + first] as number;
@@ -198,6 +204,7 @@ export class Slabs {
   /** Takes the row that was entered last out again. `newest` are the rows that were the latest before, by kind of key. */
   leave(row: number, newest: Int32Array, sizes: Int32Array): void {
     const { i32 } = this;
+    (this.counts[i32[row * 2 + 3] as number] as number)--;
     for (const { table, type, first, second, lists } of (this.#entries[i32[row * 2 + 3] as number] as readonly Entry[]).toReversed()) {
       const a = i32[row * 2 + first] as number;
       const b = second < 0 ? 0 : (i32[row * 2 + second] as number);

@@ -26,6 +26,12 @@ export class Watermarks {
     );
   }
 
+  /** Those of another engine whose keys come here: each as far as the one that was read further. */
+  merge(record: Readonly<Record<string, number>>): void {
+    const before = this.record();
+    this.restore(Object.fromEntries(Object.entries(record).map(([name, ms]) => [name, Math.max(ms, before[name] ?? 0)])));
+  }
+
   restore(record: Readonly<Record<string, number>>): void {
     for (const [name, ms] of Object.entries(record)) {
       const slash = name.lastIndexOf('/');

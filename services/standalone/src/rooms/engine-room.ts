@@ -18,6 +18,9 @@ export interface EngineRoomData {
   readonly vaultWriterUrl: string;
   readonly serviceKey: string;
   readonly logLevel: LogLevel;
+  /** Ceiling of the engine, bytes, and of the events of one stream of one key. */
+  readonly bytesMax: number;
+  readonly keyEventsMax: number;
   /** Undefined: no budget. */
   readonly visitsPerDay: number | undefined;
   /** Undefined: the release's. */
@@ -36,7 +39,7 @@ const LIVE_TOPICS: readonly string[] = STREAM_NAMES.map(rawTopic);
 const wallNowMs = (): number => Date.now();
 
 await runRoom<EngineRoomData>(async (data, say, hear) => {
-  const { folder, anchor, vaultWriterUrl, serviceKey, logLevel, visitsPerDay, models, challenger, drainMs } = data;
+  const { folder, anchor, vaultWriterUrl, serviceKey, logLevel, visitsPerDay, models, challenger, drainMs, bytesMax, keyEventsMax } = data;
   const destination = new LogFile(join(folder, 'log', 'engine-room.log'));
   const telemetry: Telemetry[] = [];
   const telemetryOf = (service: string): Telemetry => {
@@ -66,7 +69,15 @@ await runRoom<EngineRoomData>(async (data, say, hear) => {
       host: '127.0.0.1',
       port: 0,
       seal: (bytes, id) => sealer.seal(bytes, id),
-      scoring: await composeScoring({ telemetry: scorerTelemetry, adapter: 'wasm', visitsPerDay, models, challenger }),
+      scoring: await composeScoring({
+        telemetry: scorerTelemetry,
+        adapter: 'wasm',
+        bytesMax,
+        keyEventsMax,
+        visitsPerDay,
+        models,
+        challenger,
+      }),
     });
     scoring.finished.catch((error: unknown) =>
       say({ type: 'failed', code: 'SCORER', message: error instanceof Error ? error.message : String(error) }),

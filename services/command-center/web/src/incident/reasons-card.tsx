@@ -23,7 +23,9 @@ export function ReasonsCard({ detail }: { readonly detail: IncidentDetail }): Re
                 {reason.contribution < 0 ? '−' : '+'}
                 {Math.abs(reason.contribution).toFixed(2)}
               </b>
-              <span>{say(reason.says)}</span>
+              <span>
+                {reason.approximate === true ? <abbr title={words.approximateWhy}>{words.approximate}</abbr> : null} {say(reason.says)}
+              </span>
               <span className="small soft">{reason.evidence.length > 0 ? words.evidence(reason.evidence.length) : ''}</span>
             </li>
           ))}

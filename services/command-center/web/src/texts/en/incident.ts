@@ -85,6 +85,8 @@ export const incident: typeof Chinese = {
     evidence: (n) => (n === 1 ? '1 item' : `${n} items`),
     empty: 'No reason to show',
     versions: 'Versions',
+    approximate: 'about',
+    approximateWhy: 'This key has so many records that the older ones are counted together; the value is near, not exact',
   },
   money: {
     title: 'Where the money goes',

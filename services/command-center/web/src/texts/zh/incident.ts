@@ -79,7 +79,15 @@ export const incident = {
     last: (place: string) => `末次基站 ${place}`,
     pick: '选中一项可看来源和延迟',
   },
-  reasons: { title: '为什么', contribution: '贡献', evidence: (n: number) => `${n} 条证据`, empty: '没有可展示的理由', versions: '版本' },
+  reasons: {
+    title: '为什么',
+    contribution: '贡献',
+    evidence: (n: number) => `${n} 条证据`,
+    empty: '没有可展示的理由',
+    versions: '版本',
+    approximate: '约',
+    approximateWhy: '该账号或号码记录过多, 较早的已合并统计, 数值为近似值',
+  },
   money: {
     title: '资金去向',
     asOf: (t: string) => `截至 ${t}`,
