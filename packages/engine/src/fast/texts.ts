@@ -64,8 +64,7 @@ export const encoded = new Encoded();
 
 /**
  * Texts by number, packed: every unit as one to three bytes in the order of code points, every text a whole number of
- * words. As strings they would be three times as large, and the collector of garbage would walk over all of them. At most
- * 4 GiB together.
+ * words. As strings they would be larger, and the collector of garbage would walk over all of them. At most 4 GiB together.
  */
 export class Texts {
   words: Int32Array<ArrayBuffer>;
