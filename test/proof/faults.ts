@@ -25,14 +25,14 @@ export const FAULTS: readonly Fault[] = [
   fault(
     'tie order by arrival',
     'fast/slabs.ts',
-    '|| this.events.texts.compare(this.i32[a * 2 + 2] as number, this.i32[b * 2 + 2] as number)',
-    '|| a - b',
+    'this.events.texts.compare(this.i32[a * 2 + 2] as number, this.i32[b * 2 + 2] as number)',
+    'a - b',
   ),
   fault(
     'tie order by UTF-16',
     'fast/slabs.ts',
-    '|| this.events.texts.compare(this.i32[a * 2 + 2] as number, this.i32[b * 2 + 2] as number)',
-    '|| (this.idOf(a) < this.idOf(b) ? -1 : 1)',
+    'this.events.texts.compare(this.i32[a * 2 + 2] as number, this.i32[b * 2 + 2] as number)',
+    '(this.idOf(a) < this.idOf(b) ? -1 : 1)',
   ),
   fault('current event left out', 'fast/slabs.ts', 'this.compare(row, current) <= 0', 'this.compare(row, current) < 0'),
   fault(
