@@ -23,15 +23,39 @@ const RELEASES_MAX = 100_000;
 
 const count = (most: number) => z.coerce.number({ error: 'not a number' }).min(0, 'below 0').max(most, `above ${most}`);
 const options = optionTable({
-  data: { type: z.string().default('data'), says: 'data folder of the product, running or not; its stored events and its ledger', range: '<folder>' },
-  ledger: { type: z.string().default(''), says: "address of the ledger in the cluster profile, instead of the data folder's", range: 'postgres://…' },
-  events: { type: z.string().default(''), says: "stored events instead of the data folder's: what pnpm simulate wrote, or another data folder", range: '<folder>' },
+  data: {
+    type: z.string().default('data'),
+    says: 'data folder of the product, running or not; its stored events and its ledger',
+    range: '<folder>',
+  },
+  ledger: {
+    type: z.string().default(''),
+    says: "address of the ledger in the cluster profile, instead of the data folder's",
+    range: 'postgres://…',
+  },
+  events: {
+    type: z.string().default(''),
+    says: "stored events instead of the data folder's: what pnpm simulate wrote, or another data folder",
+    range: '<folder>',
+  },
   days: { type: count(3_650).default(90), says: 'days of incidents to look at', range: '1..3650' },
-  now: { type: z.string().default('').transform((text) => (text === '' ? undefined : Date.parse(`${text}T23:59:59+08:00`))).refine((ms) => ms === undefined || !Number.isNaN(ms), 'no day of the calendar'), says: 'end of the time to look at; the last stored event, or now, unless told', range: 'YYYY-MM-DD' },
+  now: {
+    type: z
+      .string()
+      .default('')
+      .transform((text) => (text === '' ? undefined : Date.parse(`${text}T23:59:59+08:00`)))
+      .refine((ms) => ms === undefined || !Number.isNaN(ms), 'no day of the calendar'),
+    says: 'end of the time to look at; the last stored event, or now, unless told',
+    range: 'YYYY-MM-DD',
+  },
   delayDays: { type: count(90).default(7), says: 'days until somebody of whom no case was filed is presumed to be none', range: '0..90' },
   labelsMin: { type: count(1_000_000).default(300), says: 'labels without which nothing is trained', range: '1..1000000' },
   models: { type: z.string().default(MODELS), says: 'where the models are and the candidate goes', range: '<folder>' },
-  champion: { type: z.string().default(''), says: 'folder of the model to compare with; the one that decides unless told', range: '<folder>' },
+  champion: {
+    type: z.string().default(''),
+    says: 'folder of the model to compare with; the one that decides unless told',
+    range: '<folder>',
+  },
   json: { type: z.string().default(''), says: 'file for the numbers', range: '<file>' },
 });
 type Values = Extract<ReturnType<typeof options.read>, { kind: 'values' }>['values'];
@@ -59,7 +83,10 @@ async function main(): Promise<number> {
 
 async function report(ledger: Ledger, values: Values): Promise<object> {
   // Cases are among the stored events; without any, results and reviews speak alone.
-  const stored = values.events === '' && !existsSync(join(values.data, 'stream')) ? null : await withEvents(values, async (arrivals) => storedDays(await arrivals()));
+  const stored =
+    values.events === '' && !existsSync(join(values.data, 'stream'))
+      ? null
+      : await withEvents(values, async (arrivals) => storedDays(await arrivals()));
   const toMs = values.now ?? stored?.untilMs ?? Date.now();
   const fromMs = toMs - values.days * DAY_MS;
   const made = reportOf(await gather(ledger, { fromMs, toMs: toMs + 1 }), stored?.cases ?? [], { fromMs, toMs });
@@ -70,7 +97,20 @@ async function report(ledger: Ledger, values: Values): Promise<object> {
 async function night(ledger: Ledger, values: Values): Promise<object> {
   const adapter = await modelAdapter('wasm');
   const { now: nowMs, models, days, delayDays, labelsMin } = values;
-  const facts = await withEvents(values, async (arrivals) => nightly({ ledger, arrivals, nowMs, models: resolve(models), champion: await championOf(ledger, values), adapter, days, delayDays, labelsMin, say: (line) => console.log(line) }));
+  const facts = await withEvents(values, async (arrivals) =>
+    nightly({
+      ledger,
+      arrivals,
+      nowMs,
+      models: resolve(models),
+      champion: await championOf(ledger, values),
+      adapter,
+      days,
+      delayDays,
+      labelsMin,
+      say: (line) => console.log(line),
+    }),
+  );
   console.log(JSON.stringify(facts, null, 2));
   return facts;
 }

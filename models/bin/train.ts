@@ -8,7 +8,17 @@ import { loadCatalogue } from '@skyeye/catalogue';
 import type { StreamName } from '@skyeye/contracts';
 import { inputSigns, inputSignature, subjectSignature } from '@skyeye/detection';
 import { assert, optionTable } from '@skyeye/foundation';
-import { loadModel, modelAdapter, openModel, publicPartOf, signModel, writeModelFiles, type GoldenRow, type ModelSignature, type Predictions } from '@skyeye/model';
+import {
+  loadModel,
+  modelAdapter,
+  openModel,
+  publicPartOf,
+  signModel,
+  writeModelFiles,
+  type GoldenRow,
+  type ModelSignature,
+  type Predictions,
+} from '@skyeye/model';
 import { COUNTY_START_MS } from '@skyeye/simulator';
 import { z } from 'zod';
 import { card, comparison } from './train/card.ts';
@@ -16,10 +26,17 @@ import { collect, SCAM_NAMES, trainingSet, type County, type Example } from './t
 import { compare } from './train/compare.ts';
 import { split, type Parts } from './train/split.ts';
 
-const seeds = z.string().regex(/^\d+(,\d+)*$/).transform((text) => text.split(',').map(Number));
+const seeds = z
+  .string()
+  .regex(/^\d+(,\d+)*$/)
+  .transform((text) => text.split(',').map(Number));
 const days = z.coerce.number().min(0).max(30);
 const options = optionTable({
-  name: { type: z.enum(['person', 'account', 'number']).default('person'), says: 'whose state: a person defrauded, a mule account, a scam number', range: 'person|account|number' },
+  name: {
+    type: z.enum(['person', 'account', 'number']).default('person'),
+    says: 'whose state: a person defrauded, a mule account, a scam number',
+    range: 'person|account|number',
+  },
   version: { type: z.string().regex(/^\d+$/).optional(), says: 'its version; one that exists is not overwritten', range: '1..' },
   compare: { type: z.boolean().default(false), says: 'print the comparison and write nothing' },
   seeds: { type: seeds.prefault('101,102,103,104'), says: 'counties to train on', range: '<n,n,…>' },
@@ -27,12 +44,23 @@ const options = optionTable({
   test: { type: seeds.prefault('901,902,903'), says: 'counties to measure by', range: '<n,n,…>' },
   residents: { type: z.coerce.number().int().min(50).max(100_000).default(1000), says: 'residents of each county' },
   days: { type: days.min(0.05).default(3.5), says: 'days of each county' },
-  everyMinutes: { type: z.coerce.number().min(1).max(1440).default(30), says: 'minutes between two payments of victims; counties whose seed ends in 2 have scams as in life, a hundred times as often' },
-  times: { type: z.coerce.number().min(1).max(2000).optional(), says: 'crowded counties instead: scams so many times as frequent as in life, every judgement weighed back to life; of the counties to train on every second has other amounts and three silent streams', range: '1..2000' },
+  everyMinutes: {
+    type: z.coerce.number().min(1).max(1440).default(30),
+    says: 'minutes between two payments of victims; counties whose seed ends in 2 have scams as in life, a hundred times as often',
+  },
+  times: {
+    type: z.coerce.number().min(1).max(2000).optional(),
+    says: 'crowded counties instead: scams so many times as frequent as in life, every judgement weighed back to life; of the counties to train on every second has other amounts and three silent streams',
+    range: '1..2000',
+  },
   trainingDay: { type: days.default(2), says: 'day of training; measured after it' },
   delayDays: { type: days.default(0.5), says: 'days until a label is known' },
   fitDays: { type: days.default(2), says: 'newest labelled days that choose and calibrate' },
-  openCases: { type: z.enum(['drop', 'follow']).default('follow'), says: 'judgements whose script still runs on the day of training: not used, or followed to their end', range: 'drop|follow' },
+  openCases: {
+    type: z.enum(['drop', 'follow']).default('follow'),
+    says: 'judgements whose script still runs on the day of training: not used, or followed to their end',
+    range: 'drop|follow',
+  },
   epochs: { type: z.coerce.number().int().min(1).max(1000).default(12), says: 'epochs of the net at most' },
   adapter: { type: z.enum(['wasm', 'native']).default('wasm'), says: 'which TensorFlow trains', range: 'wasm|native' },
   date: { type: z.iso.date().default(() => new Date().toISOString().slice(0, 10)), says: 'date on the card' },
@@ -61,39 +89,84 @@ async function main(): Promise<number> {
   }
   const { times } = values;
   const of = { residents: values.residents, days: values.days, everyMs: values.everyMinutes * 60_000 };
-  const county = (seed: number): County => (times === undefined ? { ...of, seed, scams: seed % 10 === 2 ? 'many' : 'dense' } : { ...of, seed, scams: 'many', times });
-  const varied = (seed: number): County => (times === undefined || seed % 2 === 1 ? county(seed) : { ...county(seed), amounts: [0.5, 2], silent: silentOf(seed) });
+  const county = (seed: number): County =>
+    times === undefined ? { ...of, seed, scams: seed % 10 === 2 ? 'many' : 'dense' } : { ...of, seed, scams: 'many', times };
+  const varied = (seed: number): County =>
+    times === undefined || seed % 2 === 1 ? county(seed) : { ...county(seed), amounts: [0.5, 2], silent: silentOf(seed) };
   const counties = { train: values.seeds.map(varied), fit: values.fit.map(county), test: values.test.map(county) };
   const catalogue = loadCatalogue();
   const fed = subject === 'person' ? inputSignature(catalogue) : subjectSignature(catalogue, subject);
   const whole = split(
     { train: gather(counties.train, subject), fit: gather(counties.fit, subject), test: gather(counties.test, subject) },
-    { startMs: COUNTY_START_MS, trainingDay: values.trainingDay, delayDays: values.delayDays, fitDays: values.fitDays, openCases: values.openCases },
+    {
+      startMs: COUNTY_START_MS,
+      trainingDay: values.trainingDay,
+      delayDays: values.delayDays,
+      fitDays: values.fitDays,
+      openCases: values.openCases,
+    },
   );
   const { inputs, parts } = withInputsOf(whole, fed.inputs);
   const scams = subject === 'person' ? SCAM_NAMES : [];
   const signature: ModelSignature = {
-    name: values.name, version, subject, transform: fed.transform, inputs, scams, catalogue: catalogue.version, kind: 'plain', calibrated: true,
+    name: values.name,
+    version,
+    subject,
+    transform: fed.transform,
+    inputs,
+    scams,
+    catalogue: catalogue.version,
+    kind: 'plain',
+    calibrated: true,
     units: 'a feature: 1 fading to 0.5 since it fired, else 0; with ~: 1 while it fires, else 0',
     ...(scams.length === 0 ? {} : { lossHourFen: scams.map((scam) => lossOf(parts.train, scam)) }),
   };
   const adapter = await modelAdapter(values.adapter);
   const seed = values.seeds[0] ?? 1;
-  const { table, chosen } = await compare(parts, { signature, signs: inputSigns(catalogue, inputs, subject), adapter, epochsMax: values.epochs, seed });
+  const { table, chosen } = await compare(parts, {
+    signature,
+    signs: inputSigns(catalogue, inputs, subject),
+    adapter,
+    epochsMax: values.epochs,
+    seed,
+  });
   console.log(`\n${comparison(table, chosen)}`);
   const best = table.find(({ name }) => name === chosen);
   assert(best !== undefined, 'the chosen learner is one of the table');
   if (values.compare) return 0;
   const model = await openModel(adapter, signature, best.trained.weights, best.calibration);
   const predictions = await model.predict(trainingSet(parts.test, inputs.length).rows);
-  const abstained = predictions.probabilities.reduce((sum, p) => sum + Number(p > (model.abstain?.from ?? 1) && p < (model.abstain?.to ?? 0)), 0) / parts.test.length;
-  const command = `pnpm train ${process.argv.slice(2).filter((argument, at, all) => !argument.startsWith('/') && argument !== '--key' && all[at - 1] !== '--key').join(' ')}`;
-  const text = card(signature, { counties, parts, table, chosen, abstained, command, date: values.date, seed, trainingDay: values.trainingDay, delayDays: values.delayDays, openCases: values.openCases });
-  await writeModelFiles(folder, { signature, weights: best.trained.weights, calibration: best.calibration, golden: goldenOf(parts.test, signature, predictions) }, text);
+  const abstained =
+    predictions.probabilities.reduce((sum, p) => sum + Number(p > (model.abstain?.from ?? 1) && p < (model.abstain?.to ?? 0)), 0) /
+    parts.test.length;
+  const command = `pnpm train ${process.argv
+    .slice(2)
+    .filter((argument, at, all) => !argument.startsWith('/') && argument !== '--key' && all[at - 1] !== '--key')
+    .join(' ')}`;
+  const text = card(signature, {
+    counties,
+    parts,
+    table,
+    chosen,
+    abstained,
+    command,
+    date: values.date,
+    seed,
+    trainingDay: values.trainingDay,
+    delayDays: values.delayDays,
+    openCases: values.openCases,
+  });
+  await writeModelFiles(
+    folder,
+    { signature, weights: best.trained.weights, calibration: best.calibration, golden: goldenOf(parts.test, signature, predictions) },
+    text,
+  );
   const privateKey = values.key === undefined ? null : readFileSync(values.key, 'utf8');
   if (privateKey !== null) await signModel(folder, privateKey);
   (await loadModel(folder, { adapter, expects: fed, ...(privateKey === null ? {} : { keys: [publicPartOf(privateKey)] }) })).dispose();
-  console.log(`${signature.name}/${version}: ${chosen}, ECE ${best.test.ece.toFixed(4)} on later time${privateKey === null ? ', unsigned' : ''}`);
+  console.log(
+    `${signature.name}/${version}: ${chosen}, ECE ${best.test.ece.toFixed(4)} on later time${privateKey === null ? ', unsigned' : ''}`,
+  );
   return 0;
 }
 
@@ -101,7 +174,9 @@ function gather(counties: readonly County[], subject: ModelSignature['subject'] 
   return counties.flatMap((county) => {
     const startedMs = performance.now();
     const { events, [subject]: examples } = collect(county);
-    console.log(`seed ${county.seed}: ${events} events, ${examples.length} judgements, ${examples.filter(({ scam }) => scam !== null).length} in a scam, ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
+    console.log(
+      `seed ${county.seed}: ${events} events, ${examples.length} judgements, ${examples.filter(({ scam }) => scam !== null).length} in a scam, ${((performance.now() - startedMs) / 1000).toFixed(0)} s`,
+    );
     return examples;
   });
 }
@@ -111,8 +186,12 @@ function withInputsOf(parts: Parts, all: readonly string[]): { inputs: string[];
   const counts = new Int32Array(all.length);
   for (const { row } of parts.train) for (const [at, value] of row.entries()) if (value !== 0) counts[at] = (counts[at] ?? 0) + 1;
   const places = [...counts.keys()].filter((at) => (counts[at] ?? 0) >= FIRED_MIN);
-  const narrow = (examples: readonly Example[]): Example[] => examples.map((example) => ({ ...example, row: Float32Array.from(places, (at) => example.row[at] ?? 0) }));
-  return { inputs: places.map((at) => all[at] ?? ''), parts: { ...parts, train: narrow(parts.train), fit: narrow(parts.fit), test: narrow(parts.test) } };
+  const narrow = (examples: readonly Example[]): Example[] =>
+    examples.map((example) => ({ ...example, row: Float32Array.from(places, (at) => example.row[at] ?? 0) }));
+  return {
+    inputs: places.map((at) => all[at] ?? ''),
+    parts: { ...parts, train: narrow(parts.train), fit: narrow(parts.fit), test: narrow(parts.test) },
+  };
 }
 
 /** Mean of what leaves within the hour after a judgement in a script; of all scripts where the training had none. */
@@ -124,7 +203,11 @@ function lossOf(train: readonly Example[], scam: string): number {
 }
 
 /** Rows over the whole range of answers. */
-function goldenOf(examples: readonly Example[], { inputs, scams: names }: ModelSignature, { probabilities, scams }: Predictions): GoldenRow[] {
+function goldenOf(
+  examples: readonly Example[],
+  { inputs, scams: names }: ModelSignature,
+  { probabilities, scams }: Predictions,
+): GoldenRow[] {
   const order = examples.map((_, index) => index).toSorted((a, b) => (probabilities[a] ?? 0) - (probabilities[b] ?? 0));
   return Array.from({ length: Math.min(GOLDEN_ROWS, order.length) }, (_, step) => {
     const index = order[Math.floor((step * (order.length - 1)) / (GOLDEN_ROWS - 1))] ?? 0;

@@ -26,7 +26,22 @@ function resultOf({ incidentId, atMs, team, kind, result }: CodedRow, incident: 
   if (incident === undefined) return [];
   const { person, createdMs, assessedMs, scam, machineLevel: level, openedScore: score, exploration, exploreChance } = incident;
   const untilMs = Math.min(atMs, assessedMs + AFTER_MS);
-  return [{ incidentId, person, fromMs: createdMs - BEFORE_MS, untilMs: Math.max(createdMs, untilMs), atMs, kind, result, scam, level, score, team, chance: exploration ? exploreChance : 1 }];
+  return [
+    {
+      incidentId,
+      person,
+      fromMs: createdMs - BEFORE_MS,
+      untilMs: Math.max(createdMs, untilMs),
+      atMs,
+      kind,
+      result,
+      scam,
+      level,
+      score,
+      team,
+      chance: exploration ? exploreChance : 1,
+    },
+  ];
 }
 
 const isAbove = ({ machineLevel }: LearnedIncident): boolean => machineLevel === 'P1' || machineLevel === 'P2';

@@ -3,8 +3,30 @@ import { outcomeOf, Side, type Case, type SideOutcome } from '@skyeye/backtest';
 import { loadCatalogue, loadPolicies, loadRules } from '@skyeye/catalogue';
 import { learningFacts, type LearningFacts, type ModelNumbers, type ModelTable } from '@skyeye/contracts';
 import { Detector, inputSignature, namedScams, RuleBook } from '@skyeye/detection';
-import { countyDay, learningRunBefore, listModels, proposeModel, putLearningRun, putUnknowns, watchModel, type Ledger } from '@skyeye/ledger';
-import { agreementOf, calibrationDrift, countInputs, inputDrift, labelsOf, trustOf, unknownsOf, type Agreement, type FiledCase, type InputCounts, type Label, type Unknown } from '@skyeye/learning';
+import {
+  countyDay,
+  learningRunBefore,
+  listModels,
+  proposeModel,
+  putLearningRun,
+  putUnknowns,
+  watchModel,
+  type Ledger,
+} from '@skyeye/ledger';
+import {
+  agreementOf,
+  calibrationDrift,
+  countInputs,
+  inputDrift,
+  labelsOf,
+  trustOf,
+  unknownsOf,
+  type Agreement,
+  type FiledCase,
+  type InputCounts,
+  type Label,
+  type Unknown,
+} from '@skyeye/learning';
 import { loadModel, modelDigest, writeModelFiles, type Adapter, type Model } from '@skyeye/model';
 import { labelledOf, trainCandidate, type Candidate } from './candidate.ts';
 import { gather, judgedOf, type Gathered } from './gather.ts';
@@ -101,12 +123,27 @@ async function listUnknown(ledger: Ledger, stored: StoredDays, { incidents }: Ga
     const feature = byId.get(id);
     return feature === undefined || feature.fires.weight < 0 || SILENT_GROUPS.has(feature.group) ? null : feature.group;
   };
-  const found = unknownsOf(days.filter((one) => one.day === day), days.filter((one) => one.day < day), groupOf);
-  await putUnknowns(ledger, found.map((one, index) => lineOf(one, index, nowMs)));
+  const found = unknownsOf(
+    days.filter((one) => one.day === day),
+    days.filter((one) => one.day < day),
+    groupOf,
+  );
+  await putUnknowns(
+    ledger,
+    found.map((one, index) => lineOf(one, index, nowMs)),
+  );
   return found.length;
 }
 const SILENT_GROUPS = new Set(['H', 'I', 'J', 'N']);
-const lineOf = ({ person, day, z, outFen, features }: Unknown, index: number, foundMs: number) => ({ day: countyDay(day * DAY_MS), rank: index + 1, person, z, outFen, features, foundMs });
+const lineOf = ({ person, day, z, outFen, features }: Unknown, index: number, foundMs: number) => ({
+  day: countyDay(day * DAY_MS),
+  rank: index + 1,
+  person,
+  z,
+  outFen,
+  features,
+  foundMs,
+});
 
 interface CandidateInput extends NightlyOptions {
   readonly nowMs: number;
@@ -121,19 +158,29 @@ async function candidateOf(input: CandidateInput): Promise<{ readonly name: stri
   if (agreement.isPoisoned) return { name: null, why: 'poisoned' };
   const frauds = labels.filter(({ fraud }) => fraud).length;
   const fewest = Math.min(frauds, labels.length - frauds);
-  if (labels.length < labelsMin || fewest < labelsMin / SIDE_MIN || labelled.length < labelsMin) return { name: null, why: 'too few labels' };
+  if (labels.length < labelsMin || fewest < labelsMin / SIDE_MIN || labelled.length < labelsMin)
+    return { name: null, why: 'too few labels' };
   const version = countyDay(nowMs);
   // A night that is run again keeps what it made: a version is made once.
-  if ((await listModels(ledger)).some((model) => model.name === 'person' && model.version === version)) return { name: `person/${version}`, why: 'in shadow' };
+  if ((await listModels(ledger)).some((model) => model.name === 'person' && model.version === version))
+    return { name: `person/${version}`, why: 'in shadow' };
   const champion = await loadModel(input.champion, { adapter, expects: inputSignature(loadCatalogue()) });
   try {
     const candidate = await trainCandidate(labelled, { champion, adapter, version, seed: Number(version) });
-    say(`candidate person/${version}: log loss ${candidate.loss.toFixed(3)} on the newest labelled days, ${champion.id} ${candidate.championLoss.toFixed(3)}`);
+    say(
+      `candidate person/${version}: log loss ${candidate.loss.toFixed(3)} on the newest labelled days, ${champion.id} ${candidate.championLoss.toFixed(3)}`,
+    );
     if (candidate.loss > candidate.championLoss + LOSS_SLACK) return { name: null, why: 'not better' };
     const folder = join(models, 'person', version);
     await writeModelFiles(folder, candidate, cardOf(candidate, champion.id, input));
     const table = await tableOf(input, champion, folder);
-    const act = { name: 'person', version, by: NIGHTLY, nowMs, reason: `nightly: log loss ${candidate.loss.toFixed(3)}, before ${candidate.championLoss.toFixed(3)}, ${labels.length} labels` };
+    const act = {
+      name: 'person',
+      version,
+      by: NIGHTLY,
+      nowMs,
+      reason: `nightly: log loss ${candidate.loss.toFixed(3)}, before ${candidate.championLoss.toFixed(3)}, ${labels.length} labels`,
+    };
     await proposeModel(ledger, { ...act, digest: await modelDigest(folder), table });
     await watchModel(ledger, act);
     return { name: `person/${version}`, why: 'in shadow' };
@@ -142,7 +189,11 @@ async function candidateOf(input: CandidateInput): Promise<{ readonly name: stri
   }
 }
 
-function cardOf({ loss, championLoss, trained, fitted }: Candidate, champion: string, { labels, nowMs, days, delayDays }: CandidateInput): string {
+function cardOf(
+  { loss, championLoss, trained, fitted }: Candidate,
+  champion: string,
+  { labels, nowMs, days, delayDays }: CandidateInput,
+): string {
   const frauds = labels.filter(({ fraud }) => fraud).length;
   return `# Made by a night's learning, ${new Date(nowMs + 8 * 3_600_000).toISOString().slice(0, 10)}
 
@@ -170,13 +221,32 @@ async function tableOf(input: CandidateInput, champion: Model, folder: string): 
   const [live, tried] = [outcomeOf(sides[0].alerts, facts), outcomeOf(sides[1].alerts, facts)];
   const caught = (outcome: SideOutcome, at: number): boolean => outcome.cases[at]?.caught === true;
   const only = (a: SideOutcome, b: SideOutcome): number => a.cases.filter((_, at) => caught(a, at) && !caught(b, at)).length;
-  return { events: stored.events, fromMs: stored.fromMs, untilMs: stored.untilMs, live: numbersOf(champion.id, live), candidate: numbersOf(candidate.id, tried), gained: only(tried, live), lost: only(live, tried) };
+  return {
+    events: stored.events,
+    fromMs: stored.fromMs,
+    untilMs: stored.untilMs,
+    live: numbersOf(champion.id, live),
+    candidate: numbersOf(candidate.id, tried),
+    gained: only(tried, live),
+    lost: only(live, tried),
+  };
 }
 
-const caseOf = ({ person, scam, fromMs, untilMs }: Pick<FiledCase, 'person' | 'scam' | 'fromMs' | 'untilMs'>): Case => ({ person, script: scam ?? 'unknown', fromMs, untilMs, losses: [{ atMs: untilMs, amtFen: 0 }] });
+const caseOf = ({ person, scam, fromMs, untilMs }: Pick<FiledCase, 'person' | 'scam' | 'fromMs' | 'untilMs'>): Case => ({
+  person,
+  script: scam ?? 'unknown',
+  fromMs,
+  untilMs,
+  losses: [{ atMs: untilMs, amtFen: 0 }],
+});
 
 function sideOf(name: string, model: Model): Side {
-  const detector = new Detector({ catalogue: loadCatalogue(), policies: loadPolicies(), rules: new RuleBook({ live: loadRules(), shadow: [] }), versions: { model: model.id, engine: 'fast' } });
+  const detector = new Detector({
+    catalogue: loadCatalogue(),
+    policies: loadPolicies(),
+    rules: new RuleBook({ live: loadRules(), shadow: [] }),
+    versions: { model: model.id, engine: 'fast' },
+  });
   return new Side(name, detector, {
     version: model.id,
     predict: async (rows) => {
@@ -190,5 +260,15 @@ function numbersOf(model: string, { cases, urgent, falseUrgent, falsePerShift }:
   const sum = (of: (one: SideOutcome['cases'][number]) => number): number => cases.reduce((total, one) => total + of(one), 0);
   const leads = cases.flatMap(({ leadMs }) => (leadMs === null ? [] : [leadMs])).toSorted((a, b) => a - b);
   const middle = leads[Math.floor((leads.length - 1) / 2)];
-  return { model, persons: cases.length, caught: cases.filter((one) => one.caught).length, caughtFen: sum((one) => one.caughtFen), lostFen: sum((one) => one.lostFen), urgent, falseUrgent, falsePerShift, leadMinutes: middle === undefined ? null : middle / 60_000 };
+  return {
+    model,
+    persons: cases.length,
+    caught: cases.filter((one) => one.caught).length,
+    caughtFen: sum((one) => one.caughtFen),
+    lostFen: sum((one) => one.lostFen),
+    urgent,
+    falseUrgent,
+    falsePerShift,
+    leadMinutes: middle === undefined ? null : middle / 60_000,
+  };
 }

@@ -1,4 +1,15 @@
-import { agreementOf, calibrationDrift, estimatesOf, fairnessOf, type Agreement, type CalibrationDrift, type Estimates, type FairnessRow, type FiledCase, type Share } from '@skyeye/learning';
+import {
+  agreementOf,
+  calibrationDrift,
+  estimatesOf,
+  fairnessOf,
+  type Agreement,
+  type CalibrationDrift,
+  type Estimates,
+  type FairnessRow,
+  type FiledCase,
+  type Share,
+} from '@skyeye/learning';
 import { judgedOf, treatedOf, visitedOf, type Gathered } from './gather.ts';
 
 export interface LearningReport {
@@ -10,7 +21,11 @@ export interface LearningReport {
   readonly fairness: readonly FairnessRow[];
 }
 
-export function reportOf(gathered: Gathered, cases: readonly FiledCase[], { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): LearningReport {
+export function reportOf(
+  gathered: Gathered,
+  cases: readonly FiledCase[],
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): LearningReport {
   return {
     fromMs,
     toMs,
@@ -22,7 +37,8 @@ export function reportOf(gathered: Gathered, cases: readonly FiledCase[], { from
 }
 
 const percent = (value: number): string => (Number.isNaN(value) ? 'unknown' : `${(100 * value).toFixed(1)} %`);
-const share = ({ value, low, high, of }: Share): string => `${percent(value).padStart(8)}  (${percent(low)} to ${percent(high)}, ${Math.round(of)})`;
+const share = ({ value, low, high, of }: Share): string =>
+  `${percent(value).padStart(8)}  (${percent(low)} to ${percent(high)}, ${Math.round(of)})`;
 const day = (ms: number): string => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 10);
 /** Groups shown of calibration beside those that drifted. */
 const SHOWN = 12;
@@ -49,7 +65,10 @@ export function reportText({ fromMs, toMs, estimates, agreement, calibration, fa
     'said against real, by scam type and source',
     ...calibration
       .filter(({ drifted }, index) => drifted || index < SHOWN)
-      .map(({ group, cases: of, said, real, z, drifted }) => `${group.padEnd(24)} ${percent(said).padStart(9)} ${percent(real).padStart(9)}  z ${z.toFixed(1)}, ${of} cases${drifted ? '  drifted' : ''}`),
+      .map(
+        ({ group, cases: of, said, real, z, drifted }) =>
+          `${group.padEnd(24)} ${percent(said).padStart(9)} ${percent(real).padStart(9)}  z ${z.toFixed(1)}, ${of} cases${drifted ? '  drifted' : ''}`,
+      ),
     '',
     'disturbed for nothing and found, by group (everybody with an incident)',
     ...fairness.map(

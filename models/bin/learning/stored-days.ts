@@ -39,7 +39,12 @@ export const countyDayOf = (ms: number): number => Math.floor((ms + SHANGHAI_MS)
 /** Stored events once more through engine and detection as they are released: inputs of every judgement, who filed a case, what fired. */
 export async function storedDays(arrivals: Arrivals): Promise<StoredDays> {
   const catalogue = loadCatalogue();
-  const detector = new Detector({ catalogue, policies: loadPolicies(), rules: new RuleBook({ live: loadRules(), shadow: [] }), versions: { model: 'none', engine: 'fast' } });
+  const detector = new Detector({
+    catalogue,
+    policies: loadPolicies(),
+    rules: new RuleBook({ live: loadRules(), shadow: [] }),
+    versions: { model: 'none', engine: 'fast' },
+  });
   const judgements: Judgement[] = [];
   const cases: FiledCase[] = [];
   const days = new Map<string, { person: string; day: number; features: Set<string>; known: boolean; outFen: number }>();
@@ -59,12 +64,20 @@ export async function storedDays(arrivals: Arrivals): Promise<StoredDays> {
       kept.set(name, count);
       if (count <= PER_PERSON_DAY) judgements.push({ person, t, row });
     }
-    for (const { person, level, t } of detector.conclude(pendings, null)) if (level !== null && level !== 'P4') dayOf(person, t).known = true;
+    for (const { person, level, t } of detector.conclude(pendings, null))
+      if (level !== null && level !== 'P4') dayOf(person, t).known = true;
     for (const { event, evaluations } of causes) {
       for (const { person, fires, feature, t } of evaluations) if (fires && person !== null) dayOf(person, t).features.add(feature);
       const person = event?.['person'];
       // Only of those with signals: everybody else is no row of the list.
-      if (event === null || typeof person !== 'string' || event['dir'] !== 'out' || event['np180p'] !== true || typeof event['amt'] !== 'number') continue;
+      if (
+        event === null ||
+        typeof person !== 'string' ||
+        event['dir'] !== 'out' ||
+        event['np180p'] !== true ||
+        typeof event['amt'] !== 'number'
+      )
+        continue;
       const day = days.get(`${person} ${countyDayOf(event.t)}`);
       if (day !== undefined && event['st'] !== 'init') day.outFen += event['amt'];
     }
@@ -73,7 +86,14 @@ export async function storedDays(arrivals: Arrivals): Promise<StoredDays> {
     for (const { person, script, untilMs: atMs } of reported(event))
       cases.push({ person, scam: script in SCAMS ? (script as Scam) : null, fromMs: atMs - BEFORE_REPORT_MS, untilMs: atMs, atMs });
   });
-  return { judgements, cases, personDays: [...days.values()].map(({ features, ...day }) => ({ ...day, features: [...features] })), events, fromMs, untilMs };
+  return {
+    judgements,
+    cases,
+    personDays: [...days.values()].map(({ features, ...day }) => ({ ...day, features: [...features] })),
+    events,
+    fromMs,
+    untilMs,
+  };
 }
 
 /** Folds arrivals as the scorer does, batches between the minute clocks, and hands on what caused something. */
@@ -86,7 +106,11 @@ export async function play(
   let batch: Extract<Arrival, { kind: 'event' }>[] = [];
   let [events, fromMs, untilMs, tickedMs] = [0, 0, 0, 0];
   const flush = async (): Promise<void> => {
-    await see(engine.ingest(batch.map(({ event }) => event)).flatMap(({ event, outcome, evaluations }) => (outcome === 'folded' ? [{ event, evaluations }] : [])));
+    await see(
+      engine
+        .ingest(batch.map(({ event }) => event))
+        .flatMap(({ event, outcome, evaluations }) => (outcome === 'folded' ? [{ event, evaluations }] : [])),
+    );
     events += batch.length;
     batch = [];
     if (Math.floor(untilMs / TICK_MS) <= Math.floor(tickedMs / TICK_MS)) return;

@@ -24,8 +24,10 @@ export interface Made {
 }
 
 const ANSWERS = {
-  person: 'The probability that a person is being defrauded at this moment, from the live signals of the last two hours, which type of scam\nit would be, and the money expected to leave within the hour.',
-  account: 'The probability that an account takes or passes on the money of victims (first card, transit, cash-out), from what fired for it\nwithin a day.',
+  person:
+    'The probability that a person is being defrauded at this moment, from the live signals of the last two hours, which type of scam\nit would be, and the money expected to leave within the hour.',
+  account:
+    'The probability that an account takes or passes on the money of victims (first card, transit, cash-out), from what fired for it\nwithin a day.',
   number: 'The probability that a number that calls belongs to scammers, from what fired for it within a day.',
 } as const;
 
@@ -47,9 +49,18 @@ ${table
 export function card(signature: ModelSignature, made: Made): string {
   const { parts, table, chosen } = made;
   const measures = table.find(({ name }) => name === chosen)?.test as Measures;
-  const howOften = ({ scams, everyMs, times }: County): string => (scams === 'dense' ? `a victim's payment every ${everyMs / 60_000} min` : times === undefined ? scams : `scams ${times} times as frequent as in life`);
-  const differs = ({ amounts, silent }: County): string => `${amounts === undefined ? '' : `, amounts × ${amounts.join(' to ')}`}${silent === undefined ? '' : `, without ${silent.join(', ')}`}`;
-  const counties = (list: readonly County[]): string => list.map((county) => `seed ${county.seed} (${county.residents} residents, ${county.days} d, ${howOften(county)}${differs(county)})`).join('; ');
+  const howOften = ({ scams, everyMs, times }: County): string =>
+    scams === 'dense'
+      ? `a victim's payment every ${everyMs / 60_000} min`
+      : times === undefined
+        ? scams
+        : `scams ${times} times as frequent as in life`;
+  const differs = ({ amounts, silent }: County): string =>
+    `${amounts === undefined ? '' : `, amounts × ${amounts.join(' to ')}`}${silent === undefined ? '' : `, without ${silent.join(', ')}`}`;
+  const counties = (list: readonly County[]): string =>
+    list
+      .map((county) => `seed ${county.seed} (${county.residents} residents, ${county.days} d, ${howOften(county)}${differs(county)})`)
+      .join('; ');
   const { times } = made.counties.test[0] ?? {};
   const subject = signature.subject ?? 'person';
   const loss = measures.lossHourFen;
@@ -67,8 +78,12 @@ Catalogue ${signature.catalogue}.
 **Learner.** ${chosen}: ${LEARNER_SAYS[chosen]}. Isotonic calibration; between ${table[0]?.calibration.abstain?.from} and ${table[0]?.calibration.abstain?.to} it abstains (${percent(made.abstained)} of later judgements).
 
 **Made from.** Simulated counties only, no real person's data. Day of training: day ${made.trainingDay} of each county; feedback ${made.delayDays} d late, so that
-only older judgements have a label; ${parts.open} belonged to scripts that still ran and were ${made.openCases === 'drop' ? 'not used' : 'followed to their end'}. ${times === undefined ? 'Class weights make both classes count the same.' : `Judgements are weighed back to life: of somebody in an innocent script 5, of everybody who is in none ${times}, against 1 of a
-victim; while it is fitted at most 8. Average precision, calibration and what is measured below have those weights.`}
+only older judgements have a label; ${parts.open} belonged to scripts that still ran and were ${made.openCases === 'drop' ? 'not used' : 'followed to their end'}. ${
+    times === undefined
+      ? 'Class weights make both classes count the same.'
+      : `Judgements are weighed back to life: of somebody in an innocent script 5, of everybody who is in none ${times}, against 1 of a
+victim; while it is fitted at most 8. Average precision, calibration and what is measured below have those weights.`
+  }
 Training: ${counties(made.counties.train)}: ${parts.train.length} judgements.
 Choosing and calibrating: ${counties(made.counties.fit)}: ${parts.fit.length} judgements.
 Measured after the day of training in counties used for nothing else: ${counties(made.counties.test)}.
@@ -93,10 +108,14 @@ ${measures.calibration.map(({ from, count, said, true: real }) => `| ${from.toFi
 |---|---|---|---|---|
 ${measures.perScript.map(({ script, label, count, mean, over }) => `| ${script} | ${label} | ${count} | ${mean.toFixed(2)} | ${percent(over)} |`).join('\n')}
 
-${measures.groups.length === 0 ? '' : `| group | | judgements | in a scam | AUC | over 0.5 though in none | over 0.5 of those in one | ECE |
+${
+  measures.groups.length === 0
+    ? ''
+    : `| group | | judgements | in a scam | AUC | over 0.5 though in none | over 0.5 of those in one | ECE |
 |---|---|---|---|---|---|---|---|
 ${measures.groups.map(({ by, name, count, positives, auc, falseShare, foundShare, ece }) => `| ${by} | ${name} | ${count} | ${positives} | ${digits(auc)} | ${percent(falseShare)} | ${percent(foundShare)} | ${digits(ece)} |`).join('\n')}
-`}
+`
+}
 **Limits.** The scripts are ours, and so the figures say how well the model knows our scripts, not how well it finds fraud in a
 real county. ${times === undefined ? 'Scams are far more frequent in these counties than in life; the probability means what it says at that frequency and' : 'The probability means what it says where scams are as frequent as we believe they are in life (40 a day per million residents), and'}
 must be calibrated again on coded results (误报 and 劝阻). It judges judgements, not ${subject}s: one counts many times.

@@ -1,5 +1,14 @@
 import { loadCatalogue, loadPolicies } from '@skyeye/catalogue';
-import { rawReference, SCAMS, SOURCES, type Reference, type Scam, type StreamEvent, type StreamName, type SubjectKind } from '@skyeye/contracts';
+import {
+  rawReference,
+  SCAMS,
+  SOURCES,
+  type Reference,
+  type Scam,
+  type StreamEvent,
+  type StreamName,
+  type SubjectKind,
+} from '@skyeye/contracts';
 import { Detector, SubjectDetector, type Cause, type Pending } from '@skyeye/detection';
 import { createEngine, planOf } from '@skyeye/engine';
 import { NO_HOLIDAYS } from '@skyeye/language';
@@ -80,10 +89,23 @@ export function collect({ seed, residents, days, scams, everyMs, times, amounts,
   const detector = new Detector({ catalogue, policies: loadPolicies(), versions: { model: 'none', engine: 'fast' } });
   const versions = { model: 'none', account: 'none', number: 'none', engine: 'fast' };
   const subjects = new SubjectDetector({ catalogue, policies: loadPolicies(), versions });
-  const { population, records, truth } = labelledBatch({ seed, residents, days, scams, everyMs, ...(times === undefined ? {} : { times }), ...(amounts === undefined ? {} : { amounts }) });
-  const judged = { person: new Kept(PER_SUBJECT_MAX.person), account: new Kept(PER_SUBJECT_MAX.account), number: new Kept(PER_SUBJECT_MAX.number) };
+  const { population, records, truth } = labelledBatch({
+    seed,
+    residents,
+    days,
+    scams,
+    everyMs,
+    ...(times === undefined ? {} : { times }),
+    ...(amounts === undefined ? {} : { amounts }),
+  });
+  const judged = {
+    person: new Kept(PER_SUBJECT_MAX.person),
+    account: new Kept(PER_SUBJECT_MAX.account),
+    number: new Kept(PER_SUBJECT_MAX.number),
+  };
   const keep = (causes: readonly Cause[]): void => {
-    for (const { person, t, row, rule } of detector.observe(causes) satisfies readonly Pending[]) judged.person.add({ subject: person, t, row, ruleProbability: rule.probability });
+    for (const { person, t, row, rule } of detector.observe(causes) satisfies readonly Pending[])
+      judged.person.add({ subject: person, t, row, ruleProbability: rule.probability });
     const pendings = subjects.observe(causes);
     for (const { kind, key, t, row, ruleProbability } of pendings) judged[kind].add({ subject: key, t, row, ruleProbability });
   };
@@ -150,7 +172,12 @@ class Kept {
 
 type Truth = ReturnType<ReturnType<typeof labelledBatch>['truth']>;
 
-function labelledPersons(judged: readonly Judged[], truth: Truth, times: number, groupsOf: (person: string) => Example['groups']): Example[] {
+function labelledPersons(
+  judged: readonly Judged[],
+  truth: Truth,
+  times: number,
+  groupsOf: (person: string) => Example['groups'],
+): Example[] {
   const byPerson = Map.groupBy(truth, ({ person }) => person);
   return judged.flatMap(({ subject, t, row, ruleProbability }) => {
     const scripts = byPerson.get(subject) ?? [];
@@ -159,7 +186,20 @@ function labelledPersons(judged: readonly Judged[], truth: Truth, times: number,
     if (then.some(({ script }) => OFFENDERS.has(script))) return [];
     const fraud = then.find(({ label }) => label === 'fraud');
     const lostHourFen = fraud?.lost.reduce((sum, { atMs, amtFen }) => (atMs > t && atMs <= t + HOUR_MS ? sum + amtFen : sum), 0) ?? 0;
-    return [{ row, ruleProbability, t, subject, lostHourFen, scam: fraud === undefined ? null : (fraud.script as Scam), negative: then[0]?.script ?? 'life', settledMs: fraud?.lastStepMs ?? t, weight, groups: groupsOf(subject) }];
+    return [
+      {
+        row,
+        ruleProbability,
+        t,
+        subject,
+        lostHourFen,
+        scam: fraud === undefined ? null : (fraud.script as Scam),
+        negative: then[0]?.script ?? 'life',
+        settledMs: fraud?.lastStepMs ?? t,
+        weight,
+        groups: groupsOf(subject),
+      },
+    ];
   });
 }
 
@@ -175,7 +215,18 @@ function labelledSubjects(kind: SubjectKind, judged: readonly Judged[], truth: T
   return judged.map(({ subject, t, row, ruleProbability }) => {
     const then = bySubject.get(subject) ?? [];
     const fraud = then.find(({ label }) => label === 'fraud');
-    return { row, ruleProbability, t, subject, lostHourFen: 0, scam: fraud === undefined ? null : (fraud.script as Scam), negative: then[0]?.script ?? 'life', settledMs: fraud?.lastStepMs ?? t, weight: 1, groups: {} };
+    return {
+      row,
+      ruleProbability,
+      t,
+      subject,
+      lostHourFen: 0,
+      scam: fraud === undefined ? null : (fraud.script as Scam),
+      negative: then[0]?.script ?? 'life',
+      settledMs: fraud?.lastStepMs ?? t,
+      weight: 1,
+      groups: {},
+    };
   });
 }
 

@@ -31,18 +31,36 @@ export async function compare(
   for (const name of options.learners ?? LEARNERS) {
     const trained = await trainLearner(name, { ...options, train, fit });
     const fitAnswers = (await trained.model.predict(fit.rows)).probabilities;
-    const calibration = { ...fitCalibration(fitAnswers, fit.labels, parts.fit.map(({ weight }) => weight)), abstain: ABSTAIN };
+    const calibration = {
+      ...fitCalibration(
+        fitAnswers,
+        fit.labels,
+        parts.fit.map(({ weight }) => weight),
+      ),
+      abstain: ABSTAIN,
+    };
     const startedMs = performance.now();
     const raw = await trained.model.predict(test.rows);
     const microsPerRow = ((performance.now() - startedMs) * 1000) / Math.max(1, parts.test.length);
-    measured.push({ name, trained, calibration, fitAnswers, microsPerRow, fitPrecision: averagePrecision(pairsOf(parts.fit, fitAnswers)), test: measure(parts.test, calibrated(raw, calibration)) });
+    measured.push({
+      name,
+      trained,
+      calibration,
+      fitAnswers,
+      microsPerRow,
+      fitPrecision: averagePrecision(pairsOf(parts.fit, fitAnswers)),
+      test: measure(parts.test, calibrated(raw, calibration)),
+    });
     console.log(`  ${name}: ${trained.seconds.toFixed(0)} s, average precision ${measured.at(-1)?.fitPrecision.toFixed(4)}`);
   }
   const best = measured.reduce((most, one) => (one.fitPrecision > most.fitPrecision ? one : most));
-  const table = measured.map(({ fitAnswers, ...one }) => ({ ...one, behind: one.name === best.name ? { mean: 0, low: 0, high: 0 } : behindOf(parts.fit, best.fitAnswers, fitAnswers) }));
+  const table = measured.map(({ fitAnswers, ...one }) => ({
+    ...one,
+    behind: one.name === best.name ? { mean: 0, low: 0, high: 0 } : behindOf(parts.fit, best.fitAnswers, fitAnswers),
+  }));
   // The net is not monotone in the evidence, which a model that is released must be.
   const fitting = table.filter(({ name }) => name !== 'net');
-  const leading = fitting.reduce((most, one) => (one.fitPrecision > most.fitPrecision ? one : most), fitting[0] ?? table[0] as Compared);
+  const leading = fitting.reduce((most, one) => (one.fitPrecision > most.fitPrecision ? one : most), fitting[0] ?? (table[0] as Compared));
   return { table, chosen: fitting.find(({ behind }) => behind.low <= 0)?.name ?? leading.name };
 }
 
@@ -63,8 +81,13 @@ function behindOf(examples: readonly Example[], best: Float32Array, other: Float
   };
   const gaps = Array.from({ length: DRAWS }, () => {
     const drawn = bySubject.flatMap(() => bySubject[Math.floor(random() * bySubject.length)] ?? []);
-    const of = (answers: Float32Array): number => averagePrecision(drawn.map((index) => [answers[index] ?? 0, examples[index]?.scam !== null, examples[index]?.weight ?? 1]));
+    const of = (answers: Float32Array): number =>
+      averagePrecision(drawn.map((index) => [answers[index] ?? 0, examples[index]?.scam !== null, examples[index]?.weight ?? 1]));
     return of(best) - of(other);
   }).toSorted((a, b) => a - b);
-  return { mean: gaps.reduce((sum, gap) => sum + gap, 0) / DRAWS, low: gaps[Math.floor(DRAWS * 0.025)] ?? 0, high: gaps[Math.ceil(DRAWS * 0.975) - 1] ?? 0 };
+  return {
+    mean: gaps.reduce((sum, gap) => sum + gap, 0) / DRAWS,
+    low: gaps[Math.floor(DRAWS * 0.025)] ?? 0,
+    high: gaps[Math.ceil(DRAWS * 0.975) - 1] ?? 0,
+  };
 }

@@ -1,4 +1,15 @@
-import { openModel, trainLinear, trainTrees, type Adapter, type Linear, type Model, type ModelSignature, type PlainWeights, type TrainingSet, type Weights } from '@skyeye/model';
+import {
+  openModel,
+  trainLinear,
+  trainTrees,
+  type Adapter,
+  type Linear,
+  type Model,
+  type ModelSignature,
+  type PlainWeights,
+  type TrainingSet,
+  type Weights,
+} from '@skyeye/model';
 
 /** From the simplest to the least simple: within noise the first wins. */
 export const LEARNERS = ['logistic', 'trees', 'net'] as const;
@@ -41,7 +52,12 @@ export async function trainLearner(name: LearnerName, options: LearnerOptions): 
 
 function netOf({ signature, train, fit, adapter, epochsMax, seed }: LearnerOptions): Promise<Weights> {
   return adapter.train({
-    signature, train, validate: fit, epochsMax, patience: 3, seed,
+    signature,
+    train,
+    validate: fit,
+    epochsMax,
+    patience: 3,
+    seed,
     onEpoch: (epoch, trainLoss, validationLoss) => {
       console.log(`  epoch ${epoch}: loss ${trainLoss.toFixed(4)}, later ${validationLoss.toFixed(4)}`);
     },
@@ -52,8 +68,12 @@ function plainOf(name: 'logistic' | 'trees', { signature, signs, train, seed }: 
   const width = signature.inputs.length;
   const { rows, labels, weights } = train;
   const types = typesOf(signature, train);
-  if (name === 'logistic') return { kind: 'linear', trees: null, types, linear: trainLinear({ rows, width, labels, weights, outputs: 1, signs, ridge: RIDGE }) };
-  const trees = trainTrees({ rows, width, labels, weights }, { trees: 120, learningRate: 0.15, leavesMax: 12, leafWeightMin: 5, lambda: 2, rowShare: 0.8, inputShare: 0.4, seed, signs });
+  if (name === 'logistic')
+    return { kind: 'linear', trees: null, types, linear: trainLinear({ rows, width, labels, weights, outputs: 1, signs, ridge: RIDGE }) };
+  const trees = trainTrees(
+    { rows, width, labels, weights },
+    { trees: 120, learningRate: 0.15, leavesMax: 12, leafWeightMin: 5, lambda: 2, rowShare: 0.8, inputShare: 0.4, seed, signs },
+  );
   return { kind: 'trees', linear: null, types, trees };
 }
 
@@ -64,5 +84,12 @@ function typesOf({ inputs, scams }: ModelSignature, train: TrainingSet): Linear 
   const typed = Array.from(train.scams, (type, row) => ({ type, row })).filter(({ type }) => type >= 0);
   const rows = new Float32Array(typed.length * width);
   for (const [at, { row }] of typed.entries()) rows.set(train.rows.subarray(row * width, (row + 1) * width), at * width);
-  return trainLinear({ rows, width, labels: typed.map(({ type }) => type), weights: typed.map(() => 1), outputs: scams.length, ridge: TYPE_RIDGE });
+  return trainLinear({
+    rows,
+    width,
+    labels: typed.map(({ type }) => type),
+    weights: typed.map(() => 1),
+    outputs: scams.length,
+    ridge: TYPE_RIDGE,
+  });
 }

@@ -26,7 +26,13 @@ export interface Measures {
   readonly at: readonly { readonly threshold: number; readonly precision: number; readonly recall: number }[];
   readonly typeRight: number;
   readonly calibration: readonly { readonly from: number; readonly said: number; readonly true: number; readonly count: number }[];
-  readonly perScript: readonly { readonly script: string; readonly label: 'fraud' | 'innocent'; readonly count: number; readonly mean: number; readonly over: number }[];
+  readonly perScript: readonly {
+    readonly script: string;
+    readonly label: 'fraud' | 'innocent';
+    readonly count: number;
+    readonly mean: number;
+    readonly over: number;
+  }[];
   readonly groups: readonly Group[];
   /** Money said to leave and money that left within the hour, all judgements, fen; null without the output. */
   readonly lossHourFen: { readonly said: number; readonly left: number } | null;
@@ -72,7 +78,12 @@ export function measure(examples: readonly Example[], { probabilities, scams, lo
     typeRight: types === 0 ? Number.NaN : named.length / Math.max(1, positive.length),
     calibration: [0, 0.2, 0.4, 0.6, 0.8].map((from) => {
       const bin = said.filter(({ probability }) => probability >= from && (probability < from + 0.2 || from === 0.8));
-      return { from, count: bin.length, said: mean(bin.map(({ probability }) => probability)), true: mean(bin.map((one) => Number(isFraud(one)))) };
+      return {
+        from,
+        count: bin.length,
+        said: mean(bin.map(({ probability }) => probability)),
+        true: mean(bin.map((one) => Number(isFraud(one)))),
+      };
     }),
     perScript: [...Map.groupBy(said, ({ example }) => example.scam ?? example.negative)]
       .map(([script, group]) => ({
@@ -118,7 +129,7 @@ const eceOf = (group: readonly Said[]): number =>
 function auc(pairs: readonly (readonly [number, boolean, number?])[]): number {
   const sorted = pairs.toSorted((a, b) => a[0] - b[0]);
   let [rankSum, positives] = [0, 0];
-  for (let from = 0; from < sorted.length; ) {
+  for (let from = 0; from < sorted.length;) {
     let to = from;
     while (to < sorted.length && sorted[to]?.[0] === sorted[from]?.[0]) to++;
     const inTie = sorted.slice(from, to).filter(([, label]) => label).length;
@@ -135,7 +146,7 @@ export function averagePrecision(pairs: readonly (readonly [number, boolean, num
   const sorted = pairs.toSorted((a, b) => b[0] - a[0]);
   const positives = sorted.reduce((sum, [, hit, weight = 1]) => sum + Number(hit) * weight, 0);
   let [hits, area, all] = [0, 0, 0];
-  for (let from = 0; from < sorted.length; ) {
+  for (let from = 0; from < sorted.length;) {
     let [to, inTie] = [from, 0];
     for (; to < sorted.length && sorted[to]?.[0] === sorted[from]?.[0]; to++) {
       const [, hit, weight = 1] = sorted[to] ?? [0, false];

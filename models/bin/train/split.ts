@@ -20,7 +20,19 @@ export interface Parts {
  */
 export function split(
   { train, fit, test }: { readonly train: readonly Example[]; readonly fit: readonly Example[]; readonly test: readonly Example[] },
-  { startMs, trainingDay, delayDays, fitDays, openCases }: { readonly startMs: number; readonly trainingDay: number; readonly delayDays: number; readonly fitDays: number; readonly openCases: 'drop' | 'follow' },
+  {
+    startMs,
+    trainingDay,
+    delayDays,
+    fitDays,
+    openCases,
+  }: {
+    readonly startMs: number;
+    readonly trainingDay: number;
+    readonly delayDays: number;
+    readonly fitDays: number;
+    readonly openCases: 'drop' | 'follow';
+  },
 ): Parts {
   const dayMs = startMs + trainingDay * DAY_MS;
   const isOld = ({ t }: Example): boolean => t < dayMs - delayDays * DAY_MS;

@@ -17,14 +17,27 @@ const AFTER_MS = 1_800_000;
 const OFFENDERS = new Set(['mule_ring', 'scam_caller']);
 
 /** A simulated county with its assessments by rules, for tests. Cost: some seconds. */
-export async function smallCounty({ seed, residents, days }: { readonly seed: number; readonly residents: number; readonly days: number }): Promise<SmallCounty> {
+export async function smallCounty({
+  seed,
+  residents,
+  days,
+}: {
+  readonly seed: number;
+  readonly residents: number;
+  readonly days: number;
+}): Promise<SmallCounty> {
   const batch = labelledBatch({ seed, residents, days, scams: 'dense', everyMs: 900_000 });
   const arrivals = [...batch.records].flatMap(({ topic, record, arrivalMs }): Arrival[] =>
     topic === 'raw.reference'
       ? [{ kind: 'reference', atMs: arrivalMs, records: referencesOf(record) }]
       : eventsOf(topic.slice('raw.'.length), record, arrivalMs).map((event) => ({ kind: 'event', atMs: arrivalMs, event })),
   );
-  const detector = new Detector({ catalogue: loadCatalogue(), policies: loadPolicies(), rules: new RuleBook({ live: loadRules(), shadow: [] }), versions: { model: 'none', engine: 'fast' } });
+  const detector = new Detector({
+    catalogue: loadCatalogue(),
+    policies: loadPolicies(),
+    rules: new RuleBook({ live: loadRules(), shadow: [] }),
+    versions: { model: 'none', engine: 'fast' },
+  });
   const first = new Map<string, Assessment>();
   const judgements: Judgement[] = [];
   await play(arrivals, (causes) => {
@@ -33,7 +46,8 @@ export async function smallCounty({ seed, residents, days }: { readonly seed: nu
     for (const made of detector.conclude(pendings, null)) if (made.level !== null && !first.has(made.person)) first.set(made.person, made);
   });
   const truth = Map.groupBy(batch.truth(), ({ person }) => person);
-  const isFraud = (person: string, t: number): boolean => (truth.get(person) ?? []).some((one) => isVictim(one) && t >= one.firstContactMs && t <= one.lastStepMs + AFTER_MS);
+  const isFraud = (person: string, t: number): boolean =>
+    (truth.get(person) ?? []).some((one) => isVictim(one) && t >= one.firstContactMs && t <= one.lastStepMs + AFTER_MS);
   return { arrivals, assessments: [...first.values()], judgements, isFraud };
 }
 
