@@ -1,4 +1,4 @@
-import type { Store } from '@skyeye/store';
+import { createLooker, type Looker, type Store } from '@skyeye/store';
 
 /** The ledger is asked so often (wall) whether what is in force has changed, besides after every act here. */
 const LOOK_MS = 1_000;
@@ -20,45 +20,35 @@ export interface PublisherOptions<T extends { readonly seq: number }> {
  */
 export class Publisher<T extends { readonly seq: number }> {
   readonly #options: PublisherOptions<T>;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #failed = false;
+  readonly #looker: Looker;
 
   constructor(options: PublisherOptions<T>) {
     this.#options = options;
+    this.#looker = createLooker({ everyMs: LOOK_MS, look: () => this.#pass(), onFailed: options.onFailed });
   }
 
   async start(): Promise<void> {
     await this.publish();
-    this.#timer = setInterval(() => void this.publish(), LOOK_MS);
+    this.#looker.start();
   }
 
   /** Looks now. Resolves when what is in force lies in the store, or it was told that it could not be put there. */
   publish(): Promise<void> {
-    this.#running = this.#running.then(() => this.#pass());
-    return this.#running;
+    return this.#looker.look();
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#running;
+    await this.#looker.stop();
   }
 
   async #pass(): Promise<void> {
-    const { store, keys, seq, inForce, onPublished, onFailed } = this.#options;
-    try {
-      if ((await store.get(keys.seq)) !== String(await seq())) {
-        const set = await inForce();
-        // The number last: who sees it finds at least that set.
-        await store.set(keys.inForce, JSON.stringify(set));
-        await store.set(keys.seq, String(set.seq));
-        await store.publish(keys.inForce, String(set.seq));
-        onPublished(set);
-      }
-      this.#failed = false;
-    } catch (error) {
-      if (!this.#failed) onFailed(error);
-      this.#failed = true;
-    }
+    const { store, keys, seq, inForce, onPublished } = this.#options;
+    if ((await store.get(keys.seq)) === String(await seq())) return;
+    const set = await inForce();
+    // The number last: who sees it finds at least that set.
+    await store.set(keys.inForce, JSON.stringify(set));
+    await store.set(keys.seq, String(set.seq));
+    await store.publish(keys.inForce, String(set.seq));
+    onPublished(set);
   }
 }

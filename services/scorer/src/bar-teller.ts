@@ -1,6 +1,6 @@
 import { BAR_KEY, BAR_MOVES_KEPT, barSeen, type BarMove, type BarSeen } from '@skyeye/contracts';
 import type { Detector } from '@skyeye/detection';
-import type { Store } from '@skyeye/store';
+import { createLooker, type Store } from '@skyeye/store';
 import type { Telemetry } from '@skyeye/telemetry';
 import { logEvents } from './tables.ts';
 
@@ -30,8 +30,6 @@ export async function tellBar({
   /** As said last; null before the first time, when the moves of a life before this one are taken over. */
   let barFen: number | null = null;
   let written = '';
-  let failed = false;
-  let turn: Promise<void> = Promise.resolve();
 
   async function tell(): Promise<void> {
     if (barFen === null) {
@@ -51,25 +49,14 @@ export async function tellBar({
     written = text;
   }
 
-  const look = (): Promise<void> => {
-    turn = turn.then(async () => {
-      try {
-        await tell();
-        failed = false;
-      } catch (error) {
-        if (!failed) lines.BarNotTold({}, error);
-        failed = true;
-      }
-    });
-    return turn;
-  };
-  await look();
-  const timer = setInterval(() => void look(), lookMs);
+  const looker = createLooker({ everyMs: lookMs, look: tell, onFailed: (error) => lines.BarNotTold({}, error) });
+  await looker.look();
+  looker.start();
   return {
-    look,
+    look: looker.look,
     async stop() {
-      clearInterval(timer);
-      await look();
+      await looker.stop();
+      await looker.look();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { MODEL_KEYS, modelCounts, modelsInForce, type ModelCounts, type ModelsInForce } from '@skyeye/contracts';
-import type { Store } from '@skyeye/store';
+import { createLooker, type Store } from '@skyeye/store';
 import type { Telemetry } from '@skyeye/telemetry';
 import type { ModelSlot, Offer } from './model-slot.ts';
 import { logEvents } from './tables.ts';
@@ -58,8 +58,6 @@ export async function followModels({ store, places, telemetry, nowMs, lookMs = L
   let earlier: ModelCounts['models'] = [];
   /** When what was refused was offered last, by the name of its model and its place. */
   const refused = new Map<string, { readonly offer: Offer; readonly code: string; readonly atMs: number }>();
-  let failed = false;
-  let turn: Promise<void> = Promise.resolve();
 
   const offerOf = (name: string, placed: { readonly version: string; readonly digest: string } | null | undefined): Offer | null =>
     placed === null || placed === undefined
@@ -116,19 +114,14 @@ export async function followModels({ store, places, telemetry, nowMs, lookMs = L
     written = text;
   }
 
-  const look = (): Promise<void> => {
-    turn = turn.then(async () => {
-      try {
-        await take();
-        await tell();
-        failed = false;
-      } catch (error) {
-        if (!failed) lines.ModelsNotRead({}, error);
-        failed = true;
-      }
-    });
-    return turn;
-  };
+  const looker = createLooker({
+    everyMs: lookMs,
+    async look() {
+      await take();
+      await tell();
+    },
+    onFailed: (error) => lines.ModelsNotRead({}, error),
+  });
 
   try {
     const before = await store.get(MODEL_KEYS.counts);
@@ -136,15 +129,15 @@ export async function followModels({ store, places, telemetry, nowMs, lookMs = L
   } catch (error) {
     lines.ModelsNotRead({}, error);
   }
-  await look();
-  const unsubscribe = await store.subscribe(MODEL_KEYS.inForce, () => void look());
-  const timer = setInterval(() => void look(), lookMs);
+  await looker.look();
+  const unsubscribe = await store.subscribe(MODEL_KEYS.inForce, () => void looker.look());
+  looker.start();
   return {
     seq: () => set.seq,
     async stop() {
-      clearInterval(timer);
+      await looker.stop();
       await unsubscribe();
-      await look();
+      await looker.look();
     },
   };
 }

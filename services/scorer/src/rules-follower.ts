@@ -2,7 +2,7 @@ import { loadRules, parseRule, type Rule } from '@skyeye/catalogue';
 import { RULE_KEYS, ruleCounts, rulesInForce, type RuleCounts } from '@skyeye/contracts';
 import type { RuleBook } from '@skyeye/detection';
 import { SkyeyeError } from '@skyeye/foundation';
-import type { Store } from '@skyeye/store';
+import { createLooker, type Store } from '@skyeye/store';
 import type { Telemetry } from '@skyeye/telemetry';
 import { logEvents, metricEntries } from './tables.ts';
 
@@ -40,8 +40,6 @@ export async function followRules({ store, book, telemetry, nowMs, lookMs = LOOK
   /** Of a life before this one: its persons are not known any more, its numbers are. */
   let earlier: RuleCounts['rules'] = [];
   const heldTold = { live: book.held.live, shadow: book.held.shadow };
-  let failed = false;
-  let turn: Promise<void> = Promise.resolve();
 
   async function take(): Promise<void> {
     const known = await store.get(RULE_KEYS.seq);
@@ -82,19 +80,14 @@ export async function followRules({ store, book, telemetry, nowMs, lookMs = LOOK
     written = text;
   }
 
-  const look = (): Promise<void> => {
-    turn = turn.then(async () => {
-      try {
-        await take();
-        await tell();
-        failed = false;
-      } catch (error) {
-        if (!failed) lines.RulesNotRead({}, error);
-        failed = true;
-      }
-    });
-    return turn;
-  };
+  const looker = createLooker({
+    everyMs: lookMs,
+    async look() {
+      await take();
+      await tell();
+    },
+    onFailed: (error) => lines.RulesNotRead({}, error),
+  });
 
   book.replace({ live: loadRules(), shadow: [] });
   try {
@@ -103,15 +96,15 @@ export async function followRules({ store, book, telemetry, nowMs, lookMs = LOOK
   } catch (error) {
     lines.RulesNotRead({}, error);
   }
-  await look();
-  const unsubscribe = await store.subscribe(RULE_KEYS.inForce, () => void look());
-  const timer = setInterval(() => void look(), lookMs);
+  await looker.look();
+  const unsubscribe = await store.subscribe(RULE_KEYS.inForce, () => void looker.look());
+  looker.start();
   return {
     seq: () => seq,
     async stop() {
-      clearInterval(timer);
+      await looker.stop();
       await unsubscribe();
-      await look();
+      await looker.look();
     },
   };
 }
